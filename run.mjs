@@ -36,7 +36,9 @@ function install() {
   rmSync(stampFile, { force: true })
   const done = spawnSync(command, args, { stdio: 'inherit', cwd: root })
   if (done.status !== 0) {
-    console.error('The packages could not be installed. Nothing was started. Read the npm message above, then run the same command again.')
+    console.error(
+      'The packages could not be installed. Nothing was started. Read the npm message above, then run the same command again.',
+    )
     process.exit(done.status ?? 1)
   }
   mkdirSync(dirname(stampFile), { recursive: true })

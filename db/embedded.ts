@@ -36,7 +36,13 @@ export async function startEmbedded(folder: string, settings: string[] = []): Pr
 
   const port = await freePort()
   const log = join(runner.home, 'postgres.log')
-  const settingArgs = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', `port=${port}`, ...defaults, ...settings]
+  const settingArgs = [
+    'listen_addresses=127.0.0.1',
+    'unix_socket_directories=',
+    `port=${port}`,
+    ...defaults,
+    ...settings,
+  ]
   const out = await open(log, 'a')
   const [command, ...args] = [...runner.command, join(runner.binaries, 'bin/postgres'), '-D', data]
   // Detached, with a log file instead of a pipe: Ctrl-C must not stop the server before the app closed its connections.
@@ -54,7 +60,9 @@ export async function startEmbedded(folder: string, settings: string[] = []): Pr
     await sleep(50)
   }
   const tail = (await readFile(log, 'utf8')).split('\n').slice(-8).join('\n')
-  throw new Error(`The embedded PostgreSQL did not start. Its files in ${data} are unchanged. Its log (${log}) ends:\n${tail}`)
+  throw new Error(
+    `The embedded PostgreSQL did not start. Its files in ${data} are unchanged. Its log (${log}) ends:\n${tail}`,
+  )
 }
 
 const defaults = [
@@ -104,10 +112,15 @@ async function binaries(): Promise<string> {
   try {
     entry = createRequire(import.meta.url).resolve(name)
   } catch {
-    throw new Error(`There is no embedded PostgreSQL for ${process.platform}-${process.arch}. Set DATABASE_URL to a PostgreSQL 15 or newer.`)
+    throw new Error(
+      `There is no embedded PostgreSQL for ${process.platform}-${process.arch}. Set DATABASE_URL to a PostgreSQL 15 or newer.`,
+    )
   }
   const native = join(dirname(dirname(entry)), 'native')
-  const links = JSON.parse(await readFile(join(native, 'pg-symlinks.json'), 'utf8')) as { source: string; target: string }[]
+  const links = JSON.parse(await readFile(join(native, 'pg-symlinks.json'), 'utf8')) as {
+    source: string
+    target: string
+  }[]
   for (const { source, target } of links) {
     const at = join(dirname(native), target)
     if (existsSync(at)) continue
@@ -152,7 +165,11 @@ async function pidFile(data: string): Promise<string[] | undefined> {
 
 function isPostgres(pid: number): boolean {
   if (process.platform !== 'linux') {
-    return spawnSync('ps', ['-p', String(pid), '-o', 'comm=']).stdout?.toString().includes('postgres') ?? false
+    return (
+      spawnSync('ps', ['-p', String(pid), '-o', 'comm='])
+        .stdout?.toString()
+        .includes('postgres') ?? false
+    )
   }
   try {
     const alive = !/^State:\s+[ZX]/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))
@@ -197,4 +214,3 @@ async function freePort(): Promise<number> {
     })
   })
 }
-

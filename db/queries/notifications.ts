@@ -1,0 +1,24 @@
+import { and, eq } from 'drizzle-orm'
+import type { Db } from '../client.ts'
+import { notifications, type Notification } from '../schema/notifications.ts'
+
+/** Stores the notification; null when one with the same key exists, so a cause is told once. */
+export async function insertNotification(db: Db, row: typeof notifications.$inferInsert): Promise<string | null> {
+  const [made] = await db.insert(notifications).values(row).onConflictDoNothing().returning({ id: notifications.id })
+  return made?.id ?? null
+}
+
+export async function findNotification(db: Db, where: { orgId: string; id: string }): Promise<Notification | null> {
+  const [row] = await db
+    .select()
+    .from(notifications)
+    .where(and(eq(notifications.orgId, where.orgId), eq(notifications.id, where.id)))
+  return row ?? null
+}
+
+export async function setNotificationDelivered(db: Db, where: { orgId: string; id: string; at: Date }): Promise<void> {
+  await db
+    .update(notifications)
+    .set({ deliveredAt: where.at })
+    .where(and(eq(notifications.orgId, where.orgId), eq(notifications.id, where.id)))
+}

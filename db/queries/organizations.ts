@@ -1,0 +1,157 @@
+import { and, asc, eq, sql } from 'drizzle-orm'
+import type { Db } from '../client.ts'
+import { memberships, organizations, options, people, sessions, signInLinks } from '../schema/organizations.ts'
+import type { Membership, Organization, Person, Session } from '../schema/organizations.ts'
+import type { Role } from '../vocabulary.ts'
+
+/** The organization, or throws. */
+export async function getOrganization(db: Db, orgId: string): Promise<Organization> {
+  const [row] = await db.select().from(organizations).where(eq(organizations.id, orgId))
+  if (!row) throw new Error('No such organization')
+  return row
+}
+
+export async function findOrganizationByName(db: Db, name: string): Promise<Organization | null> {
+  const [row] = await db.select().from(organizations).where(eq(organizations.name, name))
+  return row ?? null
+}
+
+export async function listOrganizations(db: Db): Promise<Organization[]> {
+  return db.select().from(organizations).orderBy(asc(organizations.name))
+}
+
+export async function insertOrganization(db: Db, row: typeof organizations.$inferInsert): Promise<Organization> {
+  const [made] = await db.insert(organizations).values(row).returning()
+  return made!
+}
+
+export async function findPerson(db: Db, where: { orgId: string; id: string }): Promise<Person | null> {
+  const [row] = await db
+    .select()
+    .from(people)
+    .where(and(eq(people.orgId, where.orgId), eq(people.id, where.id)))
+  return row ?? null
+}
+
+/** Everybody of the organization, by name. */
+export async function listPeople(db: Db, orgId: string): Promise<Person[]> {
+  return db.select().from(people).where(eq(people.orgId, orgId)).orderBy(asc(people.name))
+}
+
+export async function insertPerson(db: Db, row: typeof people.$inferInsert): Promise<Person> {
+  const [made] = await db.insert(people).values(row).returning()
+  return made!
+}
+
+/** The roles a person holds; `poolId` null is the organization. */
+export async function listMemberships(db: Db, where: { orgId: string; personId: string }): Promise<Membership[]> {
+  return db
+    .select()
+    .from(memberships)
+    .where(and(eq(memberships.orgId, where.orgId), eq(memberships.personId, where.personId)))
+}
+
+export async function insertMembership(db: Db, row: typeof memberships.$inferInsert): Promise<void> {
+  await db.insert(memberships).values(row).onConflictDoNothing()
+}
+
+/** The pool itself and everything above it, nearest first. */
+export async function listPoolAncestors(db: Db, where: { orgId: string; poolId: string }): Promise<string[]> {
+  const rows = await db.execute<{ ancestor_id: string }>(sql`
+    with recursive up as (
+      select id, parent_id, 0 as distance from pools where id = ${where.poolId} and org_id = ${where.orgId}
+      union all select p.id, p.parent_id, up.distance + 1 from pools p join up on p.id = up.parent_id
+    ) select id as ancestor_id from up order by distance`)
+  return rows.map((row) => row.ancestor_id)
+}
+
+/** Managers of the pool or of anything above it, the nearest first, organization managers last. `poolId` null: those of the organization. */
+export async function listManagers(
+  db: Db,
+  where: { orgId: string; poolId: string | null },
+): Promise<{ id: string; name: string }[]> {
+  const rows = await db.execute<{ id: string; name: string }>(sql`
+    with recursive up as (
+      select id, parent_id, 0 as distance from pools where id = ${where.poolId}::uuid and org_id = ${where.orgId}
+      union all select p.id, p.parent_id, up.distance + 1 from pools p join up on p.id = up.parent_id
+    )
+    select person.id, person.name from memberships m
+    join people person on person.id = m.person_id
+    left join up on up.id = m.pool_id
+    where m.org_id = ${where.orgId} and m.role = 'manager' and (m.pool_id is null or up.id is not null)
+    group by person.id, person.name
+    order by min(coalesce(up.distance, 1000000)), person.name`)
+  return [...rows]
+}
+
+/** The highest label of a person, for "Your role: …": organization manager, pool manager, engineer, member. */
+export async function findHighestRole(
+  db: Db,
+  where: { orgId: string; personId: string },
+): Promise<{ role: Role; poolId: string | null } | null> {
+  const order = sql`case when role = 'manager' and pool_id is null then 0 when role = 'manager' then 1 when role = 'engineer' then 2 else 3 end`
+  const [row] = await db
+    .select({ role: memberships.role, poolId: memberships.poolId })
+    .from(memberships)
+    .where(and(eq(memberships.orgId, where.orgId), eq(memberships.personId, where.personId)))
+    .orderBy(order)
+    .limit(1)
+  return row ?? null
+}
+
+/** A named setting of the organization, or null when it was never set. */
+export async function findOption(
+  db: Db,
+  where: { orgId: string; name: string },
+): Promise<Record<string, unknown> | null> {
+  const [row] = await db
+    .select()
+    .from(options)
+    .where(and(eq(options.orgId, where.orgId), eq(options.name, where.name)))
+  return row?.value ?? null
+}
+
+export async function setOption(
+  db: Db,
+  row: { orgId: string; name: string; value: Record<string, unknown> },
+): Promise<void> {
+  await db
+    .insert(options)
+    .values(row)
+    .onConflictDoUpdate({ target: [options.orgId, options.name], set: { value: row.value, updatedAt: sql`now()` } })
+}
+
+export async function insertSignInLink(db: Db, row: typeof signInLinks.$inferInsert): Promise<void> {
+  await db.insert(signInLinks).values(row)
+}
+
+/** Uses up a sign-in link: of two browsers that open it, one gets the row. */
+export async function setSignInLinkUsed(
+  db: Db,
+  where: { hash: string; now: Date },
+): Promise<{ orgId: string; personId: string; goTo: string } | null> {
+  const [row] = await db
+    .update(signInLinks)
+    .set({ usedAt: where.now })
+    .where(
+      sql`${signInLinks.hash} = ${where.hash} and ${signInLinks.usedAt} is null and ${signInLinks.expiresAt} > ${where.now.toISOString()}`,
+    )
+    .returning({ orgId: signInLinks.orgId, personId: signInLinks.personId, goTo: signInLinks.goTo })
+  return row ?? null
+}
+
+export async function insertSession(db: Db, row: typeof sessions.$inferInsert): Promise<void> {
+  await db.insert(sessions).values(row)
+}
+
+export async function findSession(db: Db, where: { hash: string; now: Date }): Promise<Session | null> {
+  const [row] = await db
+    .select()
+    .from(sessions)
+    .where(sql`${sessions.hash} = ${where.hash} and ${sessions.expiresAt} > ${where.now.toISOString()}`)
+  return row ?? null
+}
+
+export async function deleteSession(db: Db, hash: string): Promise<void> {
+  await db.delete(sessions).where(eq(sessions.hash, hash))
+}

@@ -1,0 +1,91 @@
+/**
+ * The closed word lists of the product. One word per thing, as FinOps, FOCUS, Slack and the clouds use them;
+ * tables, forms, grammar and pages all read these arrays, so a new word is added here and nowhere else.
+ */
+
+/** What an account can be connected to. `focus` is a feed of FOCUS files of any provider; `environment` holds hand-made environments. */
+export const clouds = ['aws', 'azure', 'gcp', 'alibaba', 'kubernetes', 'focus', 'environment'] as const
+export type Cloud = (typeof clouds)[number]
+
+/** Resource types, as the bill and discovery name them. Bills may bring others; these are the ones rules and recommendations know. */
+export const resourceTypes = [
+  'Instance',
+  'Volume',
+  'Snapshot',
+  'Bucket',
+  'IP Address',
+  'RDS Instance',
+  'Savings Plan',
+  'Reserved Instances',
+] as const
+export type ResourceType = (typeof resourceTypes)[number]
+
+/** Roles on the organization or on a pool with its sub-pools. A manager of the organization is the organization manager. */
+export const roles = ['manager', 'engineer', 'member'] as const
+export type Role = (typeof roles)[number]
+
+export const poolPurposes = ['budget', 'business_unit', 'team', 'project', 'cicd', 'mlai', 'asset_pool'] as const
+export type PoolPurpose = (typeof poolPurposes)[number]
+
+export const constraintTypes = ['ttl', 'daily_expense_limit'] as const
+export type ConstraintType = (typeof constraintTypes)[number]
+
+export const hitStates = ['RED', 'GREEN'] as const
+export type HitState = (typeof hitStates)[number]
+
+/** FOCUS charge categories: https://focus.finops.org, column ChargeCategory. */
+export const chargeCategories = ['Usage', 'Purchase', 'Tax', 'Credit', 'Adjustment'] as const
+export type ChargeCategory = (typeof chargeCategories)[number]
+
+export const importStates = ['scheduled', 'running', 'completed', 'unchanged', 'failed'] as const
+export type ImportState = (typeof importStates)[number]
+
+/** Health of a connected account; each state has a sentence on what to do in `engine/accounts/health.ts`. */
+export const accountHealths = [
+  'ok',
+  'no_data_yet',
+  'bad_credentials',
+  'missing_permission',
+  'unreachable',
+  'bad_bill',
+] as const
+export type AccountHealth = (typeof accountHealths)[number]
+
+export const archiveReasons = [
+  'recommendation_applied',
+  'recommendation_irrelevant',
+  'resource_deleted',
+  'options_changed',
+  'failed_dependency',
+  'cloud_account_deleted',
+] as const
+export type ArchiveReason = (typeof archiveReasons)[number]
+
+/** `offered` and `waiting` leave room for the wait-list; only live states hold the environment. */
+export const bookingStates = ['offered', 'waiting', 'booked', 'active', 'released', 'expired', 'cancelled'] as const
+export type BookingState = (typeof bookingStates)[number]
+export const liveBookingStates = ['offered', 'booked', 'active'] as const satisfies readonly BookingState[]
+
+export const metricNames = ['cpu', 'ram', 'disk_read_io', 'disk_write_io', 'network_in_io', 'network_out_io'] as const
+export type MetricName = (typeof metricNames)[number]
+
+export const doors = ['slack', 'web', 'terminal', 'calendar', 'timer'] as const
+export type Door = (typeof doors)[number]
+
+/** Things that have cards, permalinks, revisions and events. */
+export const subjectKinds = [
+  'organization',
+  'person',
+  'account',
+  'import',
+  'pool',
+  'rule',
+  'resource',
+  'finding',
+  'recommendation',
+  'environment',
+  'booking',
+  'calendar',
+  'channel',
+] as const
+export type SubjectKind = (typeof subjectKinds)[number]

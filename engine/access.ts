@@ -1,0 +1,74 @@
+/**
+ * Rights: one table, checked in the verb at click time. Doors may hide a button, they never decide.
+ * A role on a pool covers its sub-pools; a role on the organization covers all. Source: spec governance 1.3, chat 2.9.
+ */
+import { findPerson, listMemberships, listManagers, listPoolAncestors } from '../db/queries/organizations.ts'
+import type { Role } from '../db/vocabulary.ts'
+import type { Context } from './context.ts'
+import { forbidden } from './errors.ts'
+
+/** Which role may, and whether an engineer may for what is their own. `organization` rights need the role on the organization itself. */
+type Rule = { roles: Role[]; own?: boolean; organization?: boolean; what: string }
+
+const rightsTable = {
+  see_costs: { roles: ['manager', 'engineer', 'member'], what: 'see costs' },
+  manage_organization: { roles: ['manager'], organization: true, what: 'change the organization' },
+  manage_accounts: { roles: ['manager'], organization: true, what: 'connect accounts and import bills' },
+  manage_pools: { roles: ['manager'], what: 'change pools and limits' },
+  manage_rules: { roles: ['manager'], what: 'change assignment rules' },
+  assign_resources: { roles: ['manager'], own: true, what: 'assign this resource' },
+  set_constraints: { roles: ['manager'], own: true, what: 'set constraints on this resource' },
+  pass_policy: { roles: ['manager'], what: 'go beyond the pool policy' },
+  dismiss_findings: { roles: ['manager'], own: true, what: 'dismiss this recommendation' },
+  get_scripts: { roles: ['manager'], own: true, what: 'get clean-up scripts' },
+  check_recommendations: { roles: ['manager'], organization: true, what: 'force a check' },
+  change_options: { roles: ['manager'], organization: true, what: 'change recommendation settings' },
+  manage_environments: { roles: ['manager'], what: 'manage environments' },
+  book_environments: { roles: ['manager', 'engineer', 'member'], what: 'book this environment' },
+  release_bookings: { roles: ['manager'], own: true, what: 'release this booking' },
+  bind_channels: { roles: ['manager'], what: 'bind a channel to this pool' },
+} as const satisfies Record<string, Rule>
+
+export type Right = keyof typeof rightsTable
+
+/** What is acted on: its pool (null = the organization) and its owner or holder. */
+export type Target = { poolId?: string | null; ownerId?: string | null }
+
+/** May the actor do this? Jobs may; people by the table. */
+export async function can(ctx: Context, right: Right, target: Target = {}): Promise<boolean> {
+  const { personId } = ctx.actor
+  if (personId === null) return true
+  const rule: Rule = rightsTable[right]
+  const held = await listMemberships(ctx.db, { orgId: ctx.orgId, personId })
+  if (held.length === 0) return false
+  if (rule.own && target.ownerId === personId) return true
+  const above = target.poolId ? await listPoolAncestors(ctx.db, { orgId: ctx.orgId, poolId: target.poolId }) : []
+  return held.some(({ role, poolId }) => {
+    if (!rule.roles.includes(role)) return false
+    if (poolId === null) return true
+    if (rule.organization) return false
+    return rule.roles.includes('member') || above.includes(poolId)
+  })
+}
+
+/** Throws a Forbidden that names who may, or does nothing. */
+export async function assertCan(ctx: Context, right: Right, target: Target = {}): Promise<void> {
+  if (await can(ctx, right, target)) return
+  const people = await whoCan(ctx, right, target)
+  const names = people.slice(0, 3).map((person) => person.name)
+  throw forbidden(`You cannot ${rightsTable[right].what}. Nothing was changed.`, {
+    whoCan: people.map((person) => person.id),
+    next: names.length ? `Ask ${names.join(' or ')}.` : 'Ask an organization manager.',
+  })
+}
+
+/** The people who may do this: the owner where owning is enough, then managers from the nearest pool up. */
+export async function whoCan(ctx: Context, right: Right, target: Target = {}): Promise<{ id: string; name: string }[]> {
+  const rule: Rule = rightsTable[right]
+  const owner = rule.own && target.ownerId ? await findPerson(ctx.db, { orgId: ctx.orgId, id: target.ownerId }) : null
+  const managers = await listManagers(ctx.db, {
+    orgId: ctx.orgId,
+    poolId: rule.organization ? null : (target.poolId ?? null),
+  })
+  return [...(owner ? [owner] : []), ...managers.filter((manager) => manager.id !== owner?.id)]
+}

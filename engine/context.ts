@@ -1,0 +1,68 @@
+/** Everything a verb needs besides its input: whose organization, who acts through which door, and the connections. */
+import { sql } from 'drizzle-orm'
+import { fromDrizzle, type PgBoss } from 'pg-boss'
+import type { Logger } from 'pino'
+import type { Db } from '../db/client.ts'
+import type { Sealer } from '../db/secrets.ts'
+import type { Cloud, Door } from '../db/vocabulary.ts'
+import type { BillReader } from '../integrations/bill.ts'
+import type { CalendarPort } from '../integrations/calendar.ts'
+import type { CloudAdapter } from '../integrations/cloud.ts'
+import { queues, type Payload, type QueueName } from './queues.ts'
+
+/** A person through a door, or a job (`personId` null). */
+export type Actor = { personId: string; door: Door } | { personId: null; door: 'timer'; job: string }
+
+/** The outside, built once by main, cli or the tests from the configuration. */
+export type Outside = {
+  clouds: Partial<Record<Cloud, CloudAdapter>>
+  readBill: BillReader
+  calendar: CalendarPort | null
+}
+
+/** What main builds once; a Context is this plus whose and who. */
+export type Deps = {
+  db: Db
+  boss: Pick<PgBoss, 'send' | 'insert'>
+  now: () => Date
+  outside: Outside
+  secrets: Sealer
+  log: Logger
+  /** Folder for files on their way in (bills). */
+  spool: string
+  /** Address of the web view, no slash at the end; permalinks start with it. */
+  publicUrl: string
+}
+
+export type Context = Deps & { orgId: string; actor: Actor; open?: true }
+
+/** The context of one organization for one actor. */
+export const contextFor = (deps: Deps, orgId: string, actor: Actor): Context => ({ ...deps, orgId, actor })
+
+/** The actor of a queue's handler. */
+export const jobActor = (job: string): Actor => ({ personId: null, door: 'timer', job })
+
+/** Runs `change` in one transaction; inside another one it joins that. */
+export async function inTransaction<T>(ctx: Context, change: (ctx: Context) => Promise<T>): Promise<T> {
+  if (ctx.open) return change(ctx)
+  return ctx.db.transaction((tx) => change({ ...ctx, db: tx, open: true }))
+}
+
+export type EnqueueOptions = { key?: string; startAfter?: Date; priority?: number }
+
+/**
+ * Queues a job on the caller's transaction: rolled back, it never existed. `key` joins equal jobs while one waits.
+ * The only way up: the engine never calls the bot.
+ */
+export async function enqueue<Q extends QueueName>(
+  ctx: Pick<Context, 'db' | 'boss'>,
+  queue: Q,
+  { key, startAfter, priority, ...payload }: Payload<Q> & EnqueueOptions,
+): Promise<void> {
+  await ctx.boss.send(queue, queues[queue].payload.parse(payload), {
+    db: fromDrizzle(ctx.db, sql),
+    ...(key ? { singletonKey: key } : {}),
+    ...(startAfter ? { startAfter } : {}),
+    ...(priority ? { priority } : {}),
+  })
+}

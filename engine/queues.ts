@@ -1,0 +1,119 @@
+/**
+ * The timetable: every queue, its payload, its clock and its retries. The only place with cron expressions (UTC) and
+ * retry numbers. Payloads hold ids; the state is read when the job runs. Every handler may run twice.
+ */
+import { z } from 'zod'
+import { subjectKinds } from '../db/vocabulary.ts'
+
+type Queue = {
+  payload: z.ZodObject
+  /** Tries after the first one, with growing pauses. */
+  retries: number
+  cron?: string
+  /** `stately`: one waiting and one running per key, so equal requests join. `singleton`: one running per key, none joined. */
+  policy?: 'standard' | 'stately' | 'singleton'
+  /** First pause before a retry, seconds; doubles up to `retryDelayMax`. */
+  retryDelay?: number
+  retryDelayMax?: number
+  /** A job is given up as dead after so many seconds. */
+  expireInSeconds?: number
+  /** How many run side by side in one process. */
+  concurrency?: number
+}
+
+const org = { orgId: z.uuid() }
+const tick = z.object({})
+
+export const queues = {
+  // Ticks: list what is due and send one job each.
+  'import-due': { payload: tick, cron: '*/5 * * * *', retries: 0 },
+  'discover-due': { payload: tick, cron: '*/5 * * * *', retries: 0 },
+  'collect-metrics-due': { payload: tick, cron: '*/30 * * * *', retries: 0 },
+  'check-recommendations-due': { payload: tick, cron: '*/5 * * * *', retries: 0 },
+  'check-constraints-due': { payload: tick, cron: '*/5 * * * *', retries: 0 },
+  'move-bookings': { payload: tick, cron: '* * * * *', retries: 0, policy: 'stately' },
+  sweep: { payload: tick, cron: '17 * * * *', retries: 0 },
+
+  'import-bill': {
+    payload: z.object({ ...org, accountId: z.uuid(), importId: z.uuid().optional() }),
+    retries: 4,
+    retryDelay: 30,
+    retryDelayMax: 900,
+    policy: 'stately',
+    expireInSeconds: 7200,
+    concurrency: 1,
+  },
+  discover: {
+    payload: z.object({ ...org, accountId: z.uuid() }),
+    retries: 2,
+    retryDelay: 30,
+    policy: 'stately',
+    expireInSeconds: 1800,
+  },
+  'collect-metrics': {
+    payload: z.object({ ...org, accountId: z.uuid() }),
+    retries: 2,
+    retryDelay: 30,
+    policy: 'stately',
+    expireInSeconds: 1800,
+  },
+  'check-recommendations': {
+    payload: z.object({ ...org }),
+    retries: 1,
+    retryDelay: 60,
+    policy: 'stately',
+    expireInSeconds: 3600,
+  },
+  'check-constraints': { payload: z.object({ ...org }), retries: 1, policy: 'stately' },
+  'check-pools': { payload: z.object({ ...org }), retries: 1, policy: 'stately' },
+  'reapply-rules': {
+    payload: z.object({ ...org, poolId: z.uuid().optional() }),
+    retries: 2,
+    policy: 'stately',
+    expireInSeconds: 1800,
+  },
+  'mirror-booking': {
+    payload: z.object({ ...org, bookingId: z.uuid() }),
+    retries: 12,
+    retryDelay: 5,
+    retryDelayMax: 900,
+    policy: 'stately',
+  },
+  'mirror-all-bookings': { payload: z.object({ ...org }), retries: 3, policy: 'stately' },
+
+  // Upwards: the engine decided, the bot says it.
+  'deliver-notification': {
+    payload: z.object({ ...org, notificationId: z.uuid() }),
+    retries: 8,
+    retryDelay: 5,
+    retryDelayMax: 600,
+    concurrency: 2,
+  },
+  'deliver-message': {
+    payload: z.object({ ...org, deliveryId: z.uuid() }),
+    retries: 10,
+    retryDelay: 2,
+    retryDelayMax: 600,
+    concurrency: 4,
+  },
+  'redraw-copies': {
+    payload: z.object({ ...org, kind: z.enum(subjectKinds), id: z.string() }),
+    retries: 5,
+    retryDelay: 2,
+    policy: 'stately',
+    concurrency: 2,
+  },
+  'publish-home': {
+    payload: z.object({ ...org, personId: z.uuid() }),
+    retries: 3,
+    retryDelay: 2,
+    policy: 'stately',
+    concurrency: 2,
+  },
+} as const satisfies Record<string, Queue>
+
+export type QueueName = keyof typeof queues
+export type Payload<Q extends QueueName> = z.infer<(typeof queues)[Q]['payload']>
+
+/** The timetable entry of a queue with every optional setting visible. */
+export const queueSettings = (name: QueueName): Queue => queues[name]

@@ -1,0 +1,97 @@
+/** Starts pg-boss, makes the queues of the timetable, attaches the handlers, and drains on stop. */
+import { PgBoss } from 'pg-boss'
+import { CalendarError } from '../integrations/calendar.ts'
+import { AppError } from './errors.ts'
+import { contextFor, jobActor, type Context, type Deps } from './context.ts'
+import { queues, queueSettings, type Payload, type QueueName } from './queues.ts'
+
+/** What a handler gets besides its payload: contexts of organizations, and a signal that says stop at the next page. */
+export type JobTools = { deps: Deps; contextFor: (orgId: string) => Context; signal: AbortSignal }
+
+export type Handler<Q extends QueueName = QueueName> = {
+  queue: Q
+  run: (payload: Payload<Q>, tools: JobTools) => Promise<void>
+}
+
+/** Declares the handler of one queue: a context and one verb, 15 lines at most. */
+export const handler = <Q extends QueueName>(queue: Q, run: Handler<Q>['run']): Handler<Q> => ({ queue, run })
+
+/** Any handler, for lists of them; the worker parses the payload with the queue's schema before it calls `run`. */
+export type AnyHandler = { queue: QueueName; run: (payload: never, tools: JobTools) => Promise<void> }
+
+/** pg-boss on a database address; the caller starts and stops it. With NOTIFY a job starts within milliseconds; the poll is for retries. */
+export function createBoss(url: string): PgBoss {
+  return new PgBoss({
+    connectionString: url,
+    application_name: 'finops jobs',
+    max: 8,
+    useListenNotify: true,
+    flowIntervalSeconds: 5,
+  })
+}
+
+/** Makes or updates every queue of the timetable. Safe to run at every start. */
+export async function createQueues(boss: PgBoss): Promise<void> {
+  for (const name of Object.keys(queues) as QueueName[]) {
+    const {
+      policy = 'standard',
+      retries,
+      retryDelay = 5,
+      retryDelayMax = 600,
+      expireInSeconds = 900,
+    } = queueSettings(name)
+    const settings = {
+      retryLimit: retries,
+      retryDelay,
+      retryBackoff: true,
+      retryDelayMax,
+      expireInSeconds,
+      notify: true,
+      deleteAfterSeconds: 86_400,
+    }
+    if (await boss.getQueue(name)) await boss.updateQueue(name, settings)
+    else await boss.createQueue(name, { ...settings, policy })
+  }
+}
+
+/** Attaches handlers and clocks. Returns when everything listens; `boss.stop()` drains. */
+export async function work(boss: PgBoss, deps: Deps, handlers: AnyHandler[]): Promise<void> {
+  for (const { queue, run } of handlers) {
+    const { cron, concurrency = 1 } = queueSettings(queue)
+    const options = {
+      pollingIntervalSeconds: 2,
+      notifyPollingIntervalSeconds: 2,
+      localConcurrency: concurrency,
+      batchSize: 1,
+    }
+    await boss.work(queue, options, async ([job]) => {
+      if (job) await runJob(deps, { queue, run }, { data: job.data, signal: job.signal })
+    })
+    if (cron) await boss.schedule(queue, cron, {})
+  }
+}
+
+/** Runs one job: parse, act, log one line. What retrying cannot mend is logged and not retried. */
+export async function runJob(
+  deps: Deps,
+  { queue, run }: AnyHandler,
+  job: { data: unknown; signal?: AbortSignal },
+): Promise<void> {
+  const started = Date.now()
+  const signal = job.signal ?? new AbortController().signal
+  const tools = { deps, contextFor: (orgId: string) => contextFor(deps, orgId, jobActor(queue)), signal }
+  try {
+    await run(queues[queue].payload.parse(job.data) as never, tools)
+    deps.log.debug({ queue, ms: Date.now() - started }, 'job done')
+  } catch (error) {
+    const retry = worthRetrying(error)
+    deps.log.warn({ queue, ms: Date.now() - started, retry, err: error }, 'job failed')
+    if (retry) throw error
+  }
+}
+
+function worthRetrying(error: unknown): boolean {
+  if (error instanceof AppError) return error.kind === 'upstream' || error.kind === 'conflict'
+  if (error instanceof CalendarError) return error.retry
+  return true
+}

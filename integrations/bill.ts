@@ -1,0 +1,129 @@
+/**
+ * The contract for reading a bill: files in, daily charges per resource out. The reader verifies first and reads second,
+ * aggregates before the database sees anything, and sets bad lines aside with a reason.
+ */
+import type { ChargeCategory } from '../db/vocabulary.ts'
+
+/** `focus` is FOCUS 1.0–1.2; `aws_cur` is the legacy cost and usage report or CUR 2.0; found by the header. */
+export type BillFormat = 'focus' | 'aws_cur'
+
+/**
+ * One day of one resource's cost in one combination of service, region, category … as it will be stored.
+ * Amounts are decimal strings, exact to the last digit of the file. `period` and `day` are YYYY-MM-DD (period = first of month).
+ */
+export type DailyCharge = {
+  period: string
+  day: string
+  resourceKey: string
+  subAccount: string
+  service: string
+  region: string
+  category: ChargeCategory
+  class: string
+  commitment: string
+  commitmentStatus: string
+  billed: string
+  effective: string
+  list: string
+  contracted: string
+  lines: number
+}
+
+/** What the bill says about a resource. `kind` facts (flavor, os, plan terms) go to `facts`. Days are the first and last charged. */
+export type BilledResource = {
+  resourceKey: string
+  name: string
+  type: string
+  service: string
+  region: string
+  tags: Record<string, string>
+  facts: Record<string, unknown>
+  firstDay: string
+  lastDay: string
+}
+
+export type RejectedLine = { file: string; line: number; reason: string; sample: string }
+
+export type PeriodTotal = {
+  period: string
+  firstDay: string
+  lastDay: string
+  lines: number
+  billed: string
+  effective: string
+}
+
+export type BillProgress = {
+  step: 'verifying' | 'reading' | 'grouping'
+  bytesRead: number
+  bytesTotal: number
+  lines: number
+}
+
+/** A bill that was read and is ready to be stored; `close` frees its memory and temporary files. */
+export type ReadBill = {
+  format: BillFormat
+  currency: string
+  periods: PeriodTotal[]
+  rejected: RejectedLine[]
+  rejectedCount: number
+  /** Sum of the whole file as the file itself adds up, rejected lines left out: billed and effective. */
+  total: { billed: string; effective: string; lines: number }
+  /** Resources of the bill as COPY text chunks (tab separated, columns `resourceCopyColumns`). */
+  resources: () => AsyncIterable<string>
+  /** Daily charges of one period as COPY text chunks (columns `chargeCopyColumns`). */
+  charges: (period: string) => AsyncIterable<string>
+  close: () => Promise<void>
+}
+
+export const resourceCopyColumns = [
+  'resource_key',
+  'name',
+  'type',
+  'service',
+  'region',
+  'tags',
+  'facts',
+  'first_day',
+  'last_day',
+] as const
+export const chargeCopyColumns = [
+  ...([
+    'day',
+    'resource_key',
+    'sub_account',
+    'service',
+    'region',
+    'category',
+    'class',
+    'commitment',
+    'commitment_status',
+  ] as const),
+  ...(['billed', 'effective', 'list', 'contracted', 'lines'] as const),
+] as const
+
+export type BillRequest = {
+  files: string[]
+  /** Scratch folder for this bill. */
+  folder: string
+  /** The organization's currency: a bill in another one is refused. */
+  currency: string
+  progress: (progress: BillProgress) => Promise<void> | void
+  signal?: AbortSignal
+}
+
+/** Reads a bill. Throws `BillError` when the file as a whole must be refused. */
+export type BillReader = (request: BillRequest) => Promise<ReadBill>
+
+/** The file cannot be used; the message names the file, the line when known, and why. Nothing was stored. */
+export class BillError extends Error {
+  readonly file: string
+  readonly line: number | null
+
+  constructor(message: string, file: string, line: number | null = null) {
+    super(message)
+    this.name = 'BillError'
+    this.file = file
+    this.line = line
+  }
+}

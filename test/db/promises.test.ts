@@ -1,0 +1,94 @@
+import { randomUUID } from 'node:crypto'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { sealer } from '../../db/secrets.ts'
+import { rawSql } from '../../db/client.ts'
+import { enqueue, inTransaction } from '../../engine/context.ts'
+import { record } from '../../engine/events.ts'
+import { postgresError } from '../../engine/errors.ts'
+import { assertCan, can } from '../../engine/access.ts'
+import { world, type World } from '../world.ts'
+
+let w: World
+beforeAll(async () => {
+  w = await world()
+})
+
+describe('the database', () => {
+  it('refuses a second live booking that overlaps and allows one that touches', async () => {
+    const { sql } = w.database
+    const [environment] =
+      await sql`insert into environments ${sql({ org_id: w.org.id, name: 'stage-1', pool_id: w.root.id })} returning id`
+    const book = (from: string, to: string) => sql`insert into bookings
+      ${sql({ org_id: w.org.id, environment_id: environment!.id, person_id: w.lea.id, starts_at: from, ends_at: to, planned_ends_at: to })}`
+    await book('2026-11-24T10:00Z', '2026-11-24T12:00Z')
+    await book('2026-11-24T12:00Z', '2026-11-24T14:00Z')
+    const error = await book('2026-11-24T11:00Z', '2026-11-24T13:00Z').catch((e: unknown) => e)
+    expect(postgresError(error)).toEqual({ code: '23P01', constraint: 'bookings_no_overlap' })
+  })
+
+  it('keeps the audit trail append-only', async () => {
+    await record(w.as(), 'pool.changed', {
+      subject: { kind: 'pool', id: w.root.id },
+      after: { name: 'x', apiKey: 'secret' },
+    })
+    const [event] = await w.database.sql`select after from events where name = 'pool.changed'`
+    expect(event!.after).toEqual({ name: 'x', apiKey: '•••' })
+    await expect(w.database.sql`update events set name = 'y'`).rejects.toThrow('append-only')
+    await expect(w.database.sql`delete from events`).rejects.toThrow('append-only')
+  })
+
+  it('forgets a job sent in a transaction that was rolled back', async () => {
+    const pending = () =>
+      w.database.sql`select 1 from pgboss.job where name = 'check-pools' and data->>'orgId' = ${w.org.id}`
+    const failing = inTransaction(w.as(), async (ctx) => {
+      await enqueue(ctx, 'check-pools', { orgId: w.org.id })
+      throw new Error('changed my mind')
+    })
+    await expect(failing).rejects.toThrow('changed my mind')
+    expect(await pending()).toHaveLength(0)
+    await inTransaction(w.as(), (ctx) => enqueue(ctx, 'check-pools', { orgId: w.org.id }))
+    expect(await pending()).toHaveLength(1)
+  })
+
+  it('gives the raw handle of an open transaction', async () => {
+    await inTransaction(w.as(), async (ctx) => {
+      const [inside] = await rawSql(ctx.db)`select pg_current_xact_id_if_assigned() is null as idle, now() as at`
+      const [again] = await rawSql(ctx.db)`select now() as at`
+      expect(again!.at).toEqual(inside!.at)
+    })
+  })
+})
+
+describe('rights', () => {
+  it('a pool manager may act in sub-pools and not above, an engineer on their own only', async () => {
+    const team = await w.pool('team')
+    const squad = await w.pool('squad', { parentId: team.id })
+    const tom = await w.person('Tom', 'manager', team.id)
+    const priya = await w.person('Priya', 'engineer', team.id)
+    expect(await can(w.as(tom), 'manage_pools', { poolId: squad.id })).toBe(true)
+    expect(await can(w.as(tom), 'manage_pools', { poolId: w.root.id })).toBe(false)
+    expect(await can(w.as(priya), 'set_constraints', { poolId: squad.id, ownerId: priya.id })).toBe(true)
+    expect(await can(w.as(priya), 'set_constraints', { poolId: squad.id, ownerId: tom.id })).toBe(false)
+    const refusal = await assertCan(w.as(priya), 'manage_pools', { poolId: squad.id }).catch((e: unknown) => e)
+    expect(refusal).toMatchObject({
+      kind: 'forbidden',
+      detail: { whoCan: [tom.id, w.lea.id], next: 'Ask Tom or Lea.' },
+    })
+  })
+
+  it('a stranger to the organization may nothing', async () => {
+    const ctx = { ...w.as(), actor: { personId: randomUUID(), door: 'slack' as const } }
+    expect(await can(ctx, 'see_costs')).toBe(false)
+  })
+})
+
+describe('sealed secrets', () => {
+  it('open only where they were sealed and only unaltered', () => {
+    const { seal, open } = sealer('a master key for tests')
+    const sealed = seal('AKIA', 'org/accounts/1')
+    expect(sealed).not.toContain('AKIA')
+    expect(open(sealed, 'org/accounts/1')).toBe('AKIA')
+    expect(() => open(sealed, 'org/accounts/2')).toThrow()
+    expect(() => open(`${sealed.slice(0, -2)}AA`, 'org/accounts/1')).toThrow()
+  })
+})
