@@ -1,0 +1,75 @@
+/** How we speak to AWS: one configuration for every SDK client, and one translation of what can go wrong. */
+import { CloudError, type Credentials } from '../cloud.ts'
+import { awsCredentials } from './credentials.ts'
+
+/** `endpoint` sends every service to one address (an emulator, the stand-in); `attempts` and `timeoutMs` are for tests. */
+export type AwsOptions = { endpoint?: string; attempts?: number; timeoutMs?: number }
+
+/** Global questions (who are we, which regions) are asked here. */
+export const homeRegion = 'us-east-1'
+
+/**
+ * The constructor argument of any AWS SDK client. Throttling and network faults are retried by the SDK with growing,
+ * jittered pauses; a request without an answer ends after 30 s. `forcePathStyle` is read by S3 only.
+ */
+export function awsConfig(options: AwsOptions, { credentials, region = homeRegion }: AwsTarget) {
+  const { accessKeyId, secretAccessKey } = awsCredentials.parse(credentials)
+  const timeout = options.timeoutMs ?? 30_000
+  return {
+    region,
+    credentials: { accessKeyId, secretAccessKey },
+    maxAttempts: options.attempts ?? 5,
+    requestHandler: {
+      connectionTimeout: Math.min(timeout, 10_000),
+      requestTimeout: timeout,
+      throwOnRequestTimeout: true,
+      socketTimeout: 2 * timeout,
+    },
+    ...(options.endpoint ? { endpoint: options.endpoint, forcePathStyle: true } : {}),
+  }
+}
+
+export type AwsTarget = { credentials: Credentials; region?: string }
+
+/** Makes one call; `action` is its IAM name ("ec2:DescribeVolumes"), so that a refusal can say which permission is missing. */
+export async function call<T>(action: string, send: () => Promise<T>): Promise<T> {
+  try {
+    return await send()
+  } catch (error) {
+    throw asCloudError(error, action)
+  }
+}
+
+/** Walks the pages of an SDK paginator with the same translation of errors. */
+export async function* pages<T>(action: string, paginator: AsyncIterable<T>): AsyncIterable<T> {
+  try {
+    yield* paginator
+  } catch (error) {
+    throw asCloudError(error, action)
+  }
+}
+
+const badKey =
+  /^(AuthFailure|InvalidClientTokenId|UnrecognizedClientException|SignatureDoesNotMatch|InvalidSignatureException|InvalidAccessKeyId|IncompleteSignature|MissingAuthenticationToken|ExpiredToken(Exception)?|NotSignedUp|Blocked)$/
+const refused = /^(UnauthorizedOperation|AccessDenied(Exception)?|NotAuthorized|OptInRequired|AllAccessDisabled)$/
+const throttled =
+  /^(RequestLimitExceeded|Throttling(Exception)?|ThrottledException|TooManyRequestsException|RequestThrottled(Exception)?|SlowDown|LimitExceededException|BandwidthLimitExceeded)$/
+const gone = /^(NoSuchBucket|NoSuchKey|NotFound|PermanentRedirect)$/
+const network =
+  /^(TimeoutError|NetworkingError|ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EPIPE|EHOSTUNREACH|ENETUNREACH|ERR_TLS.*|CERT_.*)$/
+
+/** The words of `accounts.health` for what the SDK threw; what is none of them is our own mistake and stays as it is. */
+export function asCloudError(error: unknown, action: string): unknown {
+  if (!(error instanceof Error) || error instanceof CloudError) return error
+  const { name, code, $metadata } = error as Error & { code?: string; $metadata?: { httpStatusCode?: number } }
+  const status = $metadata?.httpStatusCode ?? 0
+  const is = (pattern: RegExp) => pattern.test(name) || (code !== undefined && pattern.test(code))
+  const as = (kind: CloudError['kind'], message: string) => new CloudError(kind, message, { cause: error })
+  if (is(badKey)) return as('bad_credentials', `AWS does not accept the access key (${name}).`)
+  if (is(throttled)) return as('throttled', `AWS asks to slow down (${name} from ${action}).`)
+  if (is(refused) || status === 403) return as('missing_permission', `The access key may not use ${action} (${name}).`)
+  if (is(gone) && action.startsWith('s3:'))
+    return as('bad_bill', `AWS found nothing where the bill should lie (${name} from ${action}).`)
+  if (is(network) || status >= 500) return as('unreachable', `AWS did not answer ${action} (${code ?? name}).`)
+  return error
+}
