@@ -174,10 +174,12 @@ async function spendOn(
   await sql`select ensure_months('expenses', ${day}::date, ${day}::date)`
   await sql`insert into expenses ${sql({ ...dimensions, ...amounts, contracted: cost, period: month, day, resource_id: resource.id })}`
   const rollup = { ...dimensions, pool_id: poolId, owner_id: ownerId, ...amounts }
-  const add = sql`do update set billed = t.billed + excluded.billed, effective = t.effective + excluded.effective,
-    list = t.list + excluded.list, lines = t.lines + excluded.lines`
-  await sql`insert into spend_days as t ${sql({ ...rollup, day })} on conflict on constraint spend_days_once ${add}`
-  await sql`insert into spend_months as t ${sql({ ...rollup, month })} on conflict on constraint spend_months_once ${add}`
+  // No alias in `insert into`: postgres.js reads the word before its values and would take `as` for a select.
+  const add = (table: string) => sql`do update set billed = ${sql(table)}.billed + excluded.billed,
+    effective = ${sql(table)}.effective + excluded.effective, list = ${sql(table)}.list + excluded.list,
+    lines = ${sql(table)}.lines + excluded.lines`
+  await sql`insert into spend_days ${sql({ ...rollup, day })} on conflict on constraint spend_days_once ${add('spend_days')}`
+  await sql`insert into spend_months ${sql({ ...rollup, month })} on conflict on constraint spend_months_once ${add('spend_months')}`
   await sql`update resources set total_cost = total_cost + ${cost}, last_expense_day = ${day}, last_expense_cost = ${cost}
     where id = ${resource.id} and (last_expense_day is null or last_expense_day <= ${day})`
 }

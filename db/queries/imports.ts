@@ -1,0 +1,90 @@
+import { and, asc, desc, eq, lt, sql } from 'drizzle-orm'
+import type { Db } from '../client.ts'
+import { accounts, imports, rejectedLines, type Import } from '../schema/cloud-accounts.ts'
+
+export type RejectedLineRow = typeof rejectedLines.$inferSelect
+
+export async function insertImport(db: Db, row: typeof imports.$inferInsert): Promise<Import> {
+  const [made] = await db.insert(imports).values(row).returning()
+  return made!
+}
+
+export async function findImport(db: Db, where: { orgId: string; id: string }): Promise<Import | null> {
+  const [row] = await db
+    .select()
+    .from(imports)
+    .where(and(eq(imports.orgId, where.orgId), eq(imports.id, where.id)))
+  return row ?? null
+}
+
+/** An import with the name of its account, for a card or a page. */
+export async function findImportWithAccount(
+  db: Db,
+  where: { orgId: string; id: string },
+): Promise<(Import & { accountName: string }) | null> {
+  const [row] = await db
+    .select({ import: imports, accountName: accounts.name })
+    .from(imports)
+    .innerJoin(accounts, eq(accounts.id, imports.accountId))
+    .where(and(eq(imports.orgId, where.orgId), eq(imports.id, where.id)))
+  return row ? { ...row.import, accountName: row.accountName } : null
+}
+
+/** Attempts to read bills, newest first, one page; `before` is `createdAt` of the last row of the page before. */
+export async function listImports(
+  db: Db,
+  where: { orgId: string; accountId?: string; before?: Date; limit?: number },
+): Promise<Import[]> {
+  return db
+    .select()
+    .from(imports)
+    .where(
+      and(
+        eq(imports.orgId, where.orgId),
+        where.accountId ? eq(imports.accountId, where.accountId) : undefined,
+        where.before ? lt(imports.createdAt, where.before) : undefined,
+      ),
+    )
+    .orderBy(desc(imports.createdAt))
+    .limit(where.limit ?? 20)
+}
+
+/** How many imports of the account ended well, unchanged ones left out. */
+export async function countCompletedImports(db: Db, where: { orgId: string; accountId: string }): Promise<number> {
+  const [row] = await db
+    .select({ count: sql<number>`count(*)::int` })
+    .from(imports)
+    .where(and(eq(imports.orgId, where.orgId), eq(imports.accountId, where.accountId), eq(imports.state, 'completed')))
+  return row!.count
+}
+
+export async function updateImport(
+  db: Db,
+  where: { orgId: string; id: string; set: Partial<typeof imports.$inferInsert> },
+): Promise<void> {
+  await db
+    .update(imports)
+    .set(where.set)
+    .where(and(eq(imports.orgId, where.orgId), eq(imports.id, where.id)))
+}
+
+/** Puts the lines an import set aside in place of those it had. */
+export async function replaceRejectedLines(db: Db, importId: string, rows: Omit<RejectedLineRow, 'importId'>[]) {
+  await db.delete(rejectedLines).where(eq(rejectedLines.importId, importId))
+  if (rows.length) await db.insert(rejectedLines).values(rows.map((row) => ({ ...row, importId })))
+}
+
+/** Lines of a bill that were set aside, in file order. */
+export async function listRejectedLines(
+  db: Db,
+  where: { orgId: string; importId: string; limit?: number },
+): Promise<RejectedLineRow[]> {
+  const rows = await db
+    .select({ line: rejectedLines })
+    .from(rejectedLines)
+    .innerJoin(imports, eq(imports.id, rejectedLines.importId))
+    .where(and(eq(imports.orgId, where.orgId), eq(rejectedLines.importId, where.importId)))
+    .orderBy(asc(rejectedLines.file), asc(rejectedLines.line))
+    .limit(where.limit ?? 100)
+  return rows.map((row) => row.line)
+}
