@@ -1,0 +1,133 @@
+/** Monitoring points of 900 s; `at` is the end of its interval, so a window (from, to] holds exactly the intervals inside it. */
+import { sql } from 'drizzle-orm'
+import { rawSql, type Db } from '../client.ts'
+import type { MetricPointRow } from '../schema/metrics.ts'
+import type { MetricName } from '../vocabulary.ts'
+
+/** Which points: of one account or of some resources, of these metrics (all without), in (from, to]. */
+export type MetricWindow = {
+  orgId: string
+  accountId?: string
+  resourceIds?: string[]
+  metrics?: readonly MetricName[]
+  from: Date
+  to: Date
+}
+
+const inWindow = ({ orgId, accountId, resourceIds, metrics, from, to }: MetricWindow) => sql`
+  p.org_id = ${orgId} and p.at > ${from.toISOString()}::timestamptz and p.at <= ${to.toISOString()}::timestamptz
+  ${accountId ? sql`and p.account_id = ${accountId}` : sql``}
+  ${resourceIds ? sql`and p.resource_id = any(${sql.param(resourceIds)}::uuid[])` : sql``}
+  ${metrics ? sql`and p.metric = any(${sql.param([...metrics])}::text[])` : sql``}`
+
+/** Stores points and marks their resources; a point that is there already stays. Returns how many were new. */
+export async function insertMetricPoints(db: Db, points: MetricPointRow[]): Promise<number> {
+  if (points.length === 0) return 0
+  const client = rawSql(db)
+  const column = <T>(read: (point: MetricPointRow) => T) => points.map(read)
+  const times = column((p) => p.at.toISOString())
+  await client`select ensure_months('metric_points', min(at)::date, max(at)::date)
+    from unnest(${times}::text[]::timestamptz[]) as t (at)`
+  const made = await client`
+    with made as (
+      insert into metric_points (org_id, account_id, resource_id, metric, at, value)
+      select * from unnest(${column((p) => p.orgId)}::uuid[], ${column((p) => p.accountId)}::uuid[],
+        ${column((p) => p.resourceId)}::uuid[], ${column((p) => p.metric)}::text[], ${times}::text[]::timestamptz[],
+        ${column((p) => p.value)}::float8[])
+      on conflict do nothing returning resource_id
+    ), marked as (
+      update resources set has_metrics = true where id in (select resource_id from made) and not has_metrics
+    ) select count(*)::int as count from made`
+  return made[0]!.count as number
+}
+
+/** Active resources of the account that have monitoring, with the newest stored point (null = none yet), by region. */
+export async function listMeasuredResources(
+  db: Db,
+  where: { orgId: string; accountId: string; types: readonly string[] },
+): Promise<{ id: string; cloudResourceId: string; region: string; lastSeenAt: Date; newestAt: Date | null }[]> {
+  const rows = await db.execute<{
+    id: string
+    cloud_resource_id: string
+    region: string
+    last_seen_at: string
+    newest_at: string | null
+  }>(sql`
+    select r.id, r.cloud_resource_id, r.region, r.last_seen_at, newest.at as newest_at
+    from resources r
+    left join lateral (
+      select p.at from metric_points p where p.resource_id = r.id and p.metric = 'cpu' order by p.at desc limit 1
+    ) newest on true
+    where r.org_id = ${where.orgId} and r.account_id = ${where.accountId} and r.active
+      and r.type = any(${sql.param([...where.types])}::text[])
+    order by r.region, newest.at nulls first, r.cloud_resource_id`)
+  return [...rows].map((row) => ({
+    id: row.id,
+    cloudResourceId: row.cloud_resource_id,
+    region: row.region,
+    lastSeenAt: new Date(row.last_seen_at),
+    newestAt: row.newest_at === null ? null : new Date(row.newest_at),
+  }))
+}
+
+/** Points of one resource, oldest first, averaged over steps of `stepSeconds` (900 and more); `at` is the end of the step. */
+export async function listMetricPoints(
+  db: Db,
+  where: MetricWindow & { resourceId: string; stepSeconds?: number },
+): Promise<{ metric: MetricName; at: Date; value: number }[]> {
+  const { resourceId, stepSeconds = 900, ...window } = where
+  const rows = await db.execute<{ metric: MetricName; at: string; value: number }>(sql`
+    select p.metric, date_bin(make_interval(secs => ${stepSeconds}), p.at - interval '1 second', 'epoch')
+      + make_interval(secs => ${stepSeconds}) as at, avg(p.value) as value
+    from metric_points p where ${inWindow({ ...window, resourceIds: [resourceId] })}
+    group by 1, 2 order by 1, 2`)
+  return [...rows].map((row) => ({ ...row, at: new Date(row.at) }))
+}
+
+export type MetricAggregate = {
+  resourceId: string
+  metric: MetricName
+  avg: number
+  max: number
+  qtl50: number
+  qtl99: number
+  points: number
+}
+
+/** Mean, peak and quantiles over the raw points, one row per resource and metric that has any. */
+export async function listMetricAggregates(db: Db, where: MetricWindow): Promise<MetricAggregate[]> {
+  const rows = await db.execute<Omit<MetricAggregate, 'resourceId'> & { resource_id: string; quantiles: number[] }>(sql`
+    select p.resource_id, p.metric, avg(p.value) as avg, max(p.value) as max, count(*)::int as points,
+      percentile_cont(array[0.5, 0.99]) within group (order by p.value) as quantiles
+    from metric_points p where ${inWindow(where)}
+    group by p.resource_id, p.metric order by p.resource_id, p.metric`)
+  return [...rows].map(({ resource_id: resourceId, quantiles: [qtl50 = 0, qtl99 = 0], metric, avg, max, points }) => ({
+    resourceId,
+    metric,
+    avg,
+    max,
+    qtl50,
+    qtl99,
+    points,
+  }))
+}
+
+/** 168 means of a resource's metric: cell = (weekday − 1) · 24 + hour, Monday 00:00 UTC first; null = no points. */
+export type ActivityGrid = { resourceId: string; metric: MetricName; cells: (number | null)[] }
+
+/** The weekly pattern of every resource and metric. Points are moved back 450 s, to the middle of their interval. */
+export async function listActivityGrids(db: Db, where: MetricWindow): Promise<ActivityGrid[]> {
+  const middle = sql`(p.at - interval '450 seconds') at time zone 'UTC'`
+  const rows = await db.execute<{ resource_id: string; metric: MetricName; cells: number[]; means: number[] }>(sql`
+    select resource_id, metric, array_agg(cell) as cells, array_agg(mean) as means from (
+      select p.resource_id, p.metric, avg(p.value) as mean,
+        ((extract(isodow from ${middle}) - 1) * 24 + extract(hour from ${middle}))::int as cell
+      from metric_points p where ${inWindow(where)}
+      group by p.resource_id, p.metric, cell
+    ) cells group by resource_id, metric order by resource_id, metric`)
+  return [...rows].map((row) => {
+    const cells = Array.from<number | null>({ length: 168 }).fill(null)
+    for (const [n, cell] of row.cells.entries()) cells[cell] = row.means[n]!
+    return { resourceId: row.resource_id, metric: row.metric, cells }
+  })
+}
