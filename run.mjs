@@ -2,7 +2,7 @@
 // then hands over to the Node that comes with the project. `npm start` is `node run.mjs main.ts`.
 import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, lstatSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -26,6 +26,8 @@ child.on('exit', (code, signal) => process.exit(signal ? 1 : (code ?? 0)))
 
 /** Runs `npm ci` when the lock file, the platform or the folder changed since the last install. */
 function install() {
+  // A work tree that borrows another folder's packages must not install through the link: `npm ci` empties its target.
+  if (lstatSync(join(root, 'node_modules'), { throwIfNoEntry: false })?.isSymbolicLink()) return
   const lock = readFileSync(join(root, 'package-lock.json'))
   const stamp = createHash('sha256').update(lock).update(`${process.platform}-${process.arch}`).digest('hex')
   const stampFile = join(root, 'node_modules/.installed')
