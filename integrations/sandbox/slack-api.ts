@@ -1,0 +1,236 @@
+import { type Emulated, personToken } from './slack-emulate.ts'
+import { blocksTooLong, checkBlocks } from './slack-limits.ts'
+import { edited, without } from './slack-responses.ts'
+import { type Message, type SlackFile, type Store } from './slack-store.ts'
+import { refuse, type Views, withBlockIds } from './slack-views.ts'
+import { type BotApp, type Channel, directChannel, type Json, type Person } from './slack-workspace.ts'
+
+/** One Web API call of the bot, for tests to read. */
+export interface Call {
+  method: string
+  args: Json
+  response: Json
+  ok: boolean
+  at: number
+}
+
+export interface ApiDeps {
+  emulated: Emulated
+  store: Store
+  views: Views
+  app: BotApp
+  people: Person[]
+  channels: Channel[]
+  botToken: string
+  openSocket: () => Json
+  permalink: (channel: string, ts: string) => string | undefined
+}
+
+/**
+ * Answers Web API calls. The emulator answers what it knows; this adds what it lacks (views with their stacks,
+ * Socket Mode, unfurls, time zones, Slack's limits, messages of an earlier run) and notes what people now see.
+ */
+export function createApi(deps: ApiDeps) {
+  const own = ownMethods(deps)
+  const after = observers(deps)
+
+  return async function answer(method: string, given: Json, token: string): Promise<Json> {
+    const user = userOf(deps, token)
+    if (!token) return refuse('not_authed')
+    if (!user && !token.startsWith('xapp-')) return refuse('invalid_auth')
+    const args = { ...given, ...(given['blocks'] === undefined ? {} : { blocks: withBlockIds(given['blocks']) }) }
+    const bad = /^chat\.(post|update|schedule)/.test(method) ? judgeMessage(args, deps.store) : undefined
+    if (bad) return bad
+    const mine = own[method]
+    if (mine) return mine(args)
+    const response = (await deps.emulated.call(method, args, token)) ?? refuse('unknown_method')
+    const settle = after[method]
+    return settle ? settle({ args, response, user: user ?? deps.app.userId }) : response
+  }
+}
+
+function userOf({ app, people, botToken }: ApiDeps, token: string): string | undefined {
+  if (token === botToken) return app.userId
+  return people.find((person) => personToken(person) === token)?.id
+}
+
+function judgeMessage(args: Json, store: Store): Json | undefined {
+  const blocks = (args['blocks'] ?? []) as Json[]
+  const problems = checkBlocks(blocks, 'message', (id) => id in store.files)
+  if (problems.length > 0) return refuse('invalid_blocks', problems)
+  if (blocksTooLong(blocks)) return refuse('msg_blocks_too_long')
+  return String(args['text'] ?? '').length > 40_000 ? refuse('msg_too_long') : undefined
+}
+
+function ownMethods({ store, views, people, channels, openSocket }: ApiDeps): Record<string, (args: Json) => Json> {
+  return {
+    ...views.methods,
+    'apps.connections.open': () => openSocket(),
+    'users.conversations': ({ user, types }) => ({
+      ok: true,
+      channels: [
+        ...(types === 'im' ? [] : channels)
+          .filter((channel) => (user ? channel.members.includes(String(user)) : channel.bot !== false))
+          .map(({ id, name }) => ({
+            id,
+            name,
+            is_channel: true,
+            is_private: false,
+            is_archived: false,
+            is_member: true,
+          })),
+        ...(String(types ?? '').includes('im') ? people : []).map((person) => ({
+          id: directChannel(person.id),
+          user: person.id,
+          is_im: true,
+        })),
+      ],
+      response_metadata: { next_cursor: '' },
+    }),
+    'chat.unfurl'({ channel, ts, unfurls }) {
+      const message = store.message(String(channel), String(ts))
+      if (!message) return refuse('cannot_find_message')
+      const given = (unfurls ?? {}) as Record<string, Json>
+      const problems = Object.values(given).flatMap((unfurl) => checkBlocks(withBlockIds(unfurl['blocks']), 'message'))
+      if (problems.length > 0) return refuse('invalid_blocks', problems)
+      const attachments = Object.entries(given).map(([url, unfurl]) => ({
+        ...unfurl,
+        from_url: url,
+        is_app_unfurl: true,
+        ...(unfurl['blocks'] ? { blocks: withBlockIds(unfurl['blocks']) } : {}),
+      }))
+      store.put({ ...message, attachments })
+      return { ok: true }
+    },
+  }
+}
+
+interface Answered {
+  args: Json
+  response: Json
+  user: string
+}
+
+function observers(deps: ApiDeps): Record<string, (answered: Answered) => Json> {
+  const { store, people, app, permalink } = deps
+  const whenOk = (note: (answered: Answered) => void) => (answered: Answered) => {
+    if (answered.response['ok'] === true) note(answered)
+    return answered.response
+  }
+  const enrich = (row: Json): Json => {
+    const person = people.find((each) => each.id === row['id'])
+    return person ? { ...row, tz: person.tz, tz_label: person.tz, color: person.colour.slice(1) } : row
+  }
+  const known = new Set([app.userId, ...people.map((person) => person.id)])
+
+  return {
+    'chat.postMessage': whenOk(({ args, response, user }) => {
+      store.put(messageFrom(args, { channel: String(response['channel']), ts: String(response['ts']), user }))
+    }),
+    'chat.postEphemeral': whenOk(({ args, response, user }) => {
+      const place = { channel: String(args['channel']), ts: String(response['message_ts']), user }
+      store.put({ ...messageFrom(args, place), to: String(args['user']) })
+    }),
+    'chat.update'({ args, response, user }) {
+      const [channel, ts] = [String(args['channel']), String(args['ts'])]
+      const before = store.message(channel, ts)
+      // A message of an earlier run: the emulator has forgotten it, the people have not.
+      const ours = response['error'] === 'message_not_found' && before?.user === user && !before.to
+      if (!before || (response['ok'] !== true && !ours)) return response
+      const bare = args['text'] === undefined ? before : without(before, 'blocks', 'attachments')
+      const message = { ...bare, ...contentOf(args), ...edited(before, app) }
+      store.put(message)
+      return ours ? { ok: true, channel, ts, text: message.text, message } : response
+    },
+    'chat.delete'({ args, response, user }) {
+      const [channel, ts] = [String(args['channel']), String(args['ts'])]
+      const ours = response['error'] === 'message_not_found' && store.message(channel, ts)?.user === user
+      if (response['ok'] !== true && !ours) return response
+      store.remove(channel, ts)
+      return { ok: true, channel, ts }
+    },
+    'chat.getPermalink'({ args, response }) {
+      const [channel, ts] = [String(args['channel']), String(args['message_ts'])]
+      const link = store.message(channel, ts) && permalink(channel, ts)
+      return link ? { ok: true, channel, permalink: link } : response
+    },
+    'files.completeUploadExternal': whenOk(({ args, response, user }) => shareFiles(deps, { args, response, user })),
+    'reactions.add': whenOk(({ args, user }) => react(store, args, (users) => [...new Set([...users, user])])),
+    'reactions.remove': whenOk(({ args, user }) =>
+      react(store, args, (users) => users.filter((each) => each !== user)),
+    ),
+    'users.info': ({ response }) =>
+      response['user'] ? { ...response, user: enrich(response['user'] as Json) } : response,
+    'users.lookupByEmail': ({ response }) =>
+      response['user'] ? { ...response, user: enrich(response['user'] as Json) } : response,
+    'users.list': ({ response }) => ({
+      ...response,
+      members: rows(response['members'])
+        .filter((row) => known.has(String(row['id'])))
+        .map(enrich),
+    }),
+    // The emulator comes with an administrator and a #random of its own; they are not in this workspace.
+    'conversations.members': ({ response }) =>
+      response['members']
+        ? { ...response, members: (response['members'] as string[]).filter((id) => known.has(id)) }
+        : response,
+    'conversations.list': ({ response }) => ({
+      ...response,
+      channels: rows(response['channels']).filter((row) => row['name'] !== 'random'),
+    }),
+  }
+}
+
+function messageFrom(args: Json, place: Pick<Message, 'channel' | 'ts' | 'user'>): Message {
+  return {
+    ...place,
+    text: '',
+    ...contentOf(args),
+    ...(typeof args['thread_ts'] === 'string' ? { thread_ts: args['thread_ts'] } : {}),
+    ...(args['reply_broadcast'] === true ? { reply_broadcast: true } : {}),
+    ...(args['metadata'] ? { metadata: args['metadata'] as Json } : {}),
+  }
+}
+
+function contentOf(args: Json): Partial<Message> {
+  return {
+    ...(args['text'] === undefined ? {} : { text: String(args['text']) }),
+    ...(args['blocks'] === undefined ? {} : { blocks: args['blocks'] as Json[] }),
+    ...(args['attachments'] === undefined ? {} : { attachments: args['attachments'] as Json[] }),
+  }
+}
+
+/** Files shared into conversations become messages; the emulator names their timestamps in `shares`. */
+function shareFiles({ store }: ApiDeps, { args, response, user }: Answered) {
+  const files = rows(response['files'])
+  const shown: SlackFile[] = files.map((file) => fileFrom(file))
+  for (const file of shown) {
+    const kept = store.files[file.id]
+    if (kept) Object.assign(kept, file)
+  }
+  const shares = Object.values((files[0]?.['shares'] ?? {}) as Record<string, Record<string, { ts: string }[]>>)
+  for (const [channel, posts] of shares.flatMap((kind) => Object.entries(kind)))
+    for (const { ts } of posts) {
+      const place = { channel, ts, user }
+      const content = { text: args['initial_comment'] ?? '', blocks: args['blocks'], thread_ts: args['thread_ts'] }
+      store.put({ ...messageFrom(content, place), files: shown })
+    }
+}
+
+function fileFrom(file: Json): SlackFile {
+  const { id, name, title, mimetype, size } = file as unknown as SlackFile
+  return { id, name, title: title || name, mimetype, size }
+}
+
+function react(store: Store, args: Json, change: (users: string[]) => string[]) {
+  const message = store.message(String(args['channel']), String(args['timestamp']))
+  if (!message) return
+  const name = String(args['name'])
+  const others = (message.reactions ?? []).filter((reaction) => reaction.name !== name)
+  const users = change(message.reactions?.find((reaction) => reaction.name === name)?.users ?? [])
+  store.put({ ...message, reactions: users.length > 0 ? [...others, { name, users }] : others })
+}
+
+function rows(value: unknown): Json[] {
+  return Array.isArray(value) ? (value as Json[]) : []
+}

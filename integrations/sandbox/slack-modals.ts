@@ -1,0 +1,119 @@
+import { type Postmark } from './slack-delivery.ts'
+import { findElement, isEmpty, stateOf } from './slack-elements.ts'
+import { common, type PayloadDeps } from './slack-payloads.ts'
+import { type SlackView } from './slack-store.ts'
+import { type Json } from './slack-workspace.ts'
+
+/** Submitting and closing modals. */
+export function createModals(deps: PayloadDeps) {
+  const { store, views, responses, deliver } = deps
+
+  function top(user: string, view?: SlackView | string): SlackView {
+    const id = typeof view === 'string' ? view : view?.id
+    const found = id ? views.stackOf(user).find((each) => each.id === id) : views.stackOf(user).at(-1)
+    if (!found) throw new Error(`${user} has no open modal${id ? ` ${id}` : ''}.`)
+    return found
+  }
+
+  return {
+    /**
+     * Submits the top modal. `values` are keyed by action id or block id. Like Slack's client it does not send a form
+     * with a required field empty: then `errors` says so and there is no delivery.
+     */
+    async submit(input: { user: string; view?: SlackView | string; values?: Json }, mark?: Postmark) {
+      const view = top(input.user, input.view)
+      fill(view, input.values ?? {})
+      const missing = missingFields(view)
+      if (Object.keys(missing).length > 0) return { errors: missing }
+      const response_urls = responseUrls(input.user, view)
+      const payload = { type: 'view_submission', ...common(deps, input.user), view, response_urls }
+      const delivery = await deliver('interactive', payload, mark)
+      return { delivery, ...(delivery.acked ? applyAction(input.user, view, delivery.body) : {}) }
+    },
+    /** Closes the top modal, or with `clear` the whole stack; tells the bot when the view asked to be told. */
+    async closeView(input: { user: string; view?: SlackView | string; clear?: boolean }) {
+      const view = top(input.user, input.view)
+      const stack = views.stackOf(input.user)
+      store.setStack(input.user, input.clear || view.clear_on_close ? [] : stack.filter((each) => each.id !== view.id))
+      if (!view.notify_on_close) return undefined
+      const payload = { type: 'view_closed', ...common(deps, input.user), view, is_cleared: input.clear === true }
+      return deliver('interactive', payload)
+    },
+  }
+
+  /** Slack hands out an address for every conversation chosen in a field that asks for one. */
+  function responseUrls(user: string, view: SlackView): Json[] {
+    return view.blocks.flatMap((block) => {
+      const element = (block['element'] ?? {}) as Json
+      const [block_id, action_id] = [String(block['block_id']), String(element['action_id'])]
+      const state = view.state.values[block_id]?.[action_id]
+      const chosen = state?.['selected_conversation'] ?? state?.['selected_channel']
+      if (element['response_url_enabled'] !== true || typeof chosen !== 'string') return []
+      return [{ block_id, action_id, channel_id: chosen, response_url: responses.url({ user, channel: chosen }) }]
+    })
+  }
+
+  function applyAction(user: string, view: SlackView, body: Json | string | null): { errors?: Json; refused?: Json } {
+    const action = typeof body === 'object' && body ? body : {}
+    const given = action['view'] as Json | undefined
+    const rest = views.stackOf(user).filter((each) => each.id !== view.id)
+    if (action['response_action'] === 'errors') return { errors: action['errors'] as Json }
+    if (action['response_action'] === 'clear') store.setStack(user, [])
+    else if (!given) store.setStack(user, rest)
+    else {
+      const refused = views.judge(given)
+      if (refused) return { refused }
+      if (action['response_action'] === 'update') views.replace(user, view, given)
+      else views.place(user, given, views.stackOf(user))
+    }
+    return {}
+  }
+}
+
+/** Writes friendly values into a view's state. */
+function fill(view: SlackView, values: Json) {
+  for (const [name, raw] of Object.entries(values)) {
+    const byAction = view.blocks.some((block) => (block['element'] as Json | undefined)?.['action_id'] === name)
+    const { block, element } = byAction
+      ? findElement(view.blocks, { actionId: name })
+      : findElement(
+          view.blocks,
+          view.blocks.some((each) => each['block_id'] === name) ? { blockId: name } : { actionId: name },
+        )
+    ;(view.state.values[String(block['block_id'])] ??= {})[String(element['action_id'])] = stateOf(element, raw)
+  }
+}
+
+function missingFields(view: SlackView): Record<string, string> {
+  const missing: Record<string, string> = {}
+  for (const block of view.blocks) {
+    if (block['type'] !== 'input') continue
+    const id = String(block['block_id'])
+    const element = block['element'] as Json
+    const state = view.state.values[id]?.[String(element['action_id'])]
+    const problem = isEmpty(state)
+      ? block['optional'] === true
+        ? undefined
+        : 'Please complete this required field.'
+      : wrongText(element, state?.['value'])
+    if (problem) missing[id] = problem
+  }
+  return missing
+}
+
+/** The checks Slack's client makes on typed text before it sends a form. */
+function wrongText(element: Json, value: unknown): string | undefined {
+  if (typeof value !== 'string') return undefined
+  const { type, min_length: least, max_length: most, min_value: low, max_value: high } = element
+  if (type === 'number_input') {
+    const number = Number(value)
+    if (!Number.isFinite(number)) return 'Please enter a number.'
+    if (element['is_decimal_allowed'] !== true && !Number.isInteger(number)) return 'Please enter a whole number.'
+    if (low !== undefined && number < Number(low)) return `Please enter a number of at least ${Number(low)}.`
+    if (high !== undefined && number > Number(high)) return `Please enter a number of at most ${Number(high)}.`
+  }
+  if (type === 'email_text_input' && !/^\S+@\S+\.\S+$/.test(value)) return 'Please enter an email address.'
+  if (type === 'url_text_input' && !URL.canParse(value)) return 'Please enter a link.'
+  if (typeof least === 'number' && value.length < least) return `Please enter at least ${least} characters.`
+  return typeof most === 'number' && value.length > most ? `Please enter at most ${most} characters.` : undefined
+}

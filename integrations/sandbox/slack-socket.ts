@@ -1,0 +1,77 @@
+import { randomUUID } from 'node:crypto'
+import { type Server } from 'node:http'
+import { type WebSocket, WebSocketServer } from 'ws'
+import { type Json } from './slack-workspace.ts'
+
+export type Sockets = ReturnType<typeof createSockets>
+type EnvelopeType = 'slash_commands' | 'interactive' | 'events_api'
+
+/** Socket Mode: the bot asks `apps.connections.open`, connects, is greeted, and gets envelopes it must acknowledge. */
+export function createSockets(server: Server, appId: string) {
+  const sockets = new WebSocketServer({ noServer: true })
+  const tickets = new Set<string>()
+  const waiting = new Map<string, (payload: Json | undefined) => void>()
+  const ready: WebSocket[] = []
+
+  server.on('upgrade', (request, socket, head) => {
+    const ticket = new URL(request.url ?? '/', 'http://local').searchParams.get('ticket') ?? ''
+    if (!tickets.delete(ticket)) return socket.destroy()
+    sockets.handleUpgrade(request, socket, head, (connected) => greet(connected))
+  })
+
+  function greet(socket: WebSocket) {
+    ready.push(socket)
+    const forget = () => void (ready.includes(socket) && ready.splice(ready.indexOf(socket), 1))
+    socket.on('close', forget)
+    socket.on('error', forget)
+    socket.on('message', (data) => {
+      const answer = JSON.parse(String(data as Buffer)) as { envelope_id?: string; payload?: Json }
+      waiting.get(answer.envelope_id ?? '')?.(answer.payload)
+    })
+    socket.send(
+      JSON.stringify({
+        type: 'hello',
+        num_connections: ready.length,
+        connection_info: { app_id: appId },
+        debug_info: { host: 'sandbox', approximate_connection_time: 3600 },
+      }),
+    )
+  }
+
+  return {
+    connected: () => ready.length > 0,
+    /** The answer of `apps.connections.open`: an address good for one connection. */
+    open(baseUrl: string): Json {
+      const ticket = randomUUID()
+      tickets.add(ticket)
+      return { ok: true, url: `${baseUrl.replace('http', 'ws')}/link/?ticket=${ticket}&app_id=${appId}` }
+    },
+    /** Sends one envelope and waits for its acknowledgement; undefined when none came in time. */
+    async send(
+      type: EnvelopeType,
+      payload: Json,
+      options: { timeout: number; retry?: { num: number; reason: string } },
+    ) {
+      const id = randomUUID()
+      const acked = new Promise<{ payload: Json | undefined } | undefined>((resolve) => {
+        const timer = setTimeout(() => resolve(undefined), options.timeout)
+        waiting.set(id, (answer) => {
+          clearTimeout(timer)
+          resolve({ payload: answer })
+        })
+      })
+      const retry = options.retry ? { retry_attempt: options.retry.num, retry_reason: options.retry.reason } : {}
+      const accepts = type !== 'events_api'
+      ready[0]?.send(JSON.stringify({ envelope_id: id, type, payload, accepts_response_payload: accepts, ...retry }))
+      return acked.finally(() => waiting.delete(id))
+    },
+    /** Tells every connection that Slack wants it to reconnect. */
+    refresh() {
+      for (const socket of ready) socket.send(JSON.stringify({ type: 'disconnect', reason: 'refresh_requested' }))
+    },
+    close() {
+      for (const socket of sockets.clients) socket.terminate()
+      sockets.close()
+    },
+  }
+}
