@@ -3,7 +3,7 @@ import { blocksTooLong, checkBlocks } from './slack-limits.ts'
 import { edited, without } from './slack-responses.ts'
 import { type Message, type SlackFile, type Store } from './slack-store.ts'
 import { refuse, type Views, withBlockIds } from './slack-views.ts'
-import { type BotApp, type Channel, directChannel, type Json, type Person } from './slack-workspace.ts'
+import { asList, asText, type BotApp, type Channel, directChannel, type Json, type Person } from './slack-workspace.ts'
 
 /** One Web API call of the bot, for tests to read. */
 export interface Call {
@@ -59,7 +59,7 @@ function judgeMessage(args: Json, store: Store): Json | undefined {
   const problems = checkBlocks(blocks, 'message', (id) => id in store.files)
   if (problems.length > 0) return refuse('invalid_blocks', problems)
   if (blocksTooLong(blocks)) return refuse('msg_blocks_too_long')
-  return String(args['text'] ?? '').length > 40_000 ? refuse('msg_too_long') : undefined
+  return asText(args['text'] ?? '').length > 40_000 ? refuse('msg_too_long') : undefined
 }
 
 function ownMethods({ store, views, people, channels, openSocket }: ApiDeps): Record<string, (args: Json) => Json> {
@@ -70,7 +70,7 @@ function ownMethods({ store, views, people, channels, openSocket }: ApiDeps): Re
       ok: true,
       channels: [
         ...(types === 'im' ? [] : channels)
-          .filter((channel) => (user ? channel.members.includes(String(user)) : channel.bot !== false))
+          .filter((channel) => (user ? channel.members.includes(asText(user)) : channel.bot !== false))
           .map(({ id, name }) => ({
             id,
             name,
@@ -79,7 +79,7 @@ function ownMethods({ store, views, people, channels, openSocket }: ApiDeps): Re
             is_archived: false,
             is_member: true,
           })),
-        ...(String(types ?? '').includes('im') ? people : []).map((person) => ({
+        ...(asText(types).includes('im') ? people : []).map((person) => ({
           id: directChannel(person.id),
           user: person.id,
           is_im: true,
@@ -125,14 +125,14 @@ function observers(deps: ApiDeps): Record<string, (answered: Answered) => Json> 
 
   return {
     'chat.postMessage': whenOk(({ args, response, user }) => {
-      store.put(messageFrom(args, { channel: String(response['channel']), ts: String(response['ts']), user }))
+      store.put(messageFrom(args, { channel: asText(response['channel']), ts: asText(response['ts']), user }))
     }),
     'chat.postEphemeral': whenOk(({ args, response, user }) => {
-      const place = { channel: String(args['channel']), ts: String(response['message_ts']), user }
-      store.put({ ...messageFrom(args, place), to: String(args['user']) })
+      const place = { channel: asText(args['channel']), ts: asText(response['message_ts']), user }
+      store.put({ ...messageFrom(args, place), to: asText(args['user']) })
     }),
     'chat.update'({ args, response, user }) {
-      const [channel, ts] = [String(args['channel']), String(args['ts'])]
+      const [channel, ts] = [asText(args['channel']), asText(args['ts'])]
       const before = store.message(channel, ts)
       // A message of an earlier run: the emulator has forgotten it, the people have not.
       const ours = response['error'] === 'message_not_found' && before?.user === user && !before.to
@@ -143,14 +143,14 @@ function observers(deps: ApiDeps): Record<string, (answered: Answered) => Json> 
       return ours ? { ok: true, channel, ts, text: message.text, message } : response
     },
     'chat.delete'({ args, response, user }) {
-      const [channel, ts] = [String(args['channel']), String(args['ts'])]
+      const [channel, ts] = [asText(args['channel']), asText(args['ts'])]
       const ours = response['error'] === 'message_not_found' && store.message(channel, ts)?.user === user
       if (response['ok'] !== true && !ours) return response
       store.remove(channel, ts)
       return { ok: true, channel, ts }
     },
     'chat.getPermalink'({ args, response }) {
-      const [channel, ts] = [String(args['channel']), String(args['message_ts'])]
+      const [channel, ts] = [asText(args['channel']), asText(args['message_ts'])]
       const link = store.message(channel, ts) && permalink(channel, ts)
       return link ? { ok: true, channel, permalink: link } : response
     },
@@ -165,8 +165,8 @@ function observers(deps: ApiDeps): Record<string, (answered: Answered) => Json> 
       response['user'] ? { ...response, user: enrich(response['user'] as Json) } : response,
     'users.list': ({ response }) => ({
       ...response,
-      members: rows(response['members'])
-        .filter((row) => known.has(String(row['id'])))
+      members: asList(response['members'])
+        .filter((row) => known.has(asText(row['id'])))
         .map(enrich),
     }),
     // The emulator comes with an administrator and a #random of its own; they are not in this workspace.
@@ -176,7 +176,7 @@ function observers(deps: ApiDeps): Record<string, (answered: Answered) => Json> 
         : response,
     'conversations.list': ({ response }) => ({
       ...response,
-      channels: rows(response['channels']).filter((row) => row['name'] !== 'random'),
+      channels: asList(response['channels']).filter((row) => row['name'] !== 'random'),
     }),
   }
 }
@@ -194,7 +194,7 @@ function messageFrom(args: Json, place: Pick<Message, 'channel' | 'ts' | 'user'>
 
 function contentOf(args: Json): Partial<Message> {
   return {
-    ...(args['text'] === undefined ? {} : { text: String(args['text']) }),
+    ...(args['text'] === undefined ? {} : { text: asText(args['text']) }),
     ...(args['blocks'] === undefined ? {} : { blocks: args['blocks'] as Json[] }),
     ...(args['attachments'] === undefined ? {} : { attachments: args['attachments'] as Json[] }),
   }
@@ -202,7 +202,7 @@ function contentOf(args: Json): Partial<Message> {
 
 /** Files shared into conversations become messages; the emulator names their timestamps in `shares`. */
 function shareFiles({ store }: ApiDeps, { args, response, user }: Answered) {
-  const files = rows(response['files'])
+  const files = asList(response['files'])
   const shown: SlackFile[] = files.map((file) => fileFrom(file))
   for (const file of shown) {
     const kept = store.files[file.id]
@@ -223,14 +223,10 @@ function fileFrom(file: Json): SlackFile {
 }
 
 function react(store: Store, args: Json, change: (users: string[]) => string[]) {
-  const message = store.message(String(args['channel']), String(args['timestamp']))
+  const message = store.message(asText(args['channel']), asText(args['timestamp']))
   if (!message) return
-  const name = String(args['name'])
+  const name = asText(args['name'])
   const others = (message.reactions ?? []).filter((reaction) => reaction.name !== name)
   const users = change(message.reactions?.find((reaction) => reaction.name === name)?.users ?? [])
   store.put({ ...message, reactions: users.length > 0 ? [...others, { name, users }] : others })
-}
-
-function rows(value: unknown): Json[] {
-  return Array.isArray(value) ? (value as Json[]) : []
 }

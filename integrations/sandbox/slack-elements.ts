@@ -1,5 +1,5 @@
 import { type ViewValues } from './slack-store.ts'
-import { type Json } from './slack-workspace.ts'
+import { asList, asText, type Json } from './slack-workspace.ts'
 
 /** Which interactive element is meant: by action id, and when several share it by block, label or button value. */
 export interface ElementRef {
@@ -16,12 +16,12 @@ export interface Found {
 /** All interactive elements of the blocks in reading order, those of containers, cards and table cells too. */
 export function elementsOf(blocks: Json[]): Found[] {
   return blocks.flatMap((block) => {
-    const direct = [block['accessory'], block['element'], ...list(block['elements']), ...list(block['actions'])]
-    const cells = block['type'] === 'data_table' ? list(block['rows']).flat().flatMap(cellElements) : []
+    const direct = [block['accessory'], block['element'], ...asList(block['elements']), ...asList(block['actions'])]
+    const cells = block['type'] === 'data_table' ? asList(block['rows']).flat().flatMap(cellElements) : []
     const own = [...direct, ...cells].filter(
       (each): each is Json => typeof (each as Json | undefined)?.['action_id'] === 'string',
     )
-    const inner = [...list(block['child_blocks']), ...(block['type'] === 'carousel' ? list(block['elements']) : [])]
+    const inner = [...asList(block['child_blocks']), ...(block['type'] === 'carousel' ? asList(block['elements']) : [])]
     return [...own.map((element) => ({ block, element })), ...elementsOf(inner)]
   })
 }
@@ -36,13 +36,13 @@ export function findElement(blocks: Json[], ref: ElementRef): Found {
       (ref.label === undefined || labelOf(element) === ref.label),
   )
   if (found) return found
-  const there = all.map(({ element }) => `${String(element['action_id'])} "${labelOf(element)}"`).join(', ')
+  const there = all.map(({ element }) => `${asText(element['action_id'])} "${labelOf(element)}"`).join(', ')
   throw new Error(`There is no element ${JSON.stringify(ref)}. There are: ${there || 'none'}.`)
 }
 
 /** What Slack sends as the state of an element after a person chose `raw` (option value, id, date, text, list). */
 export function stateOf(element: Json, raw: unknown): Json {
-  const type = String(element['type'])
+  const type = asText(element['type'])
   const many = Array.isArray(raw) ? (raw as unknown[]) : raw === undefined || raw === null ? [] : [raw]
   if (type === 'checkboxes' || type === 'multi_static_select' || type === 'multi_external_select')
     return { type, selected_options: many.map((each) => optionFor(element, each)) }
@@ -53,7 +53,7 @@ export function stateOf(element: Json, raw: unknown): Json {
     const value = raw ?? null
     return { type, [singleFields[type]]: optionTypes.has(type) && value !== null ? optionFor(element, value) : value }
   }
-  return { type, value: raw === undefined || raw === null || raw === '' ? null : String(raw) }
+  return { type, value: asText(raw) || null }
 }
 
 const singleFields: Record<string, string> = {
@@ -75,10 +75,10 @@ const optionTypes = new Set(['static_select', 'external_select', 'radio_buttons'
 export function initialValues(blocks: Json[]): ViewValues {
   const values: ViewValues = {}
   for (const { block, element } of elementsOf(blocks)) {
-    const type = String(element['type'])
+    const type = asText(element['type'])
     if (type === 'button' || type === 'overflow' || type === 'workflow_button' || type === 'image') continue
     const initial = Object.entries(element).find(([name]) => name.startsWith('initial_'))?.[1]
-    ;(values[String(block['block_id'])] ??= {})[String(element['action_id'])] = stateOf(element, initial)
+    ;(values[asText(block['block_id'])] ??= {})[asText(element['action_id'])] = stateOf(element, initial)
   }
   return values
 }
@@ -116,13 +116,16 @@ export function isEmpty(state: Json | undefined): boolean {
 
 /** Every option an element carries itself, groups flattened. */
 export function optionsOf(element: Json): Json[] {
-  return [...list(element['options']), ...list(element['option_groups']).flatMap((group) => list(group['options']))]
+  return [
+    ...asList(element['options']),
+    ...asList(element['option_groups']).flatMap((group) => asList(group['options'])),
+  ]
 }
 
 function optionFor(element: Json, raw: unknown): Json {
   if (optionLike(raw)) return raw
   const option = optionsOf(element).find((each) => each['value'] === raw || words(each['text']) === raw)
-  if (!option) throw new Error(`"${String(raw)}" is not an option of ${String(element['action_id'])}.`)
+  if (!option) throw new Error(`${JSON.stringify(raw)} is not an option of ${asText(element['action_id'])}.`)
   return option
 }
 
@@ -131,18 +134,14 @@ function optionLike(value: unknown): value is Json {
 }
 
 function labelOf(element: Json): string {
-  return words(element['text']) || words(element['placeholder']) || String(element['type'])
+  return words(element['text']) || words(element['placeholder']) || asText(element['type'])
 }
 
 function words(value: unknown): string {
-  return typeof value === 'object' && value !== null ? String((value as Json)['text'] ?? '') : ''
+  return typeof value === 'object' && value !== null ? asText((value as Json)['text'] ?? '') : ''
 }
 
 /** A cell may hold a button itself (`action_cell`) or inside `element`/`elements`. */
 function cellElements(cell: Json): unknown[] {
-  return [cell, cell['element'], cell['button'], cell['action'], ...list(cell['elements'])]
-}
-
-function list(value: unknown): Json[] {
-  return Array.isArray(value) ? (value as Json[]) : []
+  return [cell, cell['element'], cell['button'], cell['action'], ...asList(cell['elements'])]
 }

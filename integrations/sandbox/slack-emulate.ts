@@ -1,5 +1,14 @@
 import { createEmulator } from 'emulate'
-import { type BotApp, type Channel, directChannel, type Json, type Person, type Team } from './slack-workspace.ts'
+import {
+  asList,
+  asText,
+  type BotApp,
+  type Channel,
+  directChannel,
+  type Json,
+  type Person,
+  type Team,
+} from './slack-workspace.ts'
 
 export interface EmulateOptions {
   team: Team
@@ -76,9 +85,9 @@ interface Setup extends EmulateOptions {
 
 /** Asks the emulator which ids it gave, pairs them with ours, and puts the bot into its channels. */
 async function learnIds({ call, ids, people, channels, team }: Setup) {
-  const members = listOf((await call('users.list', { limit: 1000 }))?.['members'])
-  const conversations = listOf((await call('conversations.list', { limit: 1000 }))?.['channels'])
-  ids.pair(team.id, String(((await call('team.info', {}))?.['team'] as Json | undefined)?.['id']))
+  const members = asList((await call('users.list', { limit: 1000 }))?.['members'])
+  const conversations = asList((await call('conversations.list', { limit: 1000 }))?.['channels'])
+  ids.pair(team.id, asText(((await call('team.info', {}))?.['team'] as Json | undefined)?.['id']))
   for (const person of people) ids.pair(person.id, idNamed(members, person.name))
   for (const channel of channels) ids.pair(channel.id, idNamed(conversations, channel.name))
   for (const channel of channels) {
@@ -94,14 +103,10 @@ async function learnIds({ call, ids, people, channels, team }: Setup) {
   }
 }
 
-function listOf(value: unknown): Json[] {
-  return Array.isArray(value) ? (value as Json[]) : []
-}
-
 function idNamed(rows: Json[], name: string): string {
   const found = rows.find((row) => row['name'] === name)
   if (!found) throw new Error(`The Slack emulator does not know "${name}".`)
-  return String(found['id'])
+  return asText(found['id'])
 }
 
 function createIds() {

@@ -12,19 +12,18 @@ export type Faults = ReturnType<typeof createFaults>
 /** The list of failures still owed. Each applies to `times` matching calls (once by default), oldest first. */
 export function createFaults() {
   let owed: { fault: Fault; left: number }[] = []
-  return {
-    add(fault: Fault) {
-      const entry = { fault, left: fault.times ?? 1 }
-      owed.push(entry)
-      return () => void (owed = owed.filter((each) => each !== entry))
-    },
-    clear: () => void (owed = []),
-    next(method: string): Fault | undefined {
-      const entry = owed.find(({ fault, left }) => left > 0 && concerns(fault.method, method))
-      if (entry) entry.left -= 1
-      return entry?.fault
-    },
+
+  function add(fault: Fault) {
+    const entry = { fault, left: fault.times ?? 1 }
+    owed.push(entry)
+    return () => void (owed = owed.filter((each) => each !== entry))
   }
+  function next(method: string): Fault | undefined {
+    const entry = owed.find(({ fault, left }) => left > 0 && concerns(fault.method, method))
+    if (entry) entry.left -= 1
+    return entry?.fault
+  }
+  return { add, next, clear: () => void (owed = []) }
 }
 
 function concerns(wanted: string | RegExp | undefined, method: string): boolean {

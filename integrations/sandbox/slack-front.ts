@@ -5,7 +5,7 @@ import { type Call } from './slack-api.ts'
 import { type Faults } from './slack-faults.ts'
 import { type Responses } from './slack-responses.ts'
 import { type Store } from './slack-store.ts'
-import { type Json } from './slack-workspace.ts'
+import { asText, type Json } from './slack-workspace.ts'
 
 export interface FrontDeps {
   faults: Faults
@@ -28,7 +28,7 @@ export function createFront(deps: FrontDeps): Hono<Env> {
     .post('/response/:id', async (c) => {
       const done = deps.begin()
       try {
-        const { status, body } = responses.take(c.req.param('id'), (await c.req.json()) as Json)
+        const { status, body } = responses.take(c.req.param('id'), await c.req.json<Json>())
         return status === 200 ? c.text('ok') : c.json(body, status)
       } finally {
         done()
@@ -64,7 +64,7 @@ async function webApi(c: Context<Env>, deps: FrontDeps): Promise<Response> {
   try {
     const method = c.req.param('method') ?? ''
     const { token, ...args } = await argumentsOf(c)
-    const bearer = c.req.header('authorization')?.replace(/^Bearer /, '') ?? String(token ?? '')
+    const bearer = c.req.header('authorization')?.replace(/^Bearer /, '') ?? asText(token ?? '')
     const note = (response: Json) =>
       deps.record({ method, args, response, ok: response['ok'] === true, at: Date.now() })
     const fault = deps.faults.next(method)
@@ -116,5 +116,5 @@ async function uploaded(c: Context<Env>): Promise<Uint8Array> {
   if (!(c.req.header('content-type') ?? '').includes('multipart')) return new Uint8Array(await c.req.arrayBuffer())
   const parts = Object.values(await c.req.parseBody())
   const file = parts.find((part) => part instanceof File)
-  return file ? new Uint8Array(await file.arrayBuffer()) : new TextEncoder().encode(String(parts[0] ?? ''))
+  return file ? new Uint8Array(await file.arrayBuffer()) : new TextEncoder().encode(asText(parts[0] ?? ''))
 }

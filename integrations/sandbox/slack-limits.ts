@@ -1,4 +1,4 @@
-import { type Json } from './slack-workspace.ts'
+import { asList, asText, type Json } from './slack-workspace.ts'
 
 /** One broken rule, worded and addressed as Slack words it in `response_metadata.messages`. */
 export type Problem = string
@@ -35,8 +35,8 @@ export function checkBlocks(
   if (blocks.length > maxBlocks[surface]) problems.push(say(`no more than ${maxBlocks[surface]} items allowed`, root))
   blocks.forEach((block, index) => {
     const walk = { path: `${root}/${index}`, problems, hasFile }
-    if (!surfaces[surface].split(' ').includes(String(block['type'])))
-      problems.push(say(`unsupported type: ${String(block['type'])}`, `${walk.path}/type`))
+    if (!surfaces[surface].split(' ').includes(asText(block['type'])))
+      problems.push(say(`unsupported type: ${asText(block['type'])}`, `${walk.path}/type`))
     checkBlock(block, walk)
   })
   unique(
@@ -62,7 +62,7 @@ export function blocksTooLong(blocks: Json[]): boolean {
 export function checkView(view: Json, hasFile?: (id: string) => boolean): Problem[] {
   const problems: Problem[] = []
   const walk: Walk = { path: '/view', problems, hasFile: hasFile ?? (() => true) }
-  const blocks = list(view['blocks'])
+  const blocks = asList(view['blocks'])
   if (view['type'] === 'modal') {
     if (!view['title']) problems.push(say('missing required field: title', '/view'))
     for (const name of ['title', 'submit', 'close']) plain(view[name], 24, at(walk, name))
@@ -90,7 +90,7 @@ const blockRules: Record<string, (block: Json, walk: Walk) => void> = {
   actions(block, walk) {
     many(block['elements'], 1, 25, at(walk, 'elements'), checkElement)
     unique(
-      list(block['elements']).map((element) => element['action_id']),
+      asList(block['elements']).map((element) => element['action_id']),
       'action_id',
       walk,
     )
@@ -122,13 +122,13 @@ const blockRules: Record<string, (block: Json, walk: Walk) => void> = {
 
 function checkBlock(block: Json, walk: Walk) {
   length(block['block_id'], 255, at(walk, 'block_id'))
-  blockRules[String(block['type'])]?.(block, walk)
+  blockRules[asText(block['type'])]?.(block, walk)
 }
 
 function checkElement(element: Json, walk: Walk) {
   length(element['action_id'], 255, at(walk, 'action_id'))
   plain(element['placeholder'], 150, at(walk, 'placeholder'))
-  const type = String(element['type'])
+  const type = asText(element['type'])
   if (type === 'image') return checkImage(element, walk)
   if (type === 'button') {
     plain(element['text'], 75, at(walk, 'text'), true)
@@ -194,7 +194,7 @@ function checkChart(block: Json, walk: Walk) {
     return many(chart['segments'], 1, 12, at(here, 'segments'), (segment, spot) =>
       length(segment['label'], 20, at(spot, 'label'), 1),
     )
-  if (!['line', 'bar', 'area'].includes(String(chart['type'])))
+  if (!['line', 'bar', 'area'].includes(asText(chart['type'])))
     return void walk.problems.push(say('unsupported chart type', `${here.path}/type`))
   const categories = ((chart['axis_config'] ?? {}) as Json)['categories']
   const labels = Array.isArray(categories) ? (categories as unknown[]).map(String) : []
@@ -203,14 +203,14 @@ function checkChart(block: Json, walk: Walk) {
     walk.problems.push(say('category longer than 20 characters', here.path))
   many(chart['series'], 1, 12, at(here, 'series'), (series, spot) => {
     length(series['name'], 50, at(spot, 'name'), 1)
-    const named = list(series['data']).map((point) => String(point['label']))
+    const named = asList(series['data']).map((point) => asText(point['label']))
     if (named.toSorted().join('\n') !== labels.toSorted().join('\n'))
       spot.problems.push(say('every series needs one value for every category', `${spot.path}/data`))
   })
 }
 
 function many(value: unknown, least: number, most: number, walk: Walk, each: (item: Json, walk: Walk) => void) {
-  const items = list(value)
+  const items = asList(value)
   if (items.length < least) walk.problems.push(say(`must have at least ${least} item`, walk.path))
   if (items.length > most) walk.problems.push(say(`no more than ${most} items allowed`, walk.path))
   items.forEach((item, index) => each(item, at(walk, String(index))))
@@ -251,10 +251,6 @@ function at(walk: Walk, step: string): Walk {
 
 function say(rule: string, path: string): Problem {
   return `[ERROR] ${rule} [json-pointer:${path}]`
-}
-
-function list(value: unknown): Json[] {
-  return Array.isArray(value) ? (value as Json[]) : []
 }
 
 /** All words inside, as the reader would copy them. */

@@ -1,7 +1,7 @@
 import { checkBlocks } from './slack-limits.ts'
 import { type Message, type Store } from './slack-store.ts'
 import { newId, refuse, withBlockIds } from './slack-views.ts'
-import { type BotApp, type Json } from './slack-workspace.ts'
+import { asText, type BotApp, type Json } from './slack-workspace.ts'
 
 /** Slack: a response_url answers five times within thirty minutes. */
 const uses = 5
@@ -32,7 +32,7 @@ export function createResponses(deps: { store: Store; app: BotApp; now: () => nu
     const blocks = body['blocks'] === undefined ? undefined : withBlockIds(parse(body['blocks']))
     const problems = checkBlocks(blocks ?? [], 'message', hasFile)
     if (problems.length > 0) return refuse('invalid_blocks', problems)
-    const text = String(body['text'] ?? '')
+    const text = asText(body['text'] ?? '')
     if (!text && !blocks?.length && !body['attachments']) return refuse('no_text')
     const content = {
       text,
@@ -56,24 +56,24 @@ export function createResponses(deps: { store: Store; app: BotApp; now: () => nu
     return { ok: true }
   }
 
-  return {
-    respond,
-    url(origin: ResponseOrigin) {
-      const id = newId('R')
-      open.set(id, { origin, at: now(), left: uses })
-      return `${baseUrl()}/response/${id}`
-    },
-    /** One POST to a response_url: status and body of the answer. */
-    take(id: string, body: Json): { status: 200 | 400 | 404; body: Json } {
-      const found = open.get(id)
-      if (!found) return { status: 404, body: refuse('invalid_url') }
-      if (now() - found.at > life) return { status: 404, body: refuse('expired_url') }
-      if (found.left <= 0) return { status: 404, body: refuse('used_url') }
-      found.left -= 1
-      const answer = respond(found.origin, body)
-      return { status: answer['ok'] === true ? 200 : 400, body: answer }
-    },
+  function url(origin: ResponseOrigin) {
+    const id = newId('R')
+    open.set(id, { origin, at: now(), left: uses })
+    return `${baseUrl()}/response/${id}`
   }
+
+  /** One POST to a response_url: status and body of the answer. */
+  function take(id: string, body: Json): { status: 200 | 400 | 404; body: Json } {
+    const found = open.get(id)
+    if (!found) return { status: 404, body: refuse('invalid_url') }
+    if (now() - found.at > life) return { status: 404, body: refuse('expired_url') }
+    if (found.left <= 0) return { status: 404, body: refuse('used_url') }
+    found.left -= 1
+    const answer = respond(found.origin, body)
+    return { status: answer['ok'] === true ? 200 : 400, body: answer }
+  }
+
+  return { respond, url, take }
 }
 
 /** The mark of an edited message; a person's own view of an ephemeral one has none. */

@@ -5,6 +5,10 @@ import { type Json } from './slack-workspace.ts'
 
 export type Sockets = ReturnType<typeof createSockets>
 type EnvelopeType = 'slash_commands' | 'interactive' | 'events_api'
+interface Retry {
+  num: number
+  reason: string
+}
 
 /** Socket Mode: the bot asks `apps.connections.open`, connects, is greeted, and gets envelopes it must acknowledge. */
 export function createSockets(server: Server, appId: string) {
@@ -25,7 +29,7 @@ export function createSockets(server: Server, appId: string) {
     socket.on('close', forget)
     socket.on('error', forget)
     socket.on('message', (data) => {
-      const answer = JSON.parse(String(data as Buffer)) as { envelope_id?: string; payload?: Json }
+      const answer = JSON.parse((data as Buffer).toString()) as { envelope_id?: string; payload?: Json }
       waiting.get(answer.envelope_id ?? '')?.(answer.payload)
     })
     socket.send(
@@ -38,40 +42,38 @@ export function createSockets(server: Server, appId: string) {
     )
   }
 
-  return {
-    connected: () => ready.length > 0,
-    /** The answer of `apps.connections.open`: an address good for one connection. */
-    open(baseUrl: string): Json {
-      const ticket = randomUUID()
-      tickets.add(ticket)
-      return { ok: true, url: `${baseUrl.replace('http', 'ws')}/link/?ticket=${ticket}&app_id=${appId}` }
-    },
-    /** Sends one envelope and waits for its acknowledgement; undefined when none came in time. */
-    async send(
-      type: EnvelopeType,
-      payload: Json,
-      options: { timeout: number; retry?: { num: number; reason: string } },
-    ) {
-      const id = randomUUID()
-      const acked = new Promise<{ payload: Json | undefined } | undefined>((resolve) => {
-        const timer = setTimeout(() => resolve(undefined), options.timeout)
-        waiting.set(id, (answer) => {
-          clearTimeout(timer)
-          resolve({ payload: answer })
-        })
+  /** Sends one envelope and waits for its acknowledgement; undefined when none came in time. */
+  async function send(type: EnvelopeType, payload: Json, options: { timeout: number; retry?: Retry }) {
+    const id = randomUUID()
+    const acked = new Promise<{ payload: Json | undefined } | undefined>((resolve) => {
+      const timer = setTimeout(() => resolve(undefined), options.timeout)
+      waiting.set(id, (answer) => {
+        clearTimeout(timer)
+        resolve({ payload: answer })
       })
-      const retry = options.retry ? { retry_attempt: options.retry.num, retry_reason: options.retry.reason } : {}
-      const accepts = type !== 'events_api'
-      ready[0]?.send(JSON.stringify({ envelope_id: id, type, payload, accepts_response_payload: accepts, ...retry }))
-      return acked.finally(() => waiting.delete(id))
-    },
-    /** Tells every connection that Slack wants it to reconnect. */
-    refresh() {
-      for (const socket of ready) socket.send(JSON.stringify({ type: 'disconnect', reason: 'refresh_requested' }))
-    },
-    close() {
-      for (const socket of sockets.clients) socket.terminate()
-      sockets.close()
-    },
+    })
+    const retry = options.retry ? { retry_attempt: options.retry.num, retry_reason: options.retry.reason } : {}
+    const accepts = type !== 'events_api'
+    ready[0]?.send(JSON.stringify({ envelope_id: id, type, payload, accepts_response_payload: accepts, ...retry }))
+    return acked.finally(() => waiting.delete(id))
   }
+
+  /** The answer of `apps.connections.open`: an address good for one connection. */
+  function open(baseUrl: string): Json {
+    const ticket = randomUUID()
+    tickets.add(ticket)
+    return { ok: true, url: `${baseUrl.replace('http', 'ws')}/link/?ticket=${ticket}&app_id=${appId}` }
+  }
+
+  /** Tells every connection that Slack wants it to reconnect. */
+  function refresh() {
+    for (const socket of ready) socket.send(JSON.stringify({ type: 'disconnect', reason: 'refresh_requested' }))
+  }
+
+  function close() {
+    for (const socket of sockets.clients) socket.terminate()
+    sockets.close()
+  }
+
+  return { connected: () => ready.length > 0, open, send, refresh, close }
 }

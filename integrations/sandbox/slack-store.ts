@@ -1,6 +1,4 @@
-import { readFileSync } from 'node:fs'
-import { mkdir, rename, writeFile } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { createWriter, readState } from './slack-state.ts'
 import { type Json } from './slack-workspace.ts'
 
 /** A message as people see it. `to` is set on an ephemeral one and names the only reader. */
@@ -70,115 +68,79 @@ interface Kept {
 
 export type Store = ReturnType<typeof createStore>
 
+/** Enough for a demonstration; older files of a long conversation are forgotten so that the state file stays small. */
+const keptFiles = 60
+
 /**
  * Keeps what the workspace shows: messages in the order they came (ephemeral ones too), open modals, home tabs, files.
- * With `stateFile` it starts from that JSON and writes it, whole and at most twice a second, after every change.
+ * With `stateFile` it starts from that JSON and writes it after every change.
  */
 export function createStore(stateFile?: string) {
-  const kept = read(stateFile)
-  const messages = new Map(kept.messages.map((message) => [key(message.channel, message.ts), message]))
+  const kept = readState<Kept>(stateFile, { messages: [], homes: {}, files: {}, reads: {} })
   const stacks = new Map<string, SlackView[]>()
   const listeners = new Set<(change: Change) => void>()
-  const writer = createWriter(stateFile, () => ({ ...kept, messages: [...messages.values()] }))
+  const writer = createWriter(stateFile, () => ({ ...kept, messages: conversation.all() }))
 
   function tell(change: Change) {
     if (change.kind !== 'call') writer.schedule()
     for (const listener of listeners) listener(change)
   }
+  function subscribe(listener: (change: Change) => void) {
+    listeners.add(listener)
+    return () => void listeners.delete(listener)
+  }
+  function markRead(user: string, channel: string, ts: string) {
+    const reads = (kept.reads[user] ??= {})
+    if (reads[channel] === ts) return
+    reads[channel] = ts
+    tell({ kind: 'read', user })
+  }
+  function saveFile(file: SlackFile, bytes: Uint8Array) {
+    kept.files[file.id] = { ...file, bytes: Buffer.from(bytes).toString('base64') }
+    for (const old of Object.keys(kept.files).slice(0, -keptFiles)) delete kept.files[old]
+    writer.schedule()
+  }
+  function setStack(user: string, views: SlackView[]) {
+    stacks.set(user, views)
+    tell({ kind: 'view', user })
+  }
+  function setHome(user: string, view: SlackView) {
+    kept.homes[user] = view
+    tell({ kind: 'home', user })
+  }
 
+  const conversation = createMessages(kept.messages, tell)
+  const views = { stacks, homes: kept.homes, setStack, setHome }
+  const files = { files: kept.files, saveFile }
+  const reading = { reads: (user: string) => kept.reads[user] ?? {}, markRead }
+  return { ...conversation, ...views, ...files, ...reading, tell, subscribe, flush: writer.flush }
+}
+
+function createMessages(earlier: Message[], tell: (change: Change) => void) {
+  const key = (channel: string, ts: string) => `${channel}:${ts}`
+  const messages = new Map(earlier.map((message) => [key(message.channel, message.ts), message]))
+  const all = () => [...messages.values()]
+
+  function put(message: Message) {
+    messages.set(key(message.channel, message.ts), message)
+    tell({ kind: 'message', channel: message.channel, message })
+    return message
+  }
+  function remove(channel: string, ts: string) {
+    const message = messages.get(key(channel, ts))
+    if (!message) return
+    messages.delete(key(channel, ts))
+    tell({ kind: 'gone', channel, ts, ...(message.to ? { to: message.to } : {}) })
+  }
   return {
-    homes: kept.homes,
-    files: kept.files,
-    stacks,
-    tell,
-    flush: writer.flush,
-    subscribe(listener: (change: Change) => void) {
-      listeners.add(listener)
-      return () => void listeners.delete(listener)
-    },
+    all,
+    put,
+    remove,
     message: (channel: string, ts: string) => messages.get(key(channel, ts)),
     /** Messages of a conversation in order; `reader` adds those only this person sees. */
-    list(channel: string, reader?: string) {
-      return [...messages.values()].filter(
-        (message) => message.channel === channel && (!message.to || message.to === reader),
-      )
-    },
+    list: (channel: string, reader?: string) =>
+      all().filter((message) => message.channel === channel && (!message.to || message.to === reader)),
     ephemerals: (user: string, channel?: string) =>
-      [...messages.values()].filter((each) => each.to === user && (!channel || each.channel === channel)),
-    put(message: Message) {
-      messages.set(key(message.channel, message.ts), message)
-      tell({ kind: 'message', channel: message.channel, message })
-      return message
-    },
-    remove(channel: string, ts: string) {
-      const message = messages.get(key(channel, ts))
-      if (!message) return false
-      messages.delete(key(channel, ts))
-      tell({ kind: 'gone', channel, ts, ...(message.to ? { to: message.to } : {}) })
-      return true
-    },
-    reads: (user: string) => kept.reads[user] ?? {},
-    markRead(user: string, channel: string, ts: string) {
-      const reads = (kept.reads[user] ??= {})
-      if (reads[channel] === ts) return
-      reads[channel] = ts
-      tell({ kind: 'read', user })
-    },
-    saveFile(file: SlackFile, bytes: Uint8Array) {
-      kept.files[file.id] = { ...file, bytes: Buffer.from(bytes).toString('base64') }
-      for (const old of Object.keys(kept.files).slice(0, -keptFiles)) delete kept.files[old]
-      writer.schedule()
-    },
-    setStack(user: string, views: SlackView[]) {
-      stacks.set(user, views)
-      tell({ kind: 'view', user })
-    },
-    setHome(user: string, view: SlackView) {
-      kept.homes[user] = view
-      tell({ kind: 'home', user })
-    },
-  }
-}
-
-/** Enough for a demonstration; older files of a long conversation are forgotten so that the state file stays small. */
-const keptFiles = 60
-
-function key(channel: string, ts: string) {
-  return `${channel}:${ts}`
-}
-
-function read(stateFile?: string): Kept {
-  const empty: Kept = { messages: [], homes: {}, files: {}, reads: {} }
-  if (!stateFile) return empty
-  try {
-    return { ...empty, ...(JSON.parse(readFileSync(stateFile, 'utf8')) as Partial<Kept>) }
-  } catch {
-    // A missing or torn file only loses the earlier conversation of a stand-in.
-    return empty
-  }
-}
-
-function createWriter(stateFile: string | undefined, snapshot: () => Kept) {
-  let timer: NodeJS.Timeout | undefined
-  let writing: Promise<void> = Promise.resolve()
-
-  async function write(file: string) {
-    await mkdir(dirname(file), { recursive: true })
-    await writeFile(`${file}.new`, JSON.stringify(snapshot()), { mode: 0o600 })
-    await rename(`${file}.new`, file)
-  }
-  function flush() {
-    clearTimeout(timer)
-    timer = undefined
-    if (stateFile) writing = writing.then(() => write(stateFile))
-    return writing
-  }
-  return {
-    flush,
-    schedule() {
-      if (!stateFile || timer) return
-      timer = setTimeout(() => void flush(), 500)
-      timer.unref()
-    },
+      all().filter((message) => message.to === user && (!channel || message.channel === channel)),
   }
 }

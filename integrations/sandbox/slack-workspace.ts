@@ -1,6 +1,16 @@
 /** Anything Slack sends or takes: blocks, views, events, arguments. */
 export type Json = Record<string, unknown>
 
+/** A value of an argument or payload as text; empty for anything that is not text or a number. */
+export function asText(value: unknown): string {
+  return typeof value === 'string' ? value : typeof value === 'number' ? String(value) : ''
+}
+
+/** A list of objects, empty for anything else. */
+export function asList(value: unknown): Json[] {
+  return Array.isArray(value) ? (value as Json[]) : []
+}
+
 export interface Team {
   id: string
   name: string

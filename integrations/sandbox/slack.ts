@@ -6,8 +6,9 @@ import { createFaults, type Fault } from './slack-faults.ts'
 import { createFront, listen } from './slack-front.ts'
 import { createResponses } from './slack-responses.ts'
 import { createSockets } from './slack-socket.ts'
-import { type Change, createStore, type Message, type SlackFile, type SlackView } from './slack-store.ts'
-import { createViews } from './slack-views.ts'
+import { type Change, createStore, type Message, type SlackFile, type SlackView, type Store } from './slack-store.ts'
+import { createTraffic } from './slack-traffic.ts'
+import { createViews, type Views } from './slack-views.ts'
 import {
   type BotApp,
   type Channel,
@@ -88,12 +89,16 @@ export interface SlackSandbox extends Driver {
   /** Makes coming Web API calls fail; returns how to take it back. */
   fail: (fault: Fault) => () => void
   heal: () => void
+  /** A fresh trigger_id of this person, as every command and interaction carries one. */
+  trigger: (user: string) => string
+  /** A fresh response_url for what this person does in the channel. */
+  responseUrl: (origin: { user: string; channel: string; ts?: string }) => string
   /** Sends a hand-made payload to the bot. */
   deliver: (parcel: Parcel, payload: Json, postmark?: Postmark) => Promise<Delivery>
   /** Resolves when nothing has happened for `quiet` ms (60) and no request is open. Prefer `until` when you know what you wait for. */
   settled: (quiet?: number) => Promise<void>
   /** Resolves with the first truthy answer of `check`, asked after every change; rejects after `timeout` ms (5000). */
-  until: <T>(check: () => T, timeout?: number) => Promise<NonNullable<T>>
+  until: <T>(check: () => T, timeout?: number) => Promise<Exclude<NonNullable<T>, false>>
   subscribe: (listener: (change: Change) => void) => () => void
   dismiss: (user: string, channel: string, ts: string) => void
   reads: (user: string) => Record<string, string>
@@ -108,7 +113,80 @@ export interface SlackSandbox extends Driver {
  * sends the bot what Slack would send. Everything travels over HTTP (or the socket) and is signed.
  */
 export async function startSlackSandbox(options: SlackSandboxOptions = {}): Promise<SlackSandbox> {
-  const setup = {
+  const setup = defaults(options)
+  const { app, now } = setup
+  const store = createStore(options.stateFile)
+  const faults = createFaults()
+  const traffic = createTraffic(store)
+  const views = createViews({ ...setup, store })
+  const responses = createResponses({ store, app, now, baseUrl: () => url })
+  const later = { answer: async (): Promise<Json> => ({ ok: false, error: 'starting' }), emulatorUrl: '' } as Later
+  const front = createFront({
+    faults,
+    store,
+    responses,
+    record: traffic.record,
+    begin: traffic.begin,
+    answer: (method, args, token) => later.answer(method, args, token),
+    emulatorUrl: () => later.emulatorUrl,
+  })
+  const { server, url } = await listen(front.fetch, options.port ?? 0)
+  const emulated = await startEmulate({ ...setup, baseUrl: url })
+  const sockets = createSockets(server, app.appId)
+  const permalink = (channel: string, ts: string) =>
+    options.pageUrl ? `${options.pageUrl}?channel=${channel}&message=${ts}` : undefined
+  later.emulatorUrl = emulated.url
+  later.answer = createApi({ ...setup, emulated, store, views, openSocket: () => sockets.open(url), permalink })
+
+  let eventsUrl = options.eventsUrl ?? (options.appUrl && `${options.appUrl}/slack/events`)
+  const connect = (appUrl: string) => void (eventsUrl = `${appUrl}/slack/events`)
+  const ackTimeout = options.ackTimeout ?? 3000
+  const send = createDelivery({ eventsUrl: () => eventsUrl, ...setup, sockets, ackTimeout })
+  const deliver = traffic.counted(send)
+  const parts = { ...setup, store, views, responses, emulated, deliver }
+  const driver = createDriver({ ...parts, unfurlDomains: options.unfurlDomains ?? [] })
+
+  async function close() {
+    sockets.close()
+    server.closeAllConnections()
+    await new Promise((resolve) => server.close(resolve))
+    await emulated.close()
+    await store.flush()
+  }
+  const sandbox = {
+    ...driver,
+    ...setup,
+    ...createReaders(store, views),
+    url,
+    apiUrl: `${url}/api/`,
+    connect,
+    deliver,
+    close,
+    directChannel,
+    commands: options.commands ?? [],
+    shortcuts: options.shortcuts ?? [],
+    calls: traffic.calls,
+    forgetCalls: traffic.forgetCalls,
+    settled: traffic.settled,
+    until: traffic.until,
+    fail: faults.add,
+    heal: faults.clear,
+    trigger: views.trigger,
+    responseUrl: responses.url,
+    refreshSockets: sockets.refresh,
+    offer: (given: Partial<Pick<SlackSandbox, 'commands' | 'shortcuts'>>) => void Object.assign(sandbox, given),
+  }
+  return sandbox
+}
+
+/** Parts of the front that exist only after it listens. */
+interface Later {
+  answer: (method: string, args: Json, token: string) => Promise<Json>
+  emulatorUrl: string
+}
+
+function defaults(options: SlackSandboxOptions) {
+  return {
     team: options.team ?? demoTeam,
     app: options.app ?? demoApp,
     people: options.people ?? demoPeople,
@@ -117,146 +195,29 @@ export async function startSlackSandbox(options: SlackSandboxOptions = {}): Prom
     signingSecret: options.signingSecret ?? 'sandbox-signing-secret',
     now: options.now ?? Date.now,
   }
-  const { team, app, people, now } = setup
-  const store = createStore(options.stateFile)
-  const faults = createFaults()
-  const traffic = createTraffic(store.tell)
-  const views = createViews({ store, team, app, people, now })
-  const responses = createResponses({ store, app, now, baseUrl: () => url })
-  let answer: (method: string, args: Json, token: string) => Promise<Json> = async () => ({
-    ok: false,
-    error: 'starting',
-  })
-  let emulatorUrl = ''
-
-  const front = createFront({
-    faults,
-    store,
-    responses,
-    answer: (method, args, token) => answer(method, args, token),
-    emulatorUrl: () => emulatorUrl,
-    record: traffic.record,
-    begin: traffic.begin,
-  })
-  const { server, url } = await listen(front.fetch, options.port ?? 0)
-  const emulated = await startEmulate({ ...setup, baseUrl: url })
-  emulatorUrl = emulated.url
-  const sockets = createSockets(server, app.appId)
-  const permalink = (channel: string, ts: string) =>
-    options.pageUrl ? `${options.pageUrl}?channel=${channel}&message=${ts}` : undefined
-  answer = createApi({ ...setup, emulated, store, views, openSocket: () => sockets.open(url), permalink })
-
-  let eventsUrl = options.eventsUrl ?? (options.appUrl && `${options.appUrl}/slack/events`)
-  const ackTimeout = options.ackTimeout ?? 3000
-  const send = createDelivery({ eventsUrl: () => eventsUrl, ...setup, sockets, ackTimeout })
-  const deliver = (parcel: Parcel, payload: Json, postmark?: Postmark) => {
-    const done = traffic.begin()
-    return send(parcel, payload, postmark).finally(done)
-  }
-  const parts = { ...setup, store, views, responses, emulated, deliver }
-  const driver = createDriver({ ...parts, unfurlDomains: options.unfurlDomains ?? [] })
-  const hints = { commands: options.commands ?? [], shortcuts: options.shortcuts ?? [] }
-
-  return {
-    ...driver,
-    ...setup,
-    ...readers(store, views),
-    ...traffic.waiting(store.subscribe),
-    url,
-    apiUrl: `${url}/api/`,
-    get commands() {
-      return hints.commands
-    },
-    get shortcuts() {
-      return hints.shortcuts
-    },
-    connect: (appUrl) => void (eventsUrl = `${appUrl}/slack/events`),
-    offer: (given) => void Object.assign(hints, given),
-    directChannel,
-    fail: faults.add,
-    heal: faults.clear,
-    deliver,
-    refreshSockets: sockets.refresh,
-    async close() {
-      sockets.close()
-      server.closeAllConnections()
-      await new Promise((resolve) => server.close(resolve))
-      await emulated.close()
-      await store.flush()
-    },
-  }
 }
 
-function readers(store: ReturnType<typeof createStore>, views: ReturnType<typeof createViews>) {
+function createReaders(store: Store, views: Views) {
+  function file(id: string) {
+    const kept = store.files[id]
+    return kept && { ...kept, bytes: new Uint8Array(Buffer.from(kept.bytes, 'base64')) }
+  }
+  function dismiss(user: string, channel: string, ts: string) {
+    if (store.message(channel, ts)?.to === user) store.remove(channel, ts)
+  }
+  const { message, ephemerals, subscribe, reads, markRead } = store
   return {
+    message,
+    ephemerals,
+    subscribe,
+    reads,
+    markRead,
+    file,
+    dismiss,
     messages: (channel: string) => store.list(channel),
-    message: store.message,
     conversation: (user: string, channel: string) => store.list(channel, user),
-    ephemerals: (user: string, channel?: string) => store.ephemerals(user, channel),
-    view: (user: string) => views.stackOf(user).at(-1),
     views: views.stackOf,
+    view: (user: string) => views.stackOf(user).at(-1),
     home: (user: string) => store.homes[user],
-    file(id: string) {
-      const file = store.files[id]
-      return file && { ...file, bytes: new Uint8Array(Buffer.from(file.bytes, 'base64')) }
-    },
-    subscribe: store.subscribe,
-    dismiss(user: string, channel: string, ts: string) {
-      if (store.message(channel, ts)?.to === user) store.remove(channel, ts)
-    },
-    reads: store.reads,
-    markRead: store.markRead,
-  }
-}
-
-/** Counts requests in both directions so that tests can wait for quiet. */
-function createTraffic(tell: (change: Change) => void) {
-  const calls: Call[] = []
-  let open = 0
-  let lastMove = Date.now()
-  const moved = () => void (lastMove = Date.now())
-
-  return {
-    begin() {
-      open += 1
-      moved()
-      return () => {
-        open -= 1
-        moved()
-      }
-    },
-    record(call: Call) {
-      calls.push(call)
-      tell({ kind: 'call' })
-    },
-    waiting: (subscribe: (listener: (change: Change) => void) => () => void) => ({
-      calls: (method?: string) => calls.filter((call) => !method || call.method === method),
-      forgetCalls: () => void calls.splice(0),
-      async settled(quiet = 60) {
-        while (open > 0 || Date.now() - lastMove < quiet) await new Promise((resolve) => setTimeout(resolve, 10))
-      },
-      until<T>(check: () => T, timeout = 5000): Promise<NonNullable<T>> {
-        return new Promise((resolve, reject) => {
-          const stop = () => {
-            clearTimeout(timer)
-            clearInterval(pulse)
-            unsubscribe()
-          }
-          const look = () => {
-            const answer = check()
-            if (!answer) return
-            stop()
-            resolve(answer)
-          }
-          const timer = setTimeout(() => {
-            stop()
-            reject(new Error(`Nothing in the Slack stand-in satisfied ${check.toString()} within ${timeout} ms.`))
-          }, timeout)
-          const pulse = setInterval(look, 50)
-          const unsubscribe = subscribe(look)
-          look()
-        })
-      },
-    }),
   }
 }

@@ -1,0 +1,70 @@
+import { type Delivery, type Postmark } from './slack-delivery.ts'
+import { actionOf, type Found, findElement, stateOf } from './slack-elements.ts'
+import { common, contextOf, type PayloadDeps, type Place, placeOf, type Target } from './slack-payloads.ts'
+import { asList, asText, type Json } from './slack-workspace.ts'
+
+/** Turns what a person chose into what the element's state holds. */
+export type Choose = (target: Target, found: Found) => Promise<unknown>
+
+/** Clicking, choosing and typing on the elements of messages and views. */
+export function createActs(deps: PayloadDeps) {
+  const { views, deliver } = deps
+  const suggested = new Map<string, Json[]>()
+
+  /**
+   * Acts on one element. Its state is noted, and Slack's `block_actions` goes out where Slack would send one; an input
+   * without `dispatch_action` only keeps the value, then there is no delivery.
+   */
+  async function click(target: Target, mark?: Postmark): Promise<Delivery | undefined> {
+    const place = placeOf(deps, target)
+    const found = findElement(place.blocks, target)
+    const { element, block } = found
+    const state = element['type'] === 'button' ? undefined : stateOf(element, await choose(target, found))
+    if (state && place.view && element['type'] !== 'overflow') {
+      const ids = { blockId: asText(block['block_id']), actionId: asText(element['action_id']) }
+      views.enter(place.view, { ...ids, state })
+    }
+    if (block['type'] === 'input' && block['dispatch_action'] !== true) return undefined
+    const payload = { type: 'block_actions', ...surroundings(place, target.user), actions: [actionOf(found, state)] }
+    return deliver('interactive', payload, mark)
+  }
+
+  /** Types into an external select; answers the options the bot offers. */
+  async function suggest(target: Target & { query: string }) {
+    const place = placeOf(deps, target)
+    const { block, element } = findElement(place.blocks, target)
+    const ids = { action_id: element['action_id'], block_id: block['block_id'], value: target.query }
+    const delivery = await deliver('interactive', {
+      type: 'block_suggestion',
+      ...surroundings(place, target.user),
+      ...ids,
+    })
+    const body = typeof delivery.body === 'object' && delivery.body ? delivery.body : {}
+    const grouped = asList(body['option_groups']).flatMap((group) => asList(group['options']))
+    const options = [...asList(body['options']), ...grouped]
+    suggested.set(memory(target.user, element), options)
+    return { delivery, options, groups: asList(body['option_groups']) }
+  }
+
+  /** A string for an external select is looked up among the options the bot last suggested, or asked for now. */
+  async function choose(target: Target, { element, block }: Found): Promise<unknown> {
+    const { value } = target
+    if (!asText(element['type']).includes('external') || typeof value !== 'string') return value
+    const match = (options: Json[]) =>
+      options.find((each) => each['value'] === value || (each['text'] as Json | undefined)?.['text'] === value)
+    const known = match(suggested.get(memory(target.user, element)) ?? [])
+    if (known) return known
+    const ids = { actionId: asText(element['action_id']), blockId: asText(block['block_id']) }
+    return match((await suggest({ ...target, ...ids, query: value })).options) ?? value
+  }
+
+  function surroundings(place: Place, user: string) {
+    return { ...common(deps, user), ...contextOf(deps, place, user) }
+  }
+
+  return { click, suggest, choose }
+}
+
+function memory(user: string, element: Json) {
+  return `${user} ${asText(element['action_id'])}`
+}
