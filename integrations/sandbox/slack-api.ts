@@ -111,18 +111,23 @@ interface Answered {
   user: string
 }
 
-function observers(deps: ApiDeps): Record<string, (answered: Answered) => Json> {
-  const { store, people, app, permalink } = deps
-  const whenOk = (note: (answered: Answered) => void) => (answered: Answered) => {
+type Settle = (answered: Answered) => Json
+
+function observers(deps: ApiDeps): Record<string, Settle> {
+  return { ...messageObservers(deps), ...directoryObservers(deps) }
+}
+
+/** Notes what people now see after a successful call. */
+function whenOk(note: (answered: Answered) => void): Settle {
+  return (answered) => {
     if (answered.response['ok'] === true) note(answered)
     return answered.response
   }
-  const enrich = (row: Json): Json => {
-    const person = people.find((each) => each.id === row['id'])
-    return person ? { ...row, tz: person.tz, tz_label: person.tz, color: person.colour.slice(1) } : row
-  }
-  const known = new Set([app.userId, ...people.map((person) => person.id)])
+}
 
+function messageObservers(deps: ApiDeps): Record<string, Settle> {
+  const { store, app, permalink } = deps
+  const placed = (args: Json, ts: 'ts' | 'message_ts') => [asText(args['channel']), asText(args[ts])] as const
   return {
     'chat.postMessage': whenOk(({ args, response, user }) => {
       store.put(messageFrom(args, { channel: asText(response['channel']), ts: asText(response['ts']), user }))
@@ -132,7 +137,7 @@ function observers(deps: ApiDeps): Record<string, (answered: Answered) => Json> 
       store.put({ ...messageFrom(args, place), to: asText(args['user']) })
     }),
     'chat.update'({ args, response, user }) {
-      const [channel, ts] = [asText(args['channel']), asText(args['ts'])]
+      const [channel, ts] = placed(args, 'ts')
       const before = store.message(channel, ts)
       // A message of an earlier run: the emulator has forgotten it, the people have not.
       const ours = response['error'] === 'message_not_found' && before?.user === user && !before.to
@@ -143,33 +148,41 @@ function observers(deps: ApiDeps): Record<string, (answered: Answered) => Json> 
       return ours ? { ok: true, channel, ts, text: message.text, message } : response
     },
     'chat.delete'({ args, response, user }) {
-      const [channel, ts] = [asText(args['channel']), asText(args['ts'])]
+      const [channel, ts] = placed(args, 'ts')
       const ours = response['error'] === 'message_not_found' && store.message(channel, ts)?.user === user
       if (response['ok'] !== true && !ours) return response
       store.remove(channel, ts)
       return { ok: true, channel, ts }
     },
     'chat.getPermalink'({ args, response }) {
-      const [channel, ts] = [asText(args['channel']), asText(args['message_ts'])]
+      const [channel, ts] = placed(args, 'message_ts')
       const link = store.message(channel, ts) && permalink(channel, ts)
       return link ? { ok: true, channel, permalink: link } : response
     },
-    'files.completeUploadExternal': whenOk(({ args, response, user }) => shareFiles(deps, { args, response, user })),
+    'files.completeUploadExternal': whenOk((answered) => shareFiles(deps, answered)),
     'reactions.add': whenOk(({ args, user }) => react(store, args, (users) => [...new Set([...users, user])])),
     'reactions.remove': whenOk(({ args, user }) =>
       react(store, args, (users) => users.filter((each) => each !== user)),
     ),
-    'users.info': ({ response }) =>
-      response['user'] ? { ...response, user: enrich(response['user'] as Json) } : response,
-    'users.lookupByEmail': ({ response }) =>
-      response['user'] ? { ...response, user: enrich(response['user'] as Json) } : response,
-    'users.list': ({ response }) => ({
-      ...response,
-      members: asList(response['members'])
-        .filter((row) => known.has(asText(row['id'])))
-        .map(enrich),
-    }),
-    // The emulator comes with an administrator and a #random of its own; they are not in this workspace.
+  }
+}
+
+/** People with their zones; without the administrator and the #random the emulator brings along. */
+function directoryObservers({ app, people }: ApiDeps): Record<string, Settle> {
+  const known = new Set([app.userId, ...people.map((person) => person.id)])
+  const enrich = (row: Json): Json => {
+    const person = people.find((each) => each.id === row['id'])
+    return person ? { ...row, tz: person.tz, tz_label: person.tz, color: person.colour.slice(1) } : row
+  }
+  const one: Settle = ({ response }) =>
+    response['user'] ? { ...response, user: enrich(response['user'] as Json) } : response
+  return {
+    'users.info': one,
+    'users.lookupByEmail': one,
+    'users.list': ({ response }) => {
+      const members = asList(response['members']).filter((row) => known.has(asText(row['id'])))
+      return { ...response, members: members.map(enrich) }
+    },
     'conversations.members': ({ response }) =>
       response['members']
         ? { ...response, members: (response['members'] as string[]).filter((id) => known.has(id)) }

@@ -56,6 +56,7 @@ export function common({ team, app, people, views }: PayloadDeps, user: string):
   }
 }
 
+/** A slash command as Slack posts it: flat text fields, a response_url, a trigger. */
 export function commandPayload(
   deps: PayloadDeps,
   input: { user: string; channel: string; text: string; name: string },
@@ -79,6 +80,7 @@ export function commandPayload(
   }
 }
 
+/** Wraps an event as the Events API does, with an event id of its own. */
 export function eventEnvelope({ team, app }: PayloadDeps, event: Json): Json {
   return {
     token: verificationToken,
@@ -128,12 +130,14 @@ export function placeOf({ store, views }: PayloadDeps, target: Target): Place {
   return { blocks: view.blocks, view }
 }
 
+/** The message meant; throws a sentence when it is not there. */
 export function messageOf(store: Store, ref: MessageRef): Message {
   const message = store.message(ref.channel, ref.ts)
   if (!message) throw new Error(`There is no message ${ref.ts} in ${ref.channel}.`)
   return message
 }
 
+/** A conversation as payloads name it; Slack calls every direct one `directmessage`. */
 export function channelPayload({ channels }: PayloadDeps, id: string): Json {
   return { id, name: channels.find((each) => each.id === id)?.name ?? 'directmessage' }
 }
@@ -145,6 +149,7 @@ export function wire({ app, team }: PayloadDeps, message: Message): Json {
   return { type: 'message', team: team.id, ...rest, ...bot }
 }
 
+/** The person with this id; throws a sentence when there is none. */
 export function personOf(people: Person[], user: string): Person {
   const person = people.find((each) => each.id === user)
   if (!person) throw new Error(`There is no person ${user} in the workspace.`)

@@ -88,6 +88,7 @@ export function ownTs(): string {
   return `${Math.floor(Date.now() / 1000)}.${counter}`
 }
 
+/** A copy without the named fields. */
 export function without<T extends object>(value: T, ...names: (keyof T)[]): T {
   return Object.fromEntries(Object.entries(value).filter(([name]) => !names.includes(name as keyof T))) as T
 }

@@ -20,26 +20,19 @@ export function createSockets(server: Server, appId: string) {
   server.on('upgrade', (request, socket, head) => {
     const ticket = new URL(request.url ?? '/', 'http://local').searchParams.get('ticket') ?? ''
     if (!tickets.delete(ticket)) return socket.destroy()
-    sockets.handleUpgrade(request, socket, head, (connected) => greet(connected))
+    sockets.handleUpgrade(request, socket, head, (connected) => {
+      const forget = () => void (ready.includes(connected) && ready.splice(ready.indexOf(connected), 1))
+      ready.push(connected)
+      connected.on('close', forget)
+      connected.on('error', forget)
+      connected.on('message', (data) => hear((data as Buffer).toString()))
+      connected.send(greeting(ready.length, appId))
+    })
   })
 
-  function greet(socket: WebSocket) {
-    ready.push(socket)
-    const forget = () => void (ready.includes(socket) && ready.splice(ready.indexOf(socket), 1))
-    socket.on('close', forget)
-    socket.on('error', forget)
-    socket.on('message', (data) => {
-      const answer = JSON.parse((data as Buffer).toString()) as { envelope_id?: string; payload?: Json }
-      waiting.get(answer.envelope_id ?? '')?.(answer.payload)
-    })
-    socket.send(
-      JSON.stringify({
-        type: 'hello',
-        num_connections: ready.length,
-        connection_info: { app_id: appId },
-        debug_info: { host: 'sandbox', approximate_connection_time: 3600 },
-      }),
-    )
+  function hear(text: string) {
+    const answer = JSON.parse(text) as { envelope_id?: string; payload?: Json }
+    waiting.get(answer.envelope_id ?? '')?.(answer.payload)
   }
 
   /** Sends one envelope and waits for its acknowledgement; undefined when none came in time. */
@@ -76,4 +69,13 @@ export function createSockets(server: Server, appId: string) {
   }
 
   return { connected: () => ready.length > 0, open, send, refresh, close }
+}
+
+function greeting(connections: number, appId: string): string {
+  return JSON.stringify({
+    type: 'hello',
+    num_connections: connections,
+    connection_info: { app_id: appId },
+    debug_info: { host: 'sandbox', approximate_connection_time: 3600 },
+  })
 }

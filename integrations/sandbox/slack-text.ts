@@ -22,6 +22,7 @@ export function commandText(typed: string, names: Names): string {
   )
 }
 
+/** True when the transmitted text mentions this user. */
 export function mentions(text: string, userId: string): boolean {
   return new RegExp(`<@${userId}(\\|[^>]*)?>`).test(text)
 }

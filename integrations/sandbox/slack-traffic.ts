@@ -53,13 +53,11 @@ export function createTraffic({ tell, subscribe }: Store) {
     })
   }
 
-  return {
-    begin,
-    record,
-    counted,
+  const waiting = {
     settled,
     until,
     calls: (method?: string) => calls.filter((call) => !method || call.method === method),
     forgetCalls: () => void calls.splice(0),
   }
+  return { begin, record, counted, waiting }
 }

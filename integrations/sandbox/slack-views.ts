@@ -188,6 +188,7 @@ export function withBlockIds(blocks: unknown): Json[] {
   }))
 }
 
+/** A random id in Slack's style: a letter for the kind, then ten signs. */
 export function newId(letter: string): string {
   return letter + randomUUID().replaceAll('-', '').slice(0, 10).toUpperCase()
 }

@@ -133,10 +133,15 @@ export async function startSlackSandbox(options: SlackSandboxOptions = {}): Prom
   const { server, url } = await listen(front.fetch, options.port ?? 0)
   const emulated = await startEmulate({ ...setup, baseUrl: url })
   const sockets = createSockets(server, app.appId)
-  const permalink = (channel: string, ts: string) =>
-    options.pageUrl ? `${options.pageUrl}?channel=${channel}&message=${ts}` : undefined
   later.emulatorUrl = emulated.url
-  later.answer = createApi({ ...setup, emulated, store, views, openSocket: () => sockets.open(url), permalink })
+  later.answer = createApi({
+    ...setup,
+    emulated,
+    store,
+    views,
+    openSocket: () => sockets.open(url),
+    permalink: linker(options),
+  })
 
   let eventsUrl = options.eventsUrl ?? (options.appUrl && `${options.appUrl}/slack/events`)
   const connect = (appUrl: string) => void (eventsUrl = `${appUrl}/slack/events`)
@@ -153,6 +158,7 @@ export async function startSlackSandbox(options: SlackSandboxOptions = {}): Prom
     await emulated.close()
     await store.flush()
   }
+  const hints = { commands: options.commands ?? [], shortcuts: options.shortcuts ?? [] }
   const sandbox = {
     ...driver,
     ...setup,
@@ -163,12 +169,8 @@ export async function startSlackSandbox(options: SlackSandboxOptions = {}): Prom
     deliver,
     close,
     directChannel,
-    commands: options.commands ?? [],
-    shortcuts: options.shortcuts ?? [],
-    calls: traffic.calls,
-    forgetCalls: traffic.forgetCalls,
-    settled: traffic.settled,
-    until: traffic.until,
+    ...hints,
+    ...traffic.waiting,
     fail: faults.add,
     heal: faults.clear,
     trigger: views.trigger,
@@ -183,6 +185,10 @@ export async function startSlackSandbox(options: SlackSandboxOptions = {}): Prom
 interface Later {
   answer: (method: string, args: Json, token: string) => Promise<Json>
   emulatorUrl: string
+}
+
+function linker({ pageUrl }: SlackSandboxOptions) {
+  return (channel: string, ts: string) => pageUrl && `${pageUrl}?channel=${channel}&message=${ts}`
 }
 
 function defaults(options: SlackSandboxOptions) {
