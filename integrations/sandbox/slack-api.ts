@@ -5,6 +5,9 @@ import { type Message, type SlackFile, type Store } from './slack-store.ts'
 import { refuse, type Views, withBlockIds } from './slack-views.ts'
 import { asList, asText, type BotApp, type Channel, directChannel, type Json, type Person } from './slack-workspace.ts'
 
+/** Answers one call of a token's owner. */
+export type Answer = (method: string, args: Json, token: string) => Promise<Json>
+
 /** One Web API call of the bot, for tests to read. */
 export interface Call {
   method: string
@@ -30,7 +33,7 @@ export interface ApiDeps {
  * Answers Web API calls. The emulator answers what it knows; this adds what it lacks (views with their stacks,
  * Socket Mode, unfurls, time zones, Slack's limits, messages of an earlier run) and notes what people now see.
  */
-export function createApi(deps: ApiDeps) {
+export function createApi(deps: ApiDeps): Answer {
   const own = ownMethods(deps)
   const after = observers(deps)
 

@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http'
 import { type HttpBindings, serve } from '@hono/node-server'
 import { type Context, Hono } from 'hono'
-import { type Call } from './slack-api.ts'
+import { type Answer, type Call } from './slack-api.ts'
 import { type Faults } from './slack-faults.ts'
 import { type Responses } from './slack-responses.ts'
 import { type Store } from './slack-store.ts'
@@ -11,7 +11,7 @@ export interface FrontDeps {
   faults: Faults
   store: Store
   responses: Responses
-  answer: (method: string, args: Json, token: string) => Promise<Json>
+  answer: Answer
   emulatorUrl: () => string
   record: (call: Call) => void
   /** Counts a request as work in progress until the returned function is called. */

@@ -1,10 +1,10 @@
-import { createApi, type Call } from './slack-api.ts'
+import { type Answer, createApi, type Call } from './slack-api.ts'
 import { createDelivery, type Delivery, type Parcel, type Postmark } from './slack-delivery.ts'
 import { createDriver, type Driver } from './slack-driver.ts'
 import { startEmulate } from './slack-emulate.ts'
-import { createFaults, type Fault } from './slack-faults.ts'
+import { createFaults, type Fault, type Faults } from './slack-faults.ts'
 import { createFront, listen } from './slack-front.ts'
-import { createResponses } from './slack-responses.ts'
+import { createResponses, type Responses } from './slack-responses.ts'
 import { createSockets } from './slack-socket.ts'
 import { type Change, createStore, type Message, type SlackFile, type SlackView, type Store } from './slack-store.ts'
 import { createTraffic } from './slack-traffic.ts'
@@ -114,77 +114,87 @@ export interface SlackSandbox extends Driver {
  */
 export async function startSlackSandbox(options: SlackSandboxOptions = {}): Promise<SlackSandbox> {
   const setup = defaults(options)
-  const { app, now } = setup
   const store = createStore(options.stateFile)
   const faults = createFaults()
   const traffic = createTraffic(store)
   const views = createViews({ ...setup, store })
-  const responses = createResponses({ store, app, now, baseUrl: () => url })
-  const later = { answer: async (): Promise<Json> => ({ ok: false, error: 'starting' }), emulatorUrl: '' } as Later
+  const address = { url: '' }
+  const responses = createResponses({ ...setup, store, baseUrl: () => address.url })
+  const wire = await startWire({ ...setup, options, store, faults, traffic, views, responses, address })
+
+  let eventsUrl = options.eventsUrl ?? (options.appUrl && `${options.appUrl}/slack/events`)
+  const connect = (appUrl: string) => void (eventsUrl = `${appUrl}/slack/events`)
+  const { sockets, emulated } = wire
+  const send = createDelivery({ ...setup, sockets, eventsUrl: () => eventsUrl, ackTimeout: options.ackTimeout ?? 3000 })
+  const deliver = traffic.counted(send)
+  const parts = { ...setup, store, views, responses, emulated, deliver }
+  const driver = createDriver({ ...parts, unfurlDomains: options.unfurlDomains ?? [] })
+
+  const hints = { commands: options.commands ?? [], shortcuts: options.shortcuts ?? [] }
+  const sandbox = {
+    ...driver,
+    ...setup,
+    ...createReaders(store, views),
+    ...traffic.waiting,
+    ...hints,
+    url: address.url,
+    apiUrl: `${address.url}/api/`,
+    connect,
+    deliver,
+    directChannel,
+    fail: faults.add,
+    heal: faults.clear,
+    trigger: views.trigger,
+    responseUrl: responses.url,
+    refreshSockets: sockets.refresh,
+    offer: (given: Partial<typeof hints>) => void Object.assign(sandbox, given),
+    close: () => wire.close().then(store.flush),
+  }
+  return sandbox
+}
+
+type Setup = ReturnType<typeof defaults>
+
+interface WireDeps extends Setup {
+  options: SlackSandboxOptions
+  store: Store
+  faults: Faults
+  traffic: ReturnType<typeof createTraffic>
+  views: Views
+  responses: Responses
+  /** Filled in when the front listens. */
+  address: { url: string }
+}
+
+/** Starts what listens: the front, the emulator behind it, Socket Mode beside it. */
+async function startWire(deps: WireDeps) {
+  const { options, store, faults, traffic, views, responses, address } = deps
+  const starting: Answer = async () => ({ ok: false, error: 'starting' })
+  const behind = { answer: starting, emulatorUrl: '' }
   const front = createFront({
     faults,
     store,
     responses,
     record: traffic.record,
     begin: traffic.begin,
-    answer: (method, args, token) => later.answer(method, args, token),
-    emulatorUrl: () => later.emulatorUrl,
+    answer: (method, args, token) => behind.answer(method, args, token),
+    emulatorUrl: () => behind.emulatorUrl,
   })
   const { server, url } = await listen(front.fetch, options.port ?? 0)
-  const emulated = await startEmulate({ ...setup, baseUrl: url })
-  const sockets = createSockets(server, app.appId)
-  later.emulatorUrl = emulated.url
-  later.answer = createApi({
-    ...setup,
-    emulated,
-    store,
-    views,
-    openSocket: () => sockets.open(url),
-    permalink: linker(options),
-  })
-
-  let eventsUrl = options.eventsUrl ?? (options.appUrl && `${options.appUrl}/slack/events`)
-  const connect = (appUrl: string) => void (eventsUrl = `${appUrl}/slack/events`)
-  const ackTimeout = options.ackTimeout ?? 3000
-  const send = createDelivery({ eventsUrl: () => eventsUrl, ...setup, sockets, ackTimeout })
-  const deliver = traffic.counted(send)
-  const parts = { ...setup, store, views, responses, emulated, deliver }
-  const driver = createDriver({ ...parts, unfurlDomains: options.unfurlDomains ?? [] })
+  address.url = url
+  const emulated = await startEmulate({ ...deps, baseUrl: url })
+  const sockets = createSockets(server, deps.app.appId)
+  const openSocket = () => sockets.open(url)
+  behind.emulatorUrl = emulated.url
+  behind.answer = createApi({ ...deps, emulated, store, views, openSocket, permalink: linker(options) })
 
   async function close() {
     sockets.close()
     server.closeAllConnections()
     await new Promise((resolve) => server.close(resolve))
     await emulated.close()
-    await store.flush()
   }
-  const hints = { commands: options.commands ?? [], shortcuts: options.shortcuts ?? [] }
-  const sandbox = {
-    ...driver,
-    ...setup,
-    ...createReaders(store, views),
-    url,
-    apiUrl: `${url}/api/`,
-    connect,
-    deliver,
-    close,
-    directChannel,
-    ...hints,
-    ...traffic.waiting,
-    fail: faults.add,
-    heal: faults.clear,
-    trigger: views.trigger,
-    responseUrl: responses.url,
-    refreshSockets: sockets.refresh,
-    offer: (given: Partial<Pick<SlackSandbox, 'commands' | 'shortcuts'>>) => void Object.assign(sandbox, given),
-  }
-  return sandbox
-}
-
-/** Parts of the front that exist only after it listens. */
-interface Later {
-  answer: (method: string, args: Json, token: string) => Promise<Json>
-  emulatorUrl: string
+  return { emulated, sockets, close }
 }
 
 function linker({ pageUrl }: SlackSandboxOptions) {
