@@ -85,7 +85,11 @@ describe('booking', () => {
     const facts = error.detail.facts as TakenFacts
     expect(facts.holder).toEqual({ personId: priya.id, name: 'Priya' })
     expect(facts.until).toEqual(at('2026-11-24T12:00Z'))
-    expect(facts.freeSlots.map((slot) => slot.startsAt.toISOString().slice(11, 16))).toEqual(['15:00', '17:00', '19:00'])
+    expect(facts.freeSlots.map((slot) => slot.startsAt.toISOString().slice(11, 16))).toEqual([
+      '15:00',
+      '17:00',
+      '19:00',
+    ])
     expect(error.detail.next).toBe('Free for that long from Nov 24, 15:00, Nov 24, 17:00 or Nov 24, 19:00.')
   })
 
@@ -156,7 +160,9 @@ describe('extending', () => {
     expect((await refusal(extendBooking(w.as(priya), { bookingId: booking.id, minutes: 61 }))).kind).toBe('limit')
     const shorter = await extendBooking(w.as(priya), { bookingId: booking.id, minutes: -60 })
     expect(shorter.endsAt).toEqual(at('2026-11-23T16:00Z'))
-    expect((await refusal(extendBooking(w.as(priya), { bookingId: booking.id, endsAt: w.clock.now() }))).kind).toBe('invalid')
+    expect((await refusal(extendBooking(w.as(priya), { bookingId: booking.id, endsAt: w.clock.now() }))).kind).toBe(
+      'invalid',
+    )
   })
 
   it('of two changes at once lets one through', async () => {

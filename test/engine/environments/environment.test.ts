@@ -49,7 +49,14 @@ describe('an environment made by hand', () => {
   it('is changed without losing what was not named', async () => {
     const made = await createEnvironment(w.as(), { name: 'keeps', maxHours: 4, hourlyCost: '1.2' })
     const changed = await changeEnvironment(w.as(), { environmentId: made.id, channel: 'C1' })
-    expect(changed).toMatchObject({ channel: 'C1', maxHours: 4, hourlyCost: '1.2', name: 'keeps', active: true, rev: 2 })
+    expect(changed).toMatchObject({
+      channel: 'C1',
+      maxHours: 4,
+      hourlyCost: '1.2',
+      name: 'keeps',
+      active: true,
+      rev: 2,
+    })
     expect((await changeEnvironment(w.as(), { environmentId: made.id, channel: null })).channel).toBeNull()
     await expect(changeEnvironment(w.as(priya), { environmentId: made.id, maxHours: 9 })).rejects.toMatchObject({
       kind: 'forbidden',
@@ -63,7 +70,8 @@ describe('an environment made by hand', () => {
     await deleteEnvironment(w.as(), { environmentId: made.id })
     expect(await read(made.id)).toBeNull()
     expect(await listBookings(w.deps.db, { orgId: w.org.id, environmentId: made.id })).toEqual([])
-    const mirrored = await w.database.sql`select data from pgboss.job where name = 'mirror-booking' and data->>'bookingId' = ${booking.id}`
+    const mirrored = await w.database
+      .sql`select data from pgboss.job where name = 'mirror-booking' and data->>'bookingId' = ${booking.id}`
     expect(mirrored.length).toBeGreaterThan(0)
     await expect(deleteEnvironment(w.as(), { environmentId: made.id })).rejects.toMatchObject({ kind: 'not_found' })
   })
@@ -78,7 +86,9 @@ describe('a shared resource', () => {
     await expect(markShared(w.as(), { resourceId: resource.id })).rejects.toMatchObject({ kind: 'conflict' })
     await w.database.sql`update resources set active = false where id = ${resource.id}`
     expect((await read(shared.id))!.available).toBe(false)
-    await expect(bookNow(shared.id)).rejects.toMatchObject({ message: 'gpu-1 is not available now. Nothing was booked.' })
+    await expect(bookNow(shared.id)).rejects.toMatchObject({
+      message: 'gpu-1 is not available now. Nothing was booked.',
+    })
     await unmarkShared(w.as(), { environmentId: shared.id })
     expect(await read(shared.id)).toBeNull()
   })

@@ -9,7 +9,11 @@ const starts = (input: Parameters<typeof freeSlots>[0]) =>
 
 describe('freeSlots', () => {
   it('offers slot after slot when nothing is booked', () => {
-    expect(starts({ bookings: [], from: at('09:00'), length: 2 * hourMs, count: 3 })).toEqual(['09:00', '11:00', '13:00'])
+    expect(starts({ bookings: [], from: at('09:00'), length: 2 * hourMs, count: 3 })).toEqual([
+      '09:00',
+      '11:00',
+      '13:00',
+    ])
   })
 
   it('skips gaps that are too short and uses one that fits exactly', () => {
