@@ -1,0 +1,115 @@
+/**
+ * The contract of a message: what it says from which facts. A card is drawn from the state of its subject, so every
+ * posted copy can be redrawn; a report keeps the facts it was made from. `text` must stand alone: it is the push
+ * preview, the screen reader's line and the terminal's answer.
+ */
+import { z } from 'zod'
+import type { SubjectKind } from '../../db/vocabulary.ts'
+import { formatMoney, type Amount } from '../../engine/money.ts'
+import { context, fallback, type Block, type Body } from '../blocks.ts'
+import type { OrgContext } from '../context.ts'
+import { code, cut, escapeEntities, join, linkTo, md, moment, type Rich } from '../rich.ts'
+
+/** What drawing needs besides the facts. */
+export type Frame = { url: (path: string) => string; money: (amount: Amount | number) => string; mention: Mention }
+/** Slack mention of a person when linked, else the name. */
+export type Mention = (person: { id: string; name: string } | null) => Rich
+
+/** The context line under every message (IC-13): the page behind it, how fresh the money is, and the command that would say the same. */
+export type Footer = {
+  /** Permalink, e.g. `/pools/…`; null only for receipts and refusals. */
+  link: string | null
+  /** Billing data through this instant; leave out when no money is shown. */
+  through?: Date | null
+  command?: string
+  more?: (Rich | string | null | undefined | false)[]
+}
+
+type Template<F> = {
+  /** The file name. */
+  name: string
+  facts: z.ZodType<F>
+  /** The point and the action needed, at most 300 characters; plain text (escaped) or Rich. */
+  text(facts: F, frame: Frame): Rich | string
+  /** The blocks above the context line; a header is optional, small answers do without. */
+  slack(facts: F, frame: Frame): Block[]
+  footer(facts: F, frame: Frame): Footer
+  /** Facts for the tests' four worlds: usual, and what else the builders of the file find worth drawing. */
+  samples: Record<string, F>
+}
+
+export type Report<F> = Template<F> & { kind: 'report' }
+export type Card<F> = Template<F> & {
+  kind: 'card'
+  subject: SubjectKind
+  /** The facts of the subject now, or null when it is gone. */
+  load(ctx: OrgContext, id: string): Promise<F | null>
+  /** Nothing can happen any more: the last drawing has no buttons and copies are no longer redrawn (IC-9). */
+  over?(facts: F): boolean
+}
+
+/** Any message, for lists of them. A card looks the same to everybody who sees it. Guarantee: `draw` parses the facts with the template's own schema before use. */
+export type AnyMessage = Report<unknown> | Card<unknown>
+
+/** Declares a report: a message of frozen facts. */
+export const report = <F>(template: Template<F>): Report<F> => ({ ...template, kind: 'report' })
+
+/** Declares a card: a living message about one subject. */
+export const card = <F>(template: Omit<Card<F>, 'kind'>): Card<F> => ({ ...template, kind: 'card' })
+
+/** Draws a message from facts (parsed, so dates kept as JSON come back). `origin` goes into the block ids: where a later click came from. */
+export function draw(message: AnyMessage, facts: unknown, { frame, origin }: { frame: Frame; origin?: string }): Body {
+  const known = message.facts.parse(facts)
+  const foot = footerBlock(message.footer(known, frame), frame)
+  const blocks = [...message.slack(known, frame), ...(foot ? [foot] : [])]
+  return { text: fallback(message.text(known, frame)), blocks: withIds(blocks, origin ?? message.name) }
+}
+
+function footerBlock({ link, through, command, more = [] }: Footer, frame: Frame): Block | null {
+  const pieces = [
+    ...more,
+    through === undefined ? null : through ? md`Billing data through ${moment(through, 'day')}` : 'No billing data yet',
+    link === null ? null : linkTo(frame.url(link), 'Open in web'),
+    command ? code(cut(command, 200)) : null,
+  ]
+  return pieces.some(Boolean) ? context(join(pieces)) : null
+}
+
+/** Block ids of blocks with controls: `origin~hash`, so they change with every revision (IC-10) and tell where they stood. */
+export function withIds(blocks: Block[], origin: string): Block[] {
+  return blocks.map((block, at) => {
+    if (!('elements' in block || 'accessory' in block) || block.type === 'context') return block
+    const picks = block.block_id ? `~${block.block_id}` : ''
+    return { ...block, block_id: `${origin}~${at}${hash(JSON.stringify(block))}${picks}` }
+  })
+}
+
+/** The origin of a block id and the click of a picker in it. */
+export function parseBlockId(blockId: string): { origin: string; picks: string | null } {
+  const [origin = '', , picks = null] = blockId.split('~')
+  return { origin, picks }
+}
+
+/** A short fingerprint of a text (FNV-1a, base 36); for telling revisions apart, not for secrets. */
+export function hash(text: string): string {
+  let sum = 0x811c9dc5
+  for (let at = 0; at < text.length; at += 1) sum = Math.imul(sum ^ text.charCodeAt(at), 0x01000193) >>> 0
+  return sum.toString(36)
+}
+
+/** The frame for one organization. */
+export function frameOf(ctx: { publicUrl: string; currency: string; slackUsers?: ReadonlyMap<string, string> }): Frame {
+  return {
+    url: (path) => `${ctx.publicUrl}${path}`,
+    money: (amount) => formatMoney(amount, ctx.currency),
+    mention: (person) => {
+      const slackUserId = person && ctx.slackUsers?.get(person.id)
+      return slackUserId ? { rich: `<@${slackUserId}>` } : md`${person?.name ?? 'nobody'}`
+    },
+  }
+}
+
+/** A message as plain text, for the terminal and for when Slack refuses the blocks (IC-15). */
+export function plainText(body: Body, url: string): string {
+  return [body.text, escapeEntities(url)].filter(Boolean).join('\n')
+}

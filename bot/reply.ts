@@ -1,0 +1,71 @@
+/** What commands, buttons, dialogs and shortcuts return: what to say. Only the doors talk to Slack. */
+import type { Subject } from '../engine/events.ts'
+import type { ClickValue } from './controls.ts'
+import type { Card, Report } from './messages/message.ts'
+
+/** A button of a question; `command` runs at once when pressed, so nobody types twice. */
+export type Option = { label: string; command: string; hint?: string }
+
+export type Reply =
+  | { kind: 'say'; message: Report<unknown>; facts: unknown }
+  | { kind: 'card'; message: Card<unknown>; id: string }
+  | { kind: 'open'; modal: string; facts: Record<string, string> }
+  | { kind: 'ask'; question: string; options: Option[] }
+  | Done
+  | { kind: 'files'; text: string; files: { name: string; content: string | Buffer; title?: string }[] }
+  | { kind: 'nothing' }
+
+/** A change was made. `undo` is what the action's own `undo` needs to take it back within 30 minutes. */
+export type Done = {
+  kind: 'done'
+  /** What is true now, one sentence: "loadtest-db lives until Nov 27, about $42." Plain text, or Rich for times. */
+  text: string | { rich: string }
+  subject: Subject
+  undo?: { verb: string; kept: Record<string, unknown> }
+  /** One more click that makes sense now. */
+  next?: ClickValue & { label: string }
+  /** Forget a stale revision check for commands: the revision the change was made on. */
+  rev?: number
+}
+
+/** Says a report; by default only to the person who asked. */
+export const say = <F>(message: Report<F>, facts: F): Reply => ({ kind: 'say', message, facts })
+
+/** Shows the card of a subject. */
+export const card = <F>(message: Card<F>, id: string): Reply => ({ kind: 'card', message, id })
+
+/** Opens a dialog with the ids it needs. */
+export const open = (modal: { name: string }, facts: Record<string, string> = {}): Reply => ({
+  kind: 'open',
+  modal: modal.name,
+  facts,
+})
+
+/** Asks back with at most five answers, each a button that runs the corrected command. */
+export const ask = (question: string, options: Option[]): Reply => ({
+  kind: 'ask',
+  question,
+  options: options.slice(0, 5),
+})
+
+/** Tells that a change was made; see `Done`. */
+export const done = (text: Done['text'], more: Omit<Done, 'kind' | 'text'>): Done => ({ kind: 'done', text, ...more })
+
+/** Sends files to the thread or conversation of the question. */
+export const files = (text: string, ...list: { name: string; content: string | Buffer; title?: string }[]): Reply => ({
+  kind: 'files',
+  text,
+  files: list,
+})
+
+export const nothing: Reply = { kind: 'nothing' }
+
+/** Thrown where a name means several things or nothing: the door asks back with these options. */
+export class UnclearError extends Error {
+  readonly options: Option[]
+  constructor(question: string, options: Option[]) {
+    super(question)
+    this.name = 'UnclearError'
+    this.options = options
+  }
+}

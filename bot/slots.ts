@@ -1,0 +1,202 @@
+/** The arguments commands take: each reads words and writes them again (see `grammar.ts`). */
+import { clouds } from '../db/vocabulary.ts'
+import type { Amount } from '../engine/money.ts'
+import { quote, stops, type Reading, type Slot, type Word } from './grammar.ts'
+import {
+  rangeWords,
+  readDuration,
+  readRange,
+  readSpan,
+  writeDuration,
+  writeMoment,
+  type NamedRange,
+  type Span,
+} from './moments.ts'
+
+/** Whose money: a pool or person by name, or one dimension. `me` is the asker. */
+export type Scope =
+  | { kind: 'pool' | 'owner' | 'cloud' | 'region' | 'account' | 'service'; name: string }
+  | { kind: 'user'; slackUserId: string }
+  | { kind: 'tag'; key: string; value: string }
+  | { kind: 'everything' }
+
+/** The words of a name: one quoted name, or everything up to a keyword, a flag or a range. */
+export function nameFrom(words: Word[]): { value: string; used: number } | null {
+  const [first] = words
+  if (!first || (!first.quoted && stops.has(first.text.toLowerCase()))) return null
+  if (first.quoted) return { value: first.text, used: 1 }
+  const end = words.findIndex(
+    (word, n) =>
+      n > 0 &&
+      (word.quoted ||
+        stops.has(word.text.toLowerCase()) ||
+        rangeWords.includes(word.text.toLowerCase()) ||
+        /^\+?\d+[mhdw]$/i.test(word.text)),
+  )
+  const taken = end < 0 ? words : words.slice(0, end)
+  return { value: taken.map((word) => word.text).join(' '), used: taken.length }
+}
+
+const slackUser = (text: string) => text.match(/^<@([UW][A-Z0-9]+)(\|[^>]*)?>$/)?.[1]
+
+/** `for payments`, `for @priya`, `for owner:priya`, `for tag:env=prod`, `for cloud:aws`, `for everything`. */
+export const scope: Slot<Scope> = {
+  hints: ['for', ...clouds.map((cloud) => `for cloud:${cloud}`)],
+  read(words) {
+    if (words[0]!.quoted || !['for', 'of'].includes(words[0]!.text.toLowerCase()) || !words[1]) return null
+    const { text, quoted } = words[1]
+    if (!quoted) {
+      const user = slackUser(text)
+      if (user) return { value: { kind: 'user', slackUserId: user }, used: 2 }
+      const tag = text.match(/^tag:([^=]+)=(.+)$/i)
+      if (tag) return { value: { kind: 'tag', key: tag[1]!, value: tag[2]! }, used: 2 }
+      const dimension = text.match(/^(pool|owner|cloud|region|account|service):(.*)$/i)
+      if (dimension) return ofDimension(dimension[1]!.toLowerCase() as 'pool', dimension[2]!, words.slice(2))
+      if (/^(all|everything|everyone)$/i.test(text)) return { value: { kind: 'everything' }, used: 2 }
+    }
+    const name = nameFrom(words.slice(1))
+    return name && { value: { kind: 'pool', name: name.value }, used: 1 + name.used }
+  },
+  write(value) {
+    if (value.kind === 'everything') return 'for everything'
+    if (value.kind === 'user') return `for <@${value.slackUserId}>`
+    if (value.kind === 'tag') return `for tag:${value.key}=${value.value}`
+    return `for ${value.kind === 'pool' ? '' : `${value.kind}:`}${quote(value.name)}`
+  },
+}
+
+function ofDimension(kind: 'pool' | 'owner', begun: string, rest: Word[]): { value: Scope; used: number } | null {
+  if (begun) return { value: { kind, name: begun }, used: 2 }
+  return rest[0] ? { value: { kind, name: rest[0].text }, used: 3 } : null
+}
+
+/** What an answer can be split by. */
+export const groupings = ['service', 'pool', 'owner', 'resource', 'type', 'cloud', 'account', 'region'] as const
+export type Grouping = (typeof groupings)[number] | `tag:${string}`
+
+/** `by service`, `by tag:env`. */
+export const group: Slot<Grouping> = {
+  hints: groupings.map((name) => `by ${name}`),
+  read(words) {
+    if (words[0]!.quoted || words[0]!.text.toLowerCase() !== 'by' || !words[1]) return null
+    const text = words[1].text
+    if (/^tag:.+/i.test(text)) return { value: `tag:${text.slice(4)}`, used: 2 }
+    const found = groupings.find((name) => name === text.toLowerCase() || `${name}s` === text.toLowerCase())
+    return found ? { value: found, used: 2 } : null
+  },
+  write: (value) => `by ${value}`,
+}
+
+/** `14d`, `mtd`, `last-month`, `2026-10`, `2026-10-01..2026-10-15`. */
+export const range: Slot<NamedRange> = {
+  hints: rangeWords,
+  read(words, { now }) {
+    const value = words[0]!.quoted ? null : readRange(words[0]!.text, now)
+    return value && { value, used: 1 }
+  },
+  write: ({ token }) => token,
+}
+
+export type Compare =
+  | { kind: 'prev' }
+  | { kind: 'budget' }
+  | { kind: 'forecast' }
+  | { kind: 'range'; range: NamedRange }
+
+/** `vs prev`, `vs budget`, `vs forecast`, `vs 2026-09`. */
+export const compare: Slot<Compare> = {
+  hints: ['vs prev', 'vs budget', 'vs forecast'],
+  read(words, { now }) {
+    if (words[0]!.quoted || !/^vs\.?$/i.test(words[0]!.text) || !words[1]) return null
+    const text = words[1].text.toLowerCase()
+    if (text === 'prev' || text === 'previous') return { value: { kind: 'prev' }, used: 2 }
+    if (text === 'budget' || text === 'forecast') return { value: { kind: text }, used: 2 }
+    const other = readRange(text, now)
+    return other && { value: { kind: 'range', range: other }, used: 2 }
+  },
+  write: (value) => `vs ${value.kind === 'range' ? value.range.token : value.kind}`,
+}
+
+/** `2h`, `+3d`, `1h30m`: milliseconds. */
+export const duration: Slot<number> = {
+  read(words) {
+    const led = words[0]!.text.toLowerCase() === 'for' ? 1 : 0
+    const value = words[led] && !words[led].quoted ? readDuration(words[led].text) : null
+    return value === null ? null : { value, used: led + 1 }
+  },
+  write: writeDuration,
+}
+
+/** `tomorrow 14:00-17:00`, `fri 9am`, `18:00`; in the person's zone. */
+export const span: Slot<Span> = {
+  read(words, at) {
+    const led = /^(at|from|on|until)$/i.test(words[0]!.text) && words[1] ? 1 : 0
+    const found = words[led]!.quoted ? null : readSpan(words.slice(led), at)
+    return found && { value: found.value, used: found.used + led }
+  },
+  write({ startsAt, endsAt }, zone) {
+    const from = writeMoment(startsAt, zone)
+    return endsAt ? `${from}-${writeMoment(endsAt, zone).slice(11)}` : from
+  },
+}
+
+/** A moment: the start of a span. `until fri 18:00`, `18:00`, `2026-11-24T14:00`. */
+export const moment: Slot<Date> = {
+  read(words, at: Reading) {
+    const found = span.read(words, at)
+    return found && !found.value.endsAt ? { value: found.value.startsAt, used: found.used } : null
+  },
+  write: writeMoment,
+}
+
+/** `20`, `$20`, `20.50`, `20/day`, `1,500`: a decimal string. */
+export const amount: Slot<Amount> = {
+  read(words) {
+    const text = words[0]!.text
+      .replace(/^[$€£]/, '')
+      .replace(/\/(day|d|mo|month)$/i, '')
+      .replaceAll(',', '')
+    return /^\d{1,12}(\.\d{1,4})?$/.test(text) && !words[0]!.quoted ? { value: text, used: 1 } : null
+  },
+  write: (value) => value,
+}
+
+/** A Slack user, `to` may stand before: `to @priya`. */
+export const person: Slot<string> = {
+  read(words) {
+    const led = words[0]!.text.toLowerCase() === 'to' ? 1 : 0
+    const user = words[led] && slackUser(words[led].text)
+    return user ? { value: user, used: led + 1 } : null
+  },
+  write: (value) => `<@${value}>`,
+}
+
+/** One of a few words, e.g. `open` or `mine`. */
+export const oneOf = <const T extends string>(...options: T[]): Slot<T> => ({
+  hints: options,
+  read(words) {
+    const found = options.find((option) => option === words[0]!.text.toLowerCase())
+    return found && !words[0]!.quoted ? { value: found, used: 1 } : null
+  },
+  write: (value) => value,
+})
+
+/** The name of a pool, environment, resource or recommendation: one quoted name or the words up to a keyword. */
+export const name: Slot<string> = { free: true, read: nameFrom, write: quote }
+
+/** Exactly one word, e.g. an id. */
+export const word: Slot<string> = {
+  free: true,
+  read: (words) => ({ value: words[0]!.text, used: 1 }),
+  write: quote,
+}
+
+/** Everything that is left, e.g. a reason. `because` may lead it. */
+export const rest: Slot<string> = {
+  free: true,
+  read(words) {
+    const taken = words[0]!.text.toLowerCase() === 'because' && words[1] ? words.slice(1) : words
+    return { value: taken.map(({ text }) => text).join(' '), used: words.length }
+  },
+  write: (value) => value,
+}
