@@ -64,6 +64,8 @@ export type CloudAdapter = {
   credentials: z.ZodObject
   /** What we ask people to grant; `power` is a separate, opt-in right. */
   permissions: { read: string[]; power: string[] }
+  /** The read permissions as a document a person pastes into the cloud's console. */
+  policy?: string
   /** Asks the cloud who we are. Throws `CloudError`. */
   check?: (credentials: Credentials) => Promise<AccountIdentity>
   regions?: (credentials: Credentials) => Promise<string[]>

@@ -1,0 +1,112 @@
+/** EC2 of the stand-in: the Query protocol with XML answers, pages by NextToken. */
+import { AwsFault, type AwsReply, type AwsRequest } from './aws-request.ts'
+import type { SandboxAddress, SandboxAws, SandboxInstance, SandboxRegion, SandboxVolume } from './aws-state.ts'
+import { xml, type XmlValue } from './aws-xml.ts'
+
+const stateCodes = { running: 16, stopped: 80, terminated: 48 }
+
+/** Answers one EC2 call. */
+export function answerEc2(state: SandboxAws, request: AwsRequest): AwsReply {
+  const region = state.regions[request.region]
+  if (!region) throw new AwsFault(401, 'AuthFailure', `The region ${request.region} is not enabled.`)
+  const answer = calls[request.action]?.({ state, region, form: request.form })
+  if (!answer) throw new AwsFault(400, 'InvalidAction', `The action ${request.action} is not valid.`)
+  const body = xml(`${request.action}Response`, { requestId: 'sandbox', ...answer })
+  return { status: 200, headers: { 'content-type': 'text/xml' }, body }
+}
+
+type Call = (of: { state: SandboxAws; region: SandboxRegion; form: URLSearchParams }) => Record<string, XmlValue>
+
+const calls: Record<string, Call> = {
+  DescribeRegions: ({ state }) => ({
+    regionInfo: Object.keys(state.regions).map((name) => ({
+      regionName: name,
+      regionEndpoint: `ec2.${name}.amazonaws.com`,
+      optInStatus: 'opt-in-not-required',
+    })),
+  }),
+  DescribeInstances: ({ state, region, form }) => {
+    const { items, next } = page(region.instances.filter(wanted(form)), form)
+    return { reservationSet: items.map((instance) => reservation(state, region, instance)), nextToken: next }
+  },
+  DescribeVolumes: ({ region, form }) => {
+    const { items, next } = page(region.volumes, form)
+    return { volumeSet: items.map(volume), nextToken: next }
+  },
+  DescribeAddresses: ({ region }) => ({ addressesSet: region.addresses.map(address) }),
+}
+
+/** The page a request asks for; MaxResults below 5 is refused as AWS does. */
+function page<T>(all: T[], form: URLSearchParams): { items: T[]; next?: string } {
+  const size = Number(form.get('MaxResults') ?? 1000)
+  if (size < 5)
+    throw new AwsFault(400, 'InvalidParameterValue', `Value ( ${size} ) for parameter maxResults is invalid.`)
+  const from = Number(form.get('NextToken') ?? 0)
+  const end = from + size
+  return { items: all.slice(from, end), ...(end < all.length ? { next: String(end) } : {}) }
+}
+
+/** The filter `instance-id`, the only one spoken here. */
+function wanted(form: URLSearchParams): (instance: SandboxInstance) => boolean {
+  if (!form.has('Filter.1.Name')) return () => true
+  if (form.get('Filter.1.Name') !== 'instance-id') throw new AwsFault(400, 'InvalidParameterValue', 'Unknown filter.')
+  const ids = new Set([...form].flatMap(([name, value]) => (name.startsWith('Filter.1.Value.') ? [value] : [])))
+  return (instance) => ids.has(instance.id)
+}
+
+const tagSet = ({ name, tags = {} }: { name?: string; tags?: Record<string, string> }) =>
+  Object.entries({ ...(name ? { Name: name } : {}), ...tags }).map(([key, value]) => ({ key, value }))
+
+function reservation(state: SandboxAws, region: SandboxRegion, instance: SandboxInstance): XmlValue {
+  const volumes = region.volumes.filter((each) => each.attachedTo === instance.id)
+  return {
+    reservationId: `r-${instance.id.slice(2)}`,
+    ownerId: state.accountId,
+    instancesSet: [
+      {
+        instanceId: instance.id,
+        imageId: instance.imageId,
+        instanceState: { code: stateCodes[instance.state], name: instance.state },
+        instanceType: instance.type,
+        launchTime: instance.launchedAt,
+        placement: { availabilityZone: instance.zone },
+        vpcId: instance.vpcId,
+        architecture: 'x86_64',
+        platformDetails: 'Linux/UNIX',
+        instanceLifecycle: instance.spot ? 'spot' : undefined,
+        cpuOptions: instance.cores ? { coreCount: instance.cores, threadsPerCore: 1 } : undefined,
+        groupSet: (instance.securityGroups ?? []).map(({ id, name }) => ({ groupId: id, groupName: name })),
+        tagSet: tagSet(instance),
+        blockDeviceMapping: volumes.map((each) => ({
+          deviceName: '/dev/xvda',
+          ebs: { volumeId: each.id, status: 'attached', attachTime: each.createdAt },
+        })),
+        networkInterfaceSet: instance.attachedAt
+          ? [{ networkInterfaceId: `eni-${instance.id.slice(2)}`, attachment: { attachTime: instance.attachedAt } }]
+          : [],
+      },
+    ],
+  }
+}
+
+const volume = (each: SandboxVolume): XmlValue => ({
+  volumeId: each.id,
+  size: each.sizeGib,
+  snapshotId: each.snapshotId ?? '',
+  availabilityZone: each.zone,
+  status: each.attachedTo ? 'in-use' : 'available',
+  createTime: each.createdAt,
+  volumeType: each.type,
+  attachmentSet: each.attachedTo ? [{ volumeId: each.id, instanceId: each.attachedTo, status: 'attached' }] : [],
+  tagSet: tagSet(each),
+})
+
+const address = (each: SandboxAddress): XmlValue => ({
+  publicIp: each.publicIp,
+  allocationId: each.allocationId,
+  domain: 'vpc',
+  instanceId: each.instanceId,
+  networkInterfaceId: each.networkInterfaceId,
+  associationId: each.instanceId || each.networkInterfaceId ? `eipassoc-${each.allocationId.slice(9)}` : undefined,
+  tagSet: tagSet(each),
+})

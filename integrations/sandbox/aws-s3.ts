@@ -1,0 +1,93 @@
+/** S3 of the stand-in, path style: list (pages, prefix, delimiter), head, get (with ranges), put. */
+import { createHash } from 'node:crypto'
+import { AwsFault, type AwsReply, type AwsRequest } from './aws-request.ts'
+import type { SandboxAws, SandboxObject } from './aws-state.ts'
+import { xml } from './aws-xml.ts'
+
+/** Answers one S3 call. */
+export function answerS3(state: SandboxAws, request: AwsRequest, now: Date): AwsReply {
+  const [, name = '', ...rest] = request.url.pathname.split('/').map(decodeURIComponent)
+  const bucket = state.buckets[name]
+  if (!bucket) throw new AwsFault(404, 'NoSuchBucket', 'The specified bucket does not exist')
+  const key = rest.join('/')
+  if (!key) return onBucket({ name, bucket, request })
+  if (request.method === 'PUT') {
+    const object = { body: unchunked(request), lastModified: now }
+    bucket.set(key, object)
+    return { status: 200, headers: { etag: etag(object) } }
+  }
+  const object = bucket.get(key)
+  if (!object) throw new AwsFault(404, 'NoSuchKey', 'The specified key does not exist.')
+  return onObject(object, request)
+}
+
+const etag = ({ body }: SandboxObject) => `"${createHash('md5').update(body).digest('hex')}"`
+
+type OnBucket = { name: string; bucket: Map<string, SandboxObject>; request: AwsRequest }
+
+function onBucket({ name, bucket, request }: OnBucket): AwsReply {
+  const { searchParams: query } = request.url
+  const reply = (body: string): AwsReply => ({ status: 200, headers: { 'content-type': 'application/xml' }, body })
+  if (request.method === 'HEAD') return { status: 200, headers: { 'x-amz-bucket-region': request.region } }
+  if (query.has('location')) return reply(xml('LocationConstraint', request.region))
+  const prefix = query.get('prefix') ?? ''
+  const after = query.get('continuation-token') ?? query.get('start-after') ?? ''
+  const size = Number(query.get('max-keys') ?? 1000)
+  const keys = [...bucket.keys()].filter((key) => key.startsWith(prefix)).sort()
+  const { contents, folders } = grouped(keys, { prefix, delimiter: query.get('delimiter') })
+  const entries = contents.filter((key) => key > after)
+  const part = entries.slice(0, size)
+  const more = entries.length > size
+  const head = xml('Name', name) + xml('Prefix', prefix) + xml('KeyCount', part.length) + xml('MaxKeys', size)
+  const token = xml('IsTruncated', more) + (more ? xml('NextContinuationToken', part.at(-1)) : '')
+  const items = part.map((key) => {
+    const object = bucket.get(key)!
+    const size = object.body.length
+    return xml('Contents', {
+      Key: key,
+      LastModified: object.lastModified,
+      ETag: etag(object),
+      Size: size,
+      StorageClass: 'STANDARD',
+    })
+  })
+  const common = folders.map((folder) => xml('CommonPrefixes', { Prefix: folder }))
+  return reply(`<ListBucketResult>${head}${token}${items.join('')}${common.join('')}</ListBucketResult>`)
+}
+
+function grouped(keys: string[], { prefix, delimiter }: { prefix: string; delimiter: string | null }) {
+  if (!delimiter) return { contents: keys, folders: [] }
+  const cut = (key: string) => key.indexOf(delimiter, prefix.length)
+  const folders = keys.filter((key) => cut(key) >= 0).map((key) => key.slice(0, cut(key) + delimiter.length))
+  return { contents: keys.filter((key) => cut(key) < 0), folders: [...new Set(folders)] }
+}
+
+function onObject(object: SandboxObject, request: AwsRequest): AwsReply {
+  const headers = {
+    etag: etag(object),
+    'last-modified': object.lastModified.toUTCString(),
+    'accept-ranges': 'bytes',
+    'content-type': 'application/octet-stream',
+  }
+  const range = /^bytes=(\d+)-(\d*)$/.exec(request.headers.range ?? '')
+  if (request.method === 'HEAD')
+    return { status: 200, headers: { ...headers, 'content-length': String(object.body.length) } }
+  if (!range) return { status: 200, headers, body: object.body }
+  const [from, to] = [Number(range[1]), range[2] ? Number(range[2]) : object.body.length - 1]
+  const where = `bytes ${from}-${to}/${object.body.length}`
+  return { status: 206, headers: { ...headers, 'content-range': where }, body: object.body.subarray(from, to + 1) }
+}
+
+/** The SDK sends streams in signed chunks (`<hex size>;…\r\n<bytes>\r\n`), ended by a chunk of size 0. */
+function unchunked({ headers, body }: AwsRequest): Buffer {
+  if (!headers['content-encoding']?.includes('aws-chunked')) return body
+  const parts: Buffer[] = []
+  for (let at = 0; at < body.length;) {
+    const line = body.indexOf('\r\n', at)
+    const size = Number.parseInt(body.subarray(at, line).toString(), 16)
+    if (!size) break
+    parts.push(body.subarray(line + 2, line + 2 + size))
+    at = line + 4 + size
+  }
+  return Buffer.concat(parts)
+}

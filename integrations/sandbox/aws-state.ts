@@ -1,0 +1,80 @@
+/** What the AWS stand-in knows: plain data a test or the demo builds and may change while the server runs. */
+
+export type SandboxInstance = {
+  id: string
+  name?: string
+  type: string
+  state: 'running' | 'stopped' | 'terminated'
+  launchedAt: Date
+  /** When its network interface was attached, the true birthday of an instance that was restarted later. */
+  attachedAt?: Date
+  zone?: string
+  spot?: boolean
+  cores?: number
+  imageId?: string
+  vpcId?: string
+  securityGroups?: { id: string; name: string }[]
+  tags?: Record<string, string>
+}
+
+export type SandboxVolume = {
+  id: string
+  name?: string
+  sizeGib: number
+  type: string
+  createdAt: Date
+  zone?: string
+  attachedTo?: string
+  snapshotId?: string
+  tags?: Record<string, string>
+}
+
+export type SandboxAddress = {
+  allocationId: string
+  publicIp: string
+  name?: string
+  instanceId?: string
+  networkInterfaceId?: string
+  tags?: Record<string, string>
+}
+
+/**
+ * One CloudWatch sample of an interval of `seconds` that starts at `start`: an average for CPUUtilization, a sum for the
+ * others; null when there is none.
+ */
+export type SandboxMetric = (of: { instanceId: string; name: string; start: Date; seconds: number }) => number | null
+
+export type SandboxRegion = {
+  instances: SandboxInstance[]
+  volumes: SandboxVolume[]
+  addresses: SandboxAddress[]
+  metric?: SandboxMetric
+}
+
+export type SandboxObject = { body: Buffer; lastModified: Date }
+
+export type SandboxAws = {
+  accountId: string
+  /** Access keys that work, with their secrets. */
+  keys: Record<string, string>
+  regions: Record<string, SandboxRegion>
+  /** Bucket → key → object. */
+  buckets: Record<string, Map<string, SandboxObject>>
+}
+
+/** An account with no resources and one key, `AKIASANDBOXKEY000001` with the secret `sandbox-secret-key-0001`. */
+export const emptyAws = (more: Partial<SandboxAws> = {}): SandboxAws => ({
+  accountId: '111122223333',
+  keys: { AKIASANDBOXKEY000001: 'sandbox-secret-key-0001' },
+  regions: { 'us-east-1': emptyRegion() },
+  buckets: {},
+  ...more,
+})
+
+/** A region with nothing in it. */
+export const emptyRegion = (more: Partial<SandboxRegion> = {}): SandboxRegion => ({
+  instances: [],
+  volumes: [],
+  addresses: [],
+  ...more,
+})

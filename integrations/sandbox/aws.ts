@@ -1,0 +1,150 @@
+/**
+ * The AWS stand-in: one address that speaks the wire protocols of EC2, STS, CloudWatch and S3, so that the real SDK
+ * clients talk to it. It checks signatures, pages as AWS does, and fails on order.
+ */
+import { createServer, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { answerCloudWatch } from './aws-cloudwatch.ts'
+import { answerEc2 } from './aws-ec2.ts'
+import { AwsFault, isSignedWith, readRequest, type AwsReply, type AwsRequest } from './aws-request.ts'
+import { answerS3 } from './aws-s3.ts'
+import type { SandboxAws } from './aws-state.ts'
+import { xml } from './aws-xml.ts'
+
+/** What should go wrong; without `service`, `region` or `action` it goes wrong everywhere, without `times` until `heal`. */
+export type Trouble = {
+  kind: 'throttled' | 'refused' | 'broken' | 'silent'
+  service?: string
+  region?: string
+  action?: string
+  times?: number
+}
+
+export type AwsSandbox = {
+  url: string
+  state: SandboxAws
+  /** Every call that came in, oldest first. */
+  calls: { service: string; region: string; action: string }[]
+  trouble: (trouble: Trouble) => void
+  heal: () => void
+  close: () => Promise<void>
+}
+
+/** Starts the stand-in on a free port of this machine (or `port`). `now` is its clock: metrics of the future do not exist. */
+export async function startAws(
+  state: SandboxAws,
+  options: { port?: number; now?: () => Date } = {},
+): Promise<AwsSandbox> {
+  const now = options.now ?? (() => new Date())
+  const troubles: Trouble[] = []
+  const calls: AwsSandbox['calls'] = []
+  const server = createServer((incoming, response) => {
+    const parts: Buffer[] = []
+    incoming.on('data', (part: Buffer) => parts.push(part))
+    incoming.on('end', () => {
+      const request = readRequest(incoming, Buffer.concat(parts))
+      if (!request) return send(response, { status: 403, body: 'This stand-in answers signed AWS requests only.' })
+      calls.push({ service: request.service, region: request.region, action: request.action })
+      const trouble = take(troubles, request)
+      if (trouble?.kind !== 'silent') send(response, answer(state, request, { now: now(), trouble }))
+    })
+  })
+  await new Promise<void>((listening) => server.listen(options.port ?? 0, '127.0.0.1', listening))
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    state,
+    calls,
+    trouble: (trouble) => void troubles.push({ ...trouble }),
+    heal: () => void troubles.splice(0),
+    close: () => {
+      server.closeAllConnections()
+      return new Promise((closed) => server.close(() => closed()))
+    },
+  }
+}
+
+/** The first trouble this request meets, used up once. */
+function take(troubles: Trouble[], request: AwsRequest): Trouble | undefined {
+  const fits = (wanted: string | undefined, is: string) => wanted === undefined || wanted === is
+  const n = troubles.findIndex(
+    (t) => fits(t.service, request.service) && fits(t.region, request.region) && fits(t.action, request.action),
+  )
+  const found = troubles[n]
+  if (found?.times !== undefined && (found.times -= 1) <= 0) troubles.splice(n, 1)
+  return found
+}
+
+type Now = { now: Date; trouble: Trouble | undefined }
+
+function answer(state: SandboxAws, request: AwsRequest, { now, trouble }: Now): AwsReply {
+  try {
+    checkKey(state, request)
+    if (trouble) throw faultOf(trouble, request)
+    if (request.service === 'ec2') return answerEc2(state, request)
+    if (request.service === 'sts') return answerSts(state, request)
+    if (request.service === 's3') return answerS3(state, request, now)
+    if (request.service === 'monitoring') return answerCloudWatch(state, request, now)
+    throw new AwsFault(400, 'InvalidAction', `The stand-in has no service ${request.service}.`)
+  } catch (error) {
+    const known = error instanceof AwsFault
+    return refusal(request, known ? error : new AwsFault(500, 'InternalFailure', String(error)))
+  }
+}
+
+/** Services name the same two mistakes differently. */
+function checkKey(state: SandboxAws, request: AwsRequest): void {
+  const secret = state.keys[request.accessKeyId]
+  const [unknown, wrong] = { ec2: ['AuthFailure', 'AuthFailure'], s3: ['InvalidAccessKeyId', 'SignatureDoesNotMatch'] }[
+    request.service
+  ] ?? ['InvalidClientTokenId', 'SignatureDoesNotMatch']
+  const status = request.service === 'ec2' ? 401 : 403
+  if (secret === undefined)
+    throw new AwsFault(status, unknown!, 'AWS was not able to validate the provided access credentials')
+  if (!isSignedWith(request, secret)) throw new AwsFault(status, wrong!, 'The request signature does not match.')
+}
+
+function faultOf({ kind }: Trouble, { service }: AwsRequest): AwsFault {
+  if (kind === 'broken') return new AwsFault(500, 'InternalError', 'An internal error has occurred')
+  if (kind === 'refused')
+    return service === 'ec2'
+      ? new AwsFault(403, 'UnauthorizedOperation', 'You are not authorized to perform this operation.')
+      : new AwsFault(403, service === 's3' ? 'AccessDenied' : 'AccessDeniedException', 'Access Denied')
+  if (service === 's3') return new AwsFault(503, 'SlowDown', 'Please reduce your request rate.')
+  return service === 'ec2'
+    ? new AwsFault(503, 'RequestLimitExceeded', 'Request limit exceeded.')
+    : new AwsFault(400, 'Throttling', 'Rate exceeded')
+}
+
+function answerSts(state: SandboxAws, { action }: AwsRequest): AwsReply {
+  if (action !== 'GetCallerIdentity') throw new AwsFault(400, 'InvalidAction', `No action ${action}.`)
+  const { accountId } = state
+  const identity = { Arn: `arn:aws:iam::${accountId}:user/finops`, UserId: 'AIDASANDBOX', Account: accountId }
+  return {
+    status: 200,
+    headers: { 'content-type': 'text/xml' },
+    body: xml('GetCallerIdentityResponse', {
+      GetCallerIdentityResult: identity,
+      ResponseMetadata: { RequestId: 'sandbox' },
+    }),
+  }
+}
+
+/** An error in the words of the service's protocol. */
+function refusal({ service }: AwsRequest, { status, code, message }: AwsFault): AwsReply {
+  const error = { Type: 'Sender', Code: code, Message: message }
+  const asXml = (body: string): AwsReply => ({ status, headers: { 'content-type': 'text/xml' }, body })
+  if (service === 'ec2') return asXml(xml('Response', { Errors: { Error: error }, RequestID: 'sandbox' }))
+  if (service === 's3') return asXml(xml('Error', error))
+  if (service === 'monitoring')
+    return {
+      status,
+      headers: { 'content-type': 'application/x-amz-json-1.0' },
+      body: JSON.stringify({ __type: `com.amazonaws.cloudwatch#${code}`, message }),
+    }
+  return asXml(xml('ErrorResponse', { Error: error, RequestId: 'sandbox' }))
+}
+
+function send(response: ServerResponse, { status, headers = {}, body = '' }: AwsReply): void {
+  response.writeHead(status, { 'x-amzn-requestid': 'sandbox', ...headers })
+  response.end(body)
+}

@@ -1,0 +1,68 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import { CloudError } from '../../../integrations/cloud.ts'
+import { awsAdapter } from '../../../integrations/aws/adapter.ts'
+import type { Trouble } from '../../../integrations/sandbox/aws.ts'
+import { all, awsWorld, credentials } from './aws-world.ts'
+
+const { aws, adapter } = await awsWorld()
+const volumes = (keys = credentials) => all(adapter.discover!.Volume!(keys, 'us-east-1'))
+const metrics = () => {
+  const window = { from: new Date('2026-11-23T08:00:00Z'), to: new Date('2026-11-23T09:00:00Z') }
+  return all(adapter.metrics!(credentials, { region: 'us-east-1', cloudResourceIds: ['i-1'], ...window }))
+}
+const failure = async (attempt: Promise<unknown>) => {
+  const error = await attempt.then(
+    () => null,
+    (e: unknown) => e,
+  )
+  return error instanceof CloudError ? { kind: error.kind, message: error.message } : error
+}
+
+beforeEach(() => aws.heal())
+
+describe('what AWS refuses', () => {
+  it('is a bad key when the key is unknown or its secret is wrong, in every service', async () => {
+    const unknown = { ...credentials, accessKeyId: 'AKIASOMEBODYELSE0001' }
+    const wrong = { ...credentials, secretAccessKey: 'another-secret-key-0002' }
+    for (const keys of [unknown, wrong]) {
+      expect(await failure(volumes(keys))).toMatchObject({ kind: 'bad_credentials' })
+      expect(await failure(adapter.check!(keys))).toMatchObject({ kind: 'bad_credentials' })
+    }
+    expect(await adapter.check!(credentials)).toMatchObject({ cloudAccountId: '111122223333' })
+  })
+
+  it('names the permission that is missing', async () => {
+    aws.trouble({ kind: 'refused', service: 'ec2', times: 1 })
+    const message = 'The access key may not use ec2:DescribeVolumes (UnauthorizedOperation).'
+    expect(await failure(volumes())).toEqual({ kind: 'missing_permission', message })
+    aws.trouble({ kind: 'refused', service: 'monitoring', times: 1 })
+    expect(await failure(metrics())).toMatchObject({
+      kind: 'missing_permission',
+      message: expect.stringContaining('cloudwatch:GetMetricData'),
+    })
+  })
+
+  it('is tried again when it is throttling, and said so when it does not stop', async () => {
+    for (const [trouble, ask] of [
+      [{ kind: 'throttled', service: 'ec2' }, volumes],
+      [{ kind: 'throttled', service: 'monitoring' }, metrics],
+    ] as [Trouble, () => Promise<unknown>][]) {
+      aws.trouble({ ...trouble, times: 2 })
+      expect(await failure(ask())).toBeNull()
+      aws.trouble(trouble)
+      expect(await failure(ask())).toMatchObject({ kind: 'throttled' })
+      aws.heal()
+    }
+  })
+
+  it('is unreachable when AWS breaks, stays silent or is not there', async () => {
+    aws.trouble({ kind: 'broken' })
+    expect(await failure(volumes())).toMatchObject({ kind: 'unreachable' })
+    aws.heal()
+    aws.trouble({ kind: 'silent' })
+    const hasty = awsAdapter({ endpoint: aws.url, attempts: 1, timeoutMs: 200 })
+    expect(await failure(hasty.check!(credentials))).toMatchObject({ kind: 'unreachable' })
+    const nowhere = awsAdapter({ endpoint: 'http://127.0.0.1:9', attempts: 1, timeoutMs: 500 })
+    expect(await failure(nowhere.check!(credentials))).toMatchObject({ kind: 'unreachable' })
+  })
+})
