@@ -1,6 +1,10 @@
-import { and, asc, eq, isNull, sql, type SQL } from 'drizzle-orm'
+import { and, asc, eq, isNull, ne, sql, type SQL } from 'drizzle-orm'
 import type { Db } from '../client.ts'
-import { poolPolicies, pools, type Pool, type PoolPolicy } from '../schema/pools.ts'
+import type { Changes } from '../schema/columns.ts'
+import { memberships } from '../schema/organizations.ts'
+import { poolAlerts, poolPolicies, pools, type Pool, type PoolPolicy } from '../schema/pools.ts'
+import { slackBindings } from '../schema/slack.ts'
+import type { ConstraintType } from '../vocabulary.ts'
 
 /** A pool in its tree: the root has depth 0; `path` is "A->B" without the root, the root's path is its name. */
 export type PoolRow = Pool & { depth: number; path: string }
@@ -11,6 +15,14 @@ export const poolAndBelow = (where: { orgId: string; poolId: string }): SQL => s
     select id from pools where id = ${where.poolId} and org_id = ${where.orgId}
     union all select p.id from pools p join below on p.parent_id = below.id
   ) select id from below)`
+
+/** Every pool of the organization with itself and all above it, as a relation (pool_id, ancestor_id, distance). */
+export const poolsAbove = (orgId: string): SQL => sql`(
+  with recursive above as (
+    select id as pool_id, id as ancestor_id, parent_id, 0 as distance from pools where org_id = ${orgId}
+    union all
+    select above.pool_id, p.id, p.parent_id, above.distance + 1 from above join pools p on p.id = above.parent_id
+  ) select pool_id, ancestor_id, distance from above)`
 
 /** All pools of the organization, depth-first, siblings by name. Costs are in `listPoolSpend`, everything together in `readPools` of the engine. */
 export async function listPools(db: Db, orgId: string): Promise<PoolRow[]> {
@@ -72,17 +84,14 @@ export async function listPoolSpend(
   where: { orgId: string; from: string; month: string; today: string },
 ): Promise<PoolSpend[]> {
   const rows = await db.execute<PoolSpend>(sql`
-    with recursive own as (
+    with own as (
       select pool_id, sum(effective) as since_previous, min(day) as first_day,
         coalesce(sum(effective) filter (where day >= ${where.month}), 0) as month
       from spend_days where org_id = ${where.orgId} and day between ${where.from} and ${where.today}
       group by pool_id
-    ), above as (
-      select id as pool_id, id as ancestor_id, parent_id from pools where org_id = ${where.orgId}
-      union all
-      select above.pool_id, p.id, p.parent_id from above join pools p on p.id = above.parent_id
     ), below as (
-      select above.ancestor_id, sum(own.month) as cost from above join own using (pool_id) group by 1
+      select above.ancestor_id, sum(own.month) as cost
+      from ${poolsAbove(where.orgId)} above join own using (pool_id) group by 1
     )
     select p.id as "poolId", coalesce(own.since_previous, 0) as "sincePrevious", coalesce(own.month, 0) as month,
       own.first_day as "firstDay", coalesce(below.cost, 0) as cost
@@ -106,4 +115,147 @@ export async function listPoolPolicies(db: Db, where: { orgId: string; poolId?: 
     .from(poolPolicies)
     .where(and(eq(poolPolicies.orgId, where.orgId), where.poolId ? eq(poolPolicies.poolId, where.poolId) : undefined))
     .orderBy(asc(poolPolicies.type))
+}
+
+/** Changes of limits in one organization follow each other: they compare several pools. Locks the root until the transaction ends. */
+export async function lockPoolTree(db: Db, orgId: string): Promise<void> {
+  await db.execute(sql`select 1 from pools where org_id = ${orgId} and parent_id is null for update`)
+}
+
+/** Sum of the limits directly below a pool, one of them left out if wanted. */
+export async function sumChildLimits(
+  db: Db,
+  where: { orgId: string; parentId: string; exceptId?: string },
+): Promise<{ total: string; count: number }> {
+  const [row] = await db
+    .select({ total: sql<string>`coalesce(sum(${pools.monthlyLimit}), 0)`, count: sql<number>`count(*)::int` })
+    .from(pools)
+    .where(
+      and(
+        eq(pools.orgId, where.orgId),
+        eq(pools.parentId, where.parentId),
+        where.exceptId ? ne(pools.id, where.exceptId) : undefined,
+      ),
+    )
+  return row!
+}
+
+/** May the person own resources in the pool? They need a role of manager or engineer on it, above it, or on the organization. */
+export async function hasOwnership(
+  db: Db,
+  where: { orgId: string; personId: string; poolId: string },
+): Promise<boolean> {
+  const [row] = await db.execute<{ may: boolean }>(
+    sql`select ${mayOwn(where.orgId, { person: sql`${where.personId}::uuid`, pool: sql`${where.poolId}::uuid` })} as may`,
+  )
+  return row!.may
+}
+
+/** The same question for columns, as a condition. */
+export const mayOwn = (orgId: string, { person, pool }: { person: SQL; pool: SQL }): SQL => sql`exists (
+  select 1 from memberships m where m.org_id = ${orgId} and m.person_id = ${person} and m.role in ('manager', 'engineer')
+    and (m.pool_id is null or m.pool_id in (
+      with recursive above as (
+        select id, parent_id from pools where id = ${pool}
+        union all select p.id, p.parent_id from pools p join above on p.id = above.parent_id
+      ) select id from above)))`
+
+export async function insertPool(db: Db, row: typeof pools.$inferInsert): Promise<Pool> {
+  const [made] = await db.insert(pools).values(row).returning()
+  return made!
+}
+
+/** Changes a pool and counts its revision up, so that stale buttons are recognised. */
+export async function updatePoolRow(
+  db: Db,
+  where: { orgId: string; id: string; set: Changes<typeof pools.$inferInsert> },
+): Promise<Pool> {
+  const [row] = await db
+    .update(pools)
+    .set({ ...where.set, rev: sql`${pools.rev} + 1` })
+    .where(and(eq(pools.orgId, where.orgId), eq(pools.id, where.id)))
+    .returning()
+  return row!
+}
+
+/** Removes an empty pool; what named it goes to `parentId`, its roles and channel bindings end. Resources and rules are moved before. */
+export async function deletePoolRow(db: Db, where: { orgId: string; id: string; parentId: string }): Promise<void> {
+  const { orgId, id, parentId } = where
+  await db.execute(sql`update accounts set pool_id = ${parentId} where org_id = ${orgId} and pool_id = ${id}`)
+  await db.execute(sql`update environments set pool_id = ${parentId} where org_id = ${orgId} and pool_id = ${id}`)
+  await db.delete(memberships).where(and(eq(memberships.orgId, orgId), eq(memberships.poolId, id)))
+  await db.delete(slackBindings).where(and(eq(slackBindings.orgId, orgId), eq(slackBindings.poolId, id)))
+  await db.delete(pools).where(and(eq(pools.orgId, orgId), eq(pools.id, id)))
+}
+
+/** Sets the policy of a type; there is one per pool and type. */
+export async function setPolicy(db: Db, row: typeof poolPolicies.$inferInsert): Promise<PoolPolicy> {
+  const [made] = await db
+    .insert(poolPolicies)
+    .values(row)
+    .onConflictDoUpdate({
+      target: [poolPolicies.poolId, poolPolicies.type],
+      set: { limit: row.limit, active: row.active ?? true },
+    })
+    .returning()
+  return made!
+}
+
+export async function findPolicy(
+  db: Db,
+  where: { orgId: string; poolId: string; type: ConstraintType },
+): Promise<PoolPolicy | null> {
+  const found = await listPoolPolicies(db, where)
+  return found.find(({ type }) => type === where.type) ?? null
+}
+
+export type AlertKind = (typeof poolAlerts.$inferSelect)['kind']
+
+/**
+ * Opens the episodes of these breaches and returns the ones to tell: new ones, and ones that had ended and were last told
+ * before `quietSince`. Two runs at once tell once: the row decides.
+ */
+export async function upsertPoolAlerts(
+  db: Db,
+  where: { orgId: string; month: string; now: Date; quietSince: Date; breaches: { poolId: string; kind: AlertKind }[] },
+): Promise<{ poolId: string; kind: AlertKind }[]> {
+  if (where.breaches.length === 0) return []
+  const { orgId, month, now: firedAt } = where
+  return db
+    .insert(poolAlerts)
+    .values(where.breaches.map((breach) => ({ orgId, month, firedAt, ...breach })))
+    .onConflictDoUpdate({
+      target: [poolAlerts.poolId, poolAlerts.kind, poolAlerts.month],
+      set: { firedAt, clearedAt: null },
+      setWhere: sql`${poolAlerts.clearedAt} is not null and ${poolAlerts.firedAt} <= ${where.quietSince.toISOString()}`,
+    })
+    .returning({ poolId: poolAlerts.poolId, kind: poolAlerts.kind })
+}
+
+/** Ends the open episodes of a kind of all pools that are not listed. */
+export async function setAlertsCleared(
+  db: Db,
+  where: { orgId: string; kind: AlertKind; now: Date; stillBreached: string[] },
+): Promise<void> {
+  await db.execute(sql`
+    update pool_alerts set cleared_at = ${where.now.toISOString()}
+    where org_id = ${where.orgId} and kind = ${where.kind} and cleared_at is null
+      and pool_id not in (select p::uuid from jsonb_array_elements_text(${JSON.stringify(where.stillBreached)}::jsonb) p)`)
+}
+
+/** Managers nearest to each pool: its own, else those of the next pool above that has any, else the organization's. */
+export async function listNearestManagers(
+  db: Db,
+  where: { orgId: string; poolIds: string[] },
+): Promise<{ poolId: string; personId: string }[]> {
+  const rows = await db.execute<{ poolId: string; personId: string }>(sql`
+    select pool_id as "poolId", person_id as "personId" from (
+      select distinct above.pool_id, m.person_id, coalesce(a.distance, 1000000) as distance,
+        min(coalesce(a.distance, 1000000)) over (partition by above.pool_id) as nearest
+      from (select p::uuid as pool_id from jsonb_array_elements_text(${JSON.stringify(where.poolIds)}::jsonb) p) above
+      join memberships m on m.org_id = ${where.orgId} and m.role = 'manager'
+      left join ${poolsAbove(where.orgId)} a on a.pool_id = above.pool_id and a.ancestor_id = m.pool_id
+      where m.pool_id is null or a.ancestor_id is not null
+    ) found where distance = nearest`)
+  return [...rows]
 }

@@ -8,3 +8,6 @@ export const money = (name: string) => numeric(name)
 
 /** A primary key nobody has to guess or count. */
 export const id = () => uuid('id').primaryKey().defaultRandom()
+
+/** Columns to change; undefined ones stay as they are. */
+export type Changes<Row> = { [Column in keyof Row]?: Row[Column] | undefined }

@@ -93,7 +93,20 @@ function describe(
   const [forecast, daily] = [sums.forecast.toFixed(2), sums.daily.toFixed()]
   const passesOn = crossing({ limit, month: cost, daily, now })
   return {
-    ...{ id, parentId, name, path, depth, purpose, rev, limit, ownerId, cost, ownCost, forecast, daily, passesOn },
+    id,
+    parentId,
+    name,
+    path,
+    depth,
+    purpose,
+    rev,
+    limit,
+    ownerId,
+    cost,
+    ownCost,
+    forecast,
+    daily,
+    passesOn,
     state: poolState({ limit, cost, forecast }),
     violations: sums.violations,
   }
