@@ -36,7 +36,9 @@ export async function setPoolLimit(ctx: Context, input: SetPoolLimit): Promise<{
       )
     await fitIntoParent(ctx, { parentId: pool.parentId, childId: poolId, limit: monthlyLimit, extendParents })
     const before = Number(pool.monthlyLimit)
-    if (before !== monthlyLimit) await changeLimit(ctx, pool, monthlyLimit)
+    if (before === monthlyLimit) return { before, after: monthlyLimit }
+    await setLimit(ctx, pool, monthlyLimit)
+    await record(ctx, 'pool.limit-set', limitChange(pool, monthlyLimit))
     return { before, after: monthlyLimit }
   })
 }
@@ -75,14 +77,16 @@ export async function fitIntoParent(
   await assertCan(ctx, 'manage_pools', { poolId: parent.id })
   const raised = needed.toNumber()
   await fitIntoParent(ctx, { parentId: parent.parentId, childId: parent.id, limit: raised, extendParents })
-  await changeLimit(ctx, parent, raised)
+  await setLimit(ctx, parent, raised)
+  await record(ctx, 'pool.limit-set', limitChange(parent, raised))
 }
 
-async function changeLimit(ctx: Context, pool: Pool, limit: number): Promise<void> {
+async function setLimit(ctx: Context, pool: Pool, limit: number): Promise<void> {
   await updatePoolRow(ctx.db, { orgId: ctx.orgId, id: pool.id, set: { monthlyLimit: String(limit) } })
-  await record(ctx, 'pool.limit-set', {
-    subject: { kind: 'pool', id: pool.id },
-    before: { monthlyLimit: Number(pool.monthlyLimit) },
-    after: { monthlyLimit: limit },
-  })
 }
+
+const limitChange = (pool: Pool, limit: number) => ({
+  subject: { kind: 'pool' as const, id: pool.id },
+  before: { monthlyLimit: Number(pool.monthlyLimit) },
+  after: { monthlyLimit: limit },
+})

@@ -1,0 +1,3 @@
+// Made by test/generate.ts. Do not edit.
+/** Every default export of this folder, by file name. */
+export const conditions: never[] = []

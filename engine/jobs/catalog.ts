@@ -1,0 +1,6 @@
+// Made by test/generate.ts. Do not edit.
+import checkPools from './check-pools.ts'
+import type { AnyHandler } from '../worker.ts'
+
+/** Every default export of this folder, by file name. */
+export const handlers: AnyHandler[] = [checkPools]
