@@ -40,7 +40,9 @@ function read(path: string): Source {
 
 const room = (path: string) => path.split('/')[0]!
 const importedNames = (names: string) =>
-  [...names.replaceAll(/[{}]/g, '').split(',')]
+  names
+    .replaceAll(/[{}]/g, '')
+    .split(',')
     .map((n) =>
       n
         .replace(/\btype\b/, '')
@@ -237,7 +239,7 @@ describe('names and guards', () => {
         const lines = s.text.split('\n')
         return lines.flatMap((line, n) => {
           const name = line.match(/^export (?:async )?function\*? (\w+)/)?.[1]
-          return name && !/\*\/$/.test(lines[n - 1] ?? '') ? [`${s.path}: ${name}`] : []
+          return name && !(lines[n - 1] ?? '').endsWith('*/') ? [`${s.path}: ${name}`] : []
         })
       })
     expect(found).toEqual([])

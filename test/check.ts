@@ -36,7 +36,10 @@ function run(name: string, [command, ...args]: string[]): boolean {
 function migrationsAreFresh(): boolean {
   const folder = join(root, 'db/migrations')
   const before = new Set(readdirSync(folder))
-  const { stdout } = spawnSync(node, ['node_modules/drizzle-kit/bin.cjs', 'generate', '--name', 'forgotten'], { cwd: root, encoding: 'utf8' })
+  const { stdout } = spawnSync(node, ['node_modules/drizzle-kit/bin.cjs', 'generate', '--name', 'forgotten'], {
+    cwd: root,
+    encoding: 'utf8',
+  })
   const added = readdirSync(folder).filter((name) => !before.has(name))
   for (const name of added) rmSync(join(folder, name))
   if (added.length) spawnSync('git', ['checkout', '-q', '--', 'db/migrations/meta'], { cwd: root })

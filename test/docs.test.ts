@@ -13,14 +13,19 @@ const rooms = ['bot', 'engine', 'integrations', 'db', 'web', 'test', '.ci']
 /** Paths in backticks or links that claim to be ours: they start with a room, or are a file of the root. `…` and `<` mark patterns. */
 export function pathsIn(text: string): string[] {
   const quoted = [...text.matchAll(/`([^`\s]+)`/g), ...text.matchAll(/\]\(([^)\s#]+)\)/g)].map(([, path]) => path!)
-  const ours = quoted.filter((path) => rooms.some((room) => path.startsWith(`${room}/`)) || /^[\w-]+\.(ts|mjs|json|md)$/.test(path))
+  const ours = quoted.filter(
+    (path) => rooms.some((room) => path.startsWith(`${room}/`)) || /^[\w-]+\.(ts|mjs|json|md)$/.test(path),
+  )
   return ours.filter((path) => !/[<…*{]/.test(path))
 }
 
 describe('the documents', () => {
-  it.each(['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'DECISIONS.md', 'CHANGELOG.md'])('%s is there', (name) => {
-    expect(documents).toContain(name)
-  })
+  it.each(['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'DECISIONS.md', 'CHANGELOG.md'])(
+    '%s is there',
+    (name) => {
+      expect(documents).toContain(name)
+    },
+  )
 
   it.each(documents)('%s names only paths that exist', (name) => {
     const stale = pathsIn(read(name)).filter((path) => !existsSync(join(root, path.replace(/:\d+$/, ''))))
@@ -28,7 +33,9 @@ describe('the documents', () => {
   })
 
   it.each(documents)('%s names only npm scripts that exist', (name) => {
-    const named = [...read(name).matchAll(/npm (?:run ([\w:-]+)|(start|test)\b)/g)].map(([, script, short]) => script ?? short!)
+    const named = [...read(name).matchAll(/npm (?:run ([\w:-]+)|(start|test)\b)/g)].map(
+      ([, script, short]) => script ?? short!,
+    )
     expect(named.filter((script) => !scripts.includes(script))).toEqual([])
   })
 
@@ -40,7 +47,9 @@ describe('the documents', () => {
   it('DECISIONS.md gives a reason for every dependency', () => {
     const { dependencies, devDependencies } = JSON.parse(read('package.json')) as Record<string, Record<string, string>>
     const text = read('DECISIONS.md')
-    expect(Object.keys({ ...dependencies, ...devDependencies }).filter((name) => !text.includes(`\`${name}\``))).toEqual([])
+    expect(
+      Object.keys({ ...dependencies, ...devDependencies }).filter((name) => !text.includes(`\`${name}\``)),
+    ).toEqual([])
   })
 
   it('a stale path is found', () => {
