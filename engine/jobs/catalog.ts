@@ -1,6 +1,8 @@
 // Made by test/generate.ts. Do not edit.
 import checkPools from './check-pools.ts'
+import checkRecommendationsDue from './check-recommendations-due.ts'
+import checkRecommendations from './check-recommendations.ts'
 import type { AnyHandler } from '../worker.ts'
 
 /** Every default export of this folder, by file name. */
-export const handlers: AnyHandler[] = [checkPools]
+export const handlers: AnyHandler[] = [checkPools, checkRecommendationsDue, checkRecommendations]

@@ -1,0 +1,269 @@
+/** Findings as people read them. A finding has one status; excluded beats dismissed beats snoozed. */
+import { and, eq, sql, type SQL } from 'drizzle-orm'
+import type { Db } from '../client.ts'
+import {
+  checkResults,
+  checkSchedules,
+  findings,
+  type CheckResult,
+  type CheckSchedule,
+  type Finding,
+} from '../schema/recommendations.ts'
+import type { ArchiveReason, Cloud } from '../vocabulary.ts'
+
+export const findingStatuses = ['active', 'snoozed', 'dismissed', 'excluded'] as const
+export type FindingStatus = (typeof findingStatuses)[number]
+
+const status = (
+  now: Date,
+): SQL => sql`case when f.is_excluded then 'excluded' when d.resource_id is not null then 'dismissed'
+  when f.snoozed_until > ${now.toISOString()}::timestamptz then 'snoozed' else 'active' end`
+const withDismissal = sql`findings f left join dismissals d
+  on d.resource_id = f.resource_id and d.recommendation = f.recommendation`
+
+/** A finding with its resource, account, pool and owner, flat. */
+export type FindingRow = Finding & {
+  status: FindingStatus
+  dismissReason: string | null
+  resourceName: string | null
+  cloudResourceId: string | null
+  resourceType: string | null
+  region: string | null
+  accountName: string
+  cloud: Cloud
+  cloudAccountId: string
+  poolId: string | null
+  poolName: string | null
+  ownerId: string | null
+  ownerName: string | null
+}
+
+export type FindingFilter = {
+  orgId: string
+  now: Date
+  ids?: string[]
+  recommendation?: string
+  resourceId?: string
+  accountId?: string
+  /** This pool and everything below it. */
+  poolId?: string
+  ownerId?: string
+  status?: FindingStatus
+  /** Only savings above this amount per 30 days. */
+  over?: string
+  /** A page begins after this finding of the same order. */
+  after?: string
+  limit?: number
+}
+
+/** Findings, the biggest saving first, then the newest; at most `limit` (100). */
+export async function listFindings(db: Db, where: FindingFilter): Promise<FindingRow[]> {
+  const order = sql`coalesce(f.saving, 0)`
+  const rows = await db.execute<Record<string, unknown>>(sql`
+    select f.*, ${status(where.now)} as status, d.reason as dismiss_reason,
+      coalesce(nullif(r.name, ''), r.cloud_resource_id) as resource_name, r.cloud_resource_id, r.type as resource_type, r.region,
+      a.name as account_name, a.cloud, a.cloud_account_id, r.pool_id, p.name as pool_name, r.owner_id, o.name as owner_name
+    from ${withDismissal}
+    join accounts a on a.id = f.account_id
+    left join resources r on r.id = f.resource_id
+    left join pools p on p.id = r.pool_id
+    left join people o on o.id = r.owner_id
+    where ${conditions(where)}
+      ${where.after ? sql`and (${order}, f.detected_at, f.id) < (select coalesce(saving, 0), detected_at, id from findings where id = ${where.after})` : sql``}
+    order by ${order} desc, f.detected_at desc, f.id desc
+    limit ${where.limit ?? 100}`)
+  return [...rows].map(asFinding)
+}
+
+function conditions({ orgId, now, ...where }: FindingFilter): SQL {
+  const tests = [
+    sql`f.org_id = ${orgId}`,
+    where.ids && sql`f.id = any(${sql.param(where.ids)}::uuid[])`,
+    where.recommendation && sql`f.recommendation = ${where.recommendation}`,
+    where.resourceId && sql`f.resource_id = ${where.resourceId}`,
+    where.accountId && sql`f.account_id = ${where.accountId}`,
+    where.poolId && sql`r.pool_id in (select pool_id from pool_ancestors where ancestor_id = ${where.poolId})`,
+    where.ownerId && sql`r.owner_id = ${where.ownerId}`,
+    where.status && sql`${status(now)} = ${where.status}`,
+    where.over && sql`f.saving > ${where.over}::numeric`,
+  ].filter((test) => test !== undefined && test !== '')
+  return sql.join(tests as SQL[], sql` and `)
+}
+
+const camel = (name: string) => name.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())
+const instants = ['detectedAt', 'checkedAt', 'snoozedUntil']
+
+/** Guarantee: the columns are those selected by `listFindings`; instants come as text and become dates. */
+function asFinding(row: Record<string, unknown>): FindingRow {
+  const entries = Object.entries(row).map(([name, value]) => {
+    const key = camel(name)
+    return [key, instants.includes(key) && value !== null ? new Date(String(value)) : value]
+  })
+  return Object.fromEntries(entries) as unknown as FindingRow
+}
+
+export async function findFinding(db: Db, where: { orgId: string; id: string; now: Date }): Promise<FindingRow | null> {
+  const [row] = await listFindings(db, { orgId: where.orgId, now: where.now, ids: [where.id], limit: 1 })
+  return row ?? null
+}
+
+export type FindingCount = { recommendation: string; status: FindingStatus; count: number; saving: string | null }
+
+/** How many findings and how much saving, by recommendation and status. */
+export async function sumFindings(
+  db: Db,
+  where: { orgId: string; now: Date; accountId?: string; poolId?: string; ownerId?: string },
+): Promise<FindingCount[]> {
+  const rows = await db.execute<FindingCount>(sql`
+    select f.recommendation, ${status(where.now)} as status, count(*)::int as count, trim_scale(sum(f.saving)) as saving
+    from ${withDismissal} left join resources r on r.id = f.resource_id
+    where ${conditions(where)} group by 1, 2 order by 1, 2`)
+  return [...rows]
+}
+
+/**
+ * What all active findings save together, per 30 days. On one resource only the best compatible set counts: either the
+ * best of the remedy `remove`, or the best of each other remedy. `remedies` by recommendation.
+ */
+export async function sumSavings(
+  db: Db,
+  where: {
+    orgId: string
+    now: Date
+    remedies: Record<string, string>
+    accountId?: string
+    poolId?: string
+    ownerId?: string
+  },
+): Promise<string> {
+  const { remedies, ...filter } = where
+  const [row] = await db.execute<{ total: string }>(sql`
+    with best as (
+      select coalesce(f.resource_id, f.id) as thing, k.remedy, max(f.saving) as saving
+      from ${withDismissal} left join resources r on r.id = f.resource_id
+      join unnest(${sql.param(Object.keys(remedies))}::text[], ${sql.param(Object.values(remedies))}::text[])
+        as k (recommendation, remedy) on k.recommendation = f.recommendation
+      where ${conditions({ ...filter, status: 'active' })} and f.saving > 0
+      group by 1, 2
+    ), things as (
+      select greatest(coalesce(max(saving) filter (where remedy = 'remove'), 0),
+        coalesce(sum(saving) filter (where remedy <> 'remove'), 0)) as saving
+      from best group by thing
+    )
+    select trim_scale(coalesce(sum(saving), 0))::text as total from things`)
+  return row!.total
+}
+
+/** How the last check of each recommendation went, by account. */
+export async function listCheckResults(db: Db, orgId: string): Promise<(CheckResult & { accountName: string })[]> {
+  const rows = await db.execute<{
+    account_name: string
+    recommendation: string
+    account_id: string
+    checked_at: string
+    error: string | null
+    options: Record<string, unknown>
+  }>(sql`
+    select c.*, a.name as account_name from check_results c join accounts a on a.id = c.account_id
+    where c.org_id = ${orgId} and a.deleted_at is null order by c.recommendation, a.name`)
+  return [...rows].map((row) => ({
+    orgId,
+    recommendation: row.recommendation,
+    accountId: row.account_id,
+    accountName: row.account_name,
+    checkedAt: new Date(row.checked_at),
+    error: row.error,
+    options: row.options,
+  }))
+}
+
+export async function findCheckSchedule(db: Db, orgId: string): Promise<CheckSchedule | null> {
+  const [row] = await db.select().from(checkSchedules).where(eq(checkSchedules.orgId, orgId))
+  return row ?? null
+}
+
+export type ArchivedRow = {
+  id: string
+  recommendation: string
+  accountName: string | null
+  resourceId: string | null
+  resourceName: string
+  saving: string | null
+  evidence: Record<string, unknown>
+  reason: ArchiveReason
+  detectedAt: Date
+  archivedAt: Date
+}
+
+/** Findings that ended, newest first, one page. */
+export async function listArchivedFindings(
+  db: Db,
+  where: { orgId: string; recommendation?: string; from?: Date; to?: Date; limit?: number; offset?: number },
+): Promise<ArchivedRow[]> {
+  const rows = await db.execute<Record<string, unknown>>(sql`
+    select f.*, a.name as account_name, coalesce(nullif(r.name, ''), f.key) as resource_name
+    from archived_findings f
+    left join accounts a on a.id = f.account_id
+    left join resources r on r.id = f.resource_id
+    where f.org_id = ${where.orgId}
+      ${where.recommendation ? sql`and f.recommendation = ${where.recommendation}` : sql``}
+      ${where.from ? sql`and f.archived_at >= ${where.from.toISOString()}::timestamptz` : sql``}
+      ${where.to ? sql`and f.archived_at < ${where.to.toISOString()}::timestamptz` : sql``}
+    order by f.archived_at desc, f.id limit ${where.limit ?? 100} offset ${where.offset ?? 0}`)
+  return [...rows].map((row) => ({
+    ...(Object.fromEntries(Object.entries(row).map(([name, value]) => [camel(name), value])) as unknown as ArchivedRow),
+    detectedAt: new Date(String(row['detected_at'])),
+    archivedAt: new Date(String(row['archived_at'])),
+  }))
+}
+
+/** How many findings ended, by recommendation and reason. */
+export async function countArchivedFindings(
+  db: Db,
+  where: { orgId: string; from: Date; to: Date },
+): Promise<{ recommendation: string; reason: ArchiveReason; count: number }[]> {
+  const rows = await db.execute<{ recommendation: string; reason: ArchiveReason; count: number }>(sql`
+    select recommendation, reason, count(*)::int as count from archived_findings
+    where org_id = ${where.orgId} and archived_at >= ${where.from.toISOString()}::timestamptz
+      and archived_at < ${where.to.toISOString()}::timestamptz
+    group by 1, 2 order by 1, 2`)
+  return [...rows]
+}
+
+/** Puts a recommendation off for a resource for good, or changes the reason. */
+export async function upsertDismissal(
+  db: Db,
+  row: { orgId: string; recommendation: string; resourceId: string; personId: string | null; reason: string; at: Date },
+): Promise<void> {
+  await db.execute(sql`
+    insert into dismissals (org_id, recommendation, resource_id, person_id, reason, at)
+    values (${row.orgId}, ${row.recommendation}, ${row.resourceId}, ${row.personId}, ${row.reason}, ${row.at.toISOString()})
+    on conflict (resource_id, recommendation) do update set person_id = excluded.person_id, reason = excluded.reason, at = excluded.at`)
+}
+
+export async function deleteDismissal(db: Db, where: { recommendation: string; resourceId: string }): Promise<void> {
+  await db.execute(sql`delete from dismissals
+    where resource_id = ${where.resourceId} and recommendation = ${where.recommendation}`)
+}
+
+/** Counts a decision about the finding; `snoozedUntil` null wakes it. */
+export async function setFindingSnooze(
+  db: Db,
+  where: { orgId: string; id: string; snoozedUntil: Date | null },
+): Promise<void> {
+  await db
+    .update(findings)
+    .set({ snoozedUntil: where.snoozedUntil, rev: sql`${findings.rev} + 1` })
+    .where(and(eq(findings.orgId, where.orgId), eq(findings.id, where.id)))
+}
+
+/** Remembers how a recommendation's check of an account went. */
+export async function upsertCheckResult(db: Db, row: CheckResult): Promise<void> {
+  await db
+    .insert(checkResults)
+    .values(row)
+    .onConflictDoUpdate({
+      target: [checkResults.orgId, checkResults.recommendation, checkResults.accountId],
+      set: { checkedAt: row.checkedAt, error: row.error, options: row.options },
+    })
+}

@@ -1,0 +1,76 @@
+/** A person's word on a finding: not this one, or this one after all. It holds for the resource until it is reopened. */
+import { z } from 'zod'
+import {
+  deleteDismissal,
+  findFinding,
+  setFindingSnooze,
+  upsertDismissal,
+  type FindingRow,
+} from '../../db/queries/recommendations.ts'
+import { assertCan } from '../access.ts'
+import { inTransaction, type Context } from '../context.ts'
+import { invalid, notFound } from '../errors.ts'
+import { record } from '../events.ts'
+import { getRecommendation } from './options.ts'
+
+/** The finding, or a NotFound that says what may have happened. */
+export async function getFinding(ctx: Context, findingId: string): Promise<FindingRow> {
+  const found = await findFinding(ctx.db, { orgId: ctx.orgId, id: findingId, now: ctx.now() })
+  if (found) return found
+  throw notFound('This recommendation is no longer there. Nothing was changed.', {
+    next: 'The last check closed it; the archive says why.',
+  })
+}
+
+export const DismissFinding = z.object({ findingId: z.uuid(), reason: z.string().max(500).default('') })
+export type DismissFinding = z.input<typeof DismissFinding>
+
+/** Takes a finding off the list for good; of its resource this recommendation is not shown again until it is reopened. */
+export async function dismissFinding(ctx: Context, input: DismissFinding): Promise<FindingRow> {
+  const { findingId, reason } = DismissFinding.parse(input)
+  const finding = await getFinding(ctx, findingId)
+  await assertCan(ctx, 'dismiss_findings', finding)
+  const { title, dismissable } = getRecommendation(finding.recommendation)
+  const { resourceId, recommendation } = finding
+  if (!dismissable || resourceId === null) throw invalid(`${title} cannot be dismissed. Nothing was changed.`)
+  if (finding.status === 'dismissed' && finding.dismissReason === reason) return finding
+  const { orgId } = ctx
+  return inTransaction(ctx, async (ctx) => {
+    await upsertDismissal(ctx.db, {
+      orgId,
+      recommendation,
+      resourceId,
+      personId: ctx.actor.personId,
+      reason,
+      at: ctx.now(),
+    })
+    await setFindingSnooze(ctx.db, { orgId, id: findingId, snoozedUntil: null })
+    await recordDecision(ctx, 'finding.dismissed', { finding, after: { status: 'dismissed', reason } })
+    return getFinding(ctx, findingId)
+  })
+}
+
+/** Puts a dismissed or snoozed finding back on the list. */
+export async function reopenFinding(ctx: Context, { findingId }: { findingId: string }): Promise<FindingRow> {
+  const finding = await getFinding(ctx, findingId)
+  await assertCan(ctx, 'dismiss_findings', finding)
+  const { resourceId, recommendation } = finding
+  if (finding.status === 'active') return finding
+  return inTransaction(ctx, async (ctx) => {
+    if (resourceId) await deleteDismissal(ctx.db, { recommendation, resourceId })
+    await setFindingSnooze(ctx.db, { orgId: ctx.orgId, id: findingId, snoozedUntil: null })
+    await recordDecision(ctx, 'finding.reopened', { finding, after: { status: 'active' } })
+    return getFinding(ctx, findingId)
+  })
+}
+
+/** The audit row of a decision, with what the finding was. */
+export async function recordDecision(
+  ctx: Context,
+  name: string,
+  { finding, after }: { finding: FindingRow; after: Record<string, unknown> },
+): Promise<void> {
+  const { id, recommendation, resourceId, resourceName, status } = finding
+  const before = { recommendation, resourceId, resourceName, status }
+  await record(ctx, name, { subject: { kind: 'finding', id }, before, after })
+}

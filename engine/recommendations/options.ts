@@ -1,0 +1,100 @@
+/** Options of recommendations: defaults, cleaning, and the verb that changes them. Changes act from the next check on. */
+import { sql } from 'drizzle-orm'
+import { z } from 'zod'
+import { findOption, setOption } from '../../db/queries/organizations.ts'
+import { assertCan } from '../access.ts'
+import { inTransaction, type Context } from '../context.ts'
+import { invalid, notFound } from '../errors.ts'
+import { record } from '../events.ts'
+import { recommendations } from './catalog.ts'
+import type { Recommendation } from './recommendation.ts'
+
+/** Options every recommendation has: pools (not their sub-pools) and accounts to leave out. */
+const everywhere = z.object({
+  excluded_pools: z.record(z.uuid(), z.boolean()).default({}).meta({ label: 'Leave out pools' }),
+  skip_cloud_accounts: z.array(z.uuid()).default([]).meta({ label: 'Skip accounts' }),
+})
+
+export type Options = z.infer<typeof everywhere> & Record<string, unknown>
+
+const nameOf = (id: string) => `recommendation_${id}`
+
+/** The recommendation of that id, or throws. */
+export function getRecommendation(id: string): Recommendation {
+  const found = recommendations.find((one) => one.id === id)
+  if (!found) throw notFound(`There is no recommendation "${id}". Nothing was changed.`)
+  return found
+}
+
+/** The whole schema of a recommendation's options. */
+export const optionsSchema = (one: Recommendation): z.ZodObject => one.options.extend(everywhere.shape)
+
+/** Stored options with defaults for what is missing or unusable; unknown names are dropped. */
+export function cleanOptions(one: Recommendation, stored: Record<string, unknown>): Options {
+  const entries = Object.entries(optionsSchema(one).shape).map(([name, field]) => {
+    const parsed = (field as z.ZodType).safeParse(stored[name])
+    return [name, parsed.success ? parsed.data : (field as z.ZodType).parse(undefined)]
+  })
+  return Object.fromEntries(entries) as Options
+}
+
+/** The options in force. */
+export async function readOptions(ctx: Context, one: Recommendation): Promise<Options> {
+  return cleanOptions(one, (await findOption(ctx.db, { orgId: ctx.orgId, name: nameOf(one.id) })) ?? {})
+}
+
+/** The options for a check: cleaned, without pools that are gone or switched back on, and written back when that changed them. */
+export async function tidyOptions(ctx: Context, one: Recommendation): Promise<Options> {
+  const stored = await findOption(ctx.db, { orgId: ctx.orgId, name: nameOf(one.id) })
+  const options = cleanOptions(one, stored ?? {})
+  const chosen = Object.keys(options.excluded_pools).filter((id) => options.excluded_pools[id])
+  const existing = chosen.length
+    ? await ctx.db.execute<{ id: string }>(
+        sql`select id from pools where org_id = ${ctx.orgId} and id = any(${sql.param(chosen)}::uuid[]) order by id`,
+      )
+    : []
+  options.excluded_pools = Object.fromEntries(existing.map(({ id }) => [id, true]))
+  if (stored && JSON.stringify(sorted(stored)) !== JSON.stringify(sorted(options)))
+    await setOption(ctx.db, { orgId: ctx.orgId, name: nameOf(one.id), value: options })
+  return options
+}
+
+const sorted = (value: Record<string, unknown>) => Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1))
+
+export const SetOptions = z.object({ recommendation: z.string(), options: z.record(z.string(), z.unknown()) })
+export type SetOptions = z.infer<typeof SetOptions>
+
+/** Changes some options of a recommendation. Invalid names the field and what it may be; nothing is kept then. */
+export async function setOptions(ctx: Context, input: SetOptions): Promise<Options> {
+  await assertCan(ctx, 'change_options')
+  const { recommendation: id, options: wanted } = SetOptions.parse(input)
+  const one = getRecommendation(id)
+  const known = optionsSchema(one).shape
+  const stranger = Object.keys(wanted).find((name) => !(name in known))
+  if (stranger) throw invalid(`${one.title} has no setting "${stranger}". Nothing was changed.`, { field: stranger })
+  for (const [name, value] of Object.entries(wanted)) assertUsable(name, known[name] as z.ZodType, value)
+  return inTransaction(ctx, async (ctx) => {
+    const before = await readOptions(ctx, one)
+    const after = cleanOptions(one, { ...before, ...wanted })
+    await setOption(ctx.db, { orgId: ctx.orgId, name: nameOf(id), value: after })
+    await record(ctx, 'recommendation.options-changed', { subject: { kind: 'recommendation', id }, before, after })
+    return after
+  })
+}
+
+function assertUsable(name: string, field: z.ZodType, value: unknown): void {
+  const parsed = field.safeParse(value)
+  if (parsed.success) return
+  const { label = name, unit } = (field.meta() ?? {}) as { label?: string; unit?: string }
+  throw invalid(`${label} ${allowed(field, unit) ?? parsed.error.issues[0]!.message}. Nothing was changed.`, {
+    field: name,
+  })
+}
+
+/** What a field may hold, in words, from its JSON schema. */
+function allowed(field: z.ZodType, unit?: string): string | null {
+  const { type, minimum, maximum, enum: choices } = z.toJSONSchema(field, { io: 'input' })
+  const of = unit ? ` of ${unit}` : ''
+  if (type === 'integer') return `must be a whole number${of} from ${minimum} to ${maximum}`
+  return choices ? `must be one of ${choices.join(', ')}` : null
+}

@@ -1,0 +1,81 @@
+/** One account's findings of one recommendation: what was found against what is stored, and the archive of what ended. */
+import { sql, type SQL } from 'drizzle-orm'
+import type { Db } from '../../db/client.ts'
+import type { Options } from './options.ts'
+import { instant, type Check, type Recommendation } from './recommendation.ts'
+
+export type Settled = { added: number; changed: number; ended: number }
+
+type Settlement = { one: Recommendation; check: Check; options: Options; before: Options }
+
+/**
+ * Finds, then writes only the difference, all inside the database: new findings, changed ones, and the end of those no
+ * longer found. What ended goes to the archive with its reason, unless it was excluded or dismissed. Call in a transaction.
+ * `before` are the options of the check that found the old ones.
+ */
+export async function settle(db: Db, { one, check, options, before }: Settlement): Promise<Settled> {
+  await db.execute(sql`create temp table found (resource_id uuid, saving numeric, evidence jsonb)`)
+  if (!options.skip_cloud_accounts.includes(check.accountId))
+    await db.execute(sql`insert into found ${one.find(check, options)}`)
+  await db.execute(sql`analyze found`)
+  // The planner knows nothing about rows of this very run; a nested loop over two big lists would never end.
+  await db.execute(sql`set local enable_nestloop = off`)
+  const [row] = await db.execute<Settled>(difference({ one, check, options, before }))
+  await db.execute(sql`set local enable_nestloop = on`)
+  await db.execute(sql`drop table found`)
+  return row!
+}
+
+function difference({ one, check, options, before }: Settlement): SQL {
+  const { orgId, accountId } = check
+  const pools = one.excludable ? Object.keys(options.excluded_pools) : []
+  const mine = sql`t.org_id = ${orgId} and t.recommendation = ${one.id} and t.account_id = ${accountId}`
+  return sql`
+    with now_found as materialized (
+      select n.*, r.cloud_resource_id as key,
+        (r.pool_id = any(${sql.param(pools)}::uuid[]) or ${one.excludes?.(options) ?? sql`false`}) as is_excluded
+      from found n join resources r on r.id = n.resource_id
+    ), stored as materialized (
+      select t.* from findings t where ${mine}
+    ), changed as (
+      update findings t
+      set saving = n.saving, evidence = n.evidence, is_excluded = n.is_excluded, checked_at = ${instant(check.now)}
+      from now_found n join stored s on s.key = n.key
+      where t.id = s.id and (s.saving, s.evidence, s.is_excluded) is distinct from (n.saving, n.evidence, n.is_excluded)
+      returning 1
+    ), added as (
+      insert into findings (org_id, recommendation, account_id, resource_id, key, saving, evidence, is_excluded, detected_at, checked_at)
+      select ${orgId}, ${one.id}, ${accountId}, n.resource_id, n.key, n.saving, n.evidence, n.is_excluded,
+        ${instant(check.now)}, ${instant(check.now)}
+      from now_found n left join stored s on s.key = n.key where s.key is null
+      returning 1
+    ), gone as (
+      select s.* from stored s left join now_found n on n.key = s.key where n.key is null
+    ), removed as (
+      delete from findings t using gone where t.id = gone.id
+    ), archived as (${archive(sql`gone`, { reason: one.ended(check, before), now: check.now })})
+    select (select count(*)::int from added) as added, (select count(*)::int from changed) as changed,
+      (select count(*)::int from gone) as ended`
+}
+
+const archive = (gone: SQL, { reason, now }: { reason: SQL; now: Date }): SQL => sql`
+  insert into archived_findings (org_id, recommendation, account_id, resource_id, key, saving, evidence, reason, detected_at, archived_at)
+  select e.org_id, e.recommendation, e.account_id, e.resource_id, e.key, e.saving, e.evidence, e.reason, e.detected_at, ${instant(now)}
+  from (
+    select f.*, (${reason}) as reason from ${gone} f
+    left join resources r on r.id = f.resource_id
+    left join dismissals d on d.resource_id = f.resource_id and d.recommendation = f.recommendation
+    where not f.is_excluded and d.resource_id is null
+  ) e where e.reason is not null`
+
+/** Archives the findings of accounts that were disconnected or are no longer checked. Returns how many. */
+export async function settleLostAccounts(db: Db, where: { orgId: string; now: Date }): Promise<number> {
+  const [row] = await db.execute<{ ended: number }>(sql`
+    with gone as (
+      delete from findings t where t.org_id = ${where.orgId} and not exists (
+        select from accounts a where a.id = t.account_id and a.deleted_at is null and a.process_recommendations
+      ) returning *
+    ), archived as (${archive(sql`gone`, { reason: sql`'cloud_account_deleted'`, now: where.now })})
+    select count(*)::int as ended from gone`)
+  return row!.ended
+}

@@ -1,0 +1,154 @@
+/** Tests a recommendation by three lists: what it reports, what it ignores, and how a finding ends. Real database, one account per case. */
+import { and, eq, sql } from 'drizzle-orm'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { insertMetricPoints } from '../../db/queries/metrics.ts'
+import { archivedFindings, findings, type Finding } from '../../db/schema/recommendations.ts'
+import { resources, type Resource } from '../../db/schema/resources.ts'
+import type { ArchiveReason, Cloud, MetricName } from '../../db/vocabulary.ts'
+import { cleanOptions } from '../../engine/recommendations/options.ts'
+import type { Check, Recommendation } from '../../engine/recommendations/recommendation.ts'
+import { settle } from '../../engine/recommendations/settle.ts'
+import { addDays, dayMs, dayOf, hourMs } from '../../engine/time.ts'
+import { world, type World } from '../world.ts'
+
+/** Monday. */
+export const now = new Date('2026-11-23T10:00:00Z')
+export const daysAgo = (days: number): Date => new Date(now.getTime() - days * dayMs)
+
+/** A stretch of monitoring with one value, a point every 900 s, in (from, to]. */
+export type Stretch = { metric: MetricName; from: Date; to: Date; value: number }
+
+/** A resource, its cost by days before today (0 = today) and its monitoring. */
+export type Thing = Partial<Resource> & { costs?: Record<number, number>; metrics?: Stretch[] }
+
+/** The same cost on each of the last `days` days, yesterday first. */
+export const daily = (cost: number, days: number): Record<number, number> =>
+  Object.fromEntries(Array.from({ length: days }, (_, n) => [n + 1, cost]))
+
+/** The three metrics that say whether an instance works, steady over the last `days` days. */
+export const steady = (days: number, values: { cpu?: number; in?: number; out?: number }): Stretch[] =>
+  (
+    [
+      ['cpu', values.cpu],
+      ['network_in_io', values.in],
+      ['network_out_io', values.out],
+    ] as const
+  ).flatMap(([metric, value]) => (value === undefined ? [] : [{ metric, from: daysAgo(days), to: now, value }]))
+
+type Case = { name: string; given: Thing; options?: Record<string, unknown>; cloud?: Cloud; currency?: string }
+type Reports = Case & { saving: string; evidence?: Record<string, unknown>; excluded?: boolean }
+type Ends = Case & {
+  /** What changed at the resource, or 'gone' from the database. */
+  then: Partial<Resource> | 'gone'
+  /** Monitoring that replaces the old one. */
+  metrics?: Stretch[]
+  /** Cost that replaces the old one. */
+  costs?: Record<number, number>
+  /** Settings of the second check; the first one's stay the ones the end is judged by. */
+  thenOptions?: Record<string, unknown>
+  reason: ArchiveReason | null
+}
+
+export type Cases = { prepare?: (world: World) => Promise<void>; reports: Reports[]; ignores: Case[]; ends: Ends[] }
+
+/** Registers the tests of one recommendation. */
+export function testRecommendation(one: Recommendation, { prepare, reports, ignores, ends }: Cases): void {
+  let w: World
+  beforeAll(async () => {
+    w = await world({ now: now.toISOString() })
+    await prepare?.(w)
+  })
+
+  describe(`${one.title} are reported`, () => {
+    it.each(reports)('$name', async (it) => {
+      const { check, resource } = await given(w, one, it)
+      await run(w, one, { check, options: it.options })
+      const [finding, ...more] = await found(w, one, check)
+      expect(more).toEqual([])
+      expect(finding).toMatchObject({ resourceId: resource.id, saving: it.saving, isExcluded: it.excluded ?? false })
+      if (it.evidence) expect(finding!.evidence).toMatchObject(it.evidence)
+      expect(one.evidence.safeParse(finding!.evidence).error).toBeUndefined()
+      expect(Object.keys(finding!.evidence).toSorted()).toEqual(Object.keys(one.evidence.shape).toSorted())
+    })
+  })
+
+  describe(`${one.title} are not`, () => {
+    it.each(ignores)('$name', async (it) => {
+      const { check } = await given(w, one, it)
+      await run(w, one, { check, options: it.options })
+      expect(await found(w, one, check)).toEqual([])
+    })
+  })
+
+  describe(`${one.title} end`, () => {
+    it.each(ends)('$name', async (it) => {
+      const { check, resource } = await given(w, one, it)
+      await run(w, one, { check, options: it.options })
+      expect(await found(w, one, check)).toHaveLength(1)
+      await change(w, resource, it)
+      await run(w, one, { check, options: it.thenOptions ?? it.options, before: it.options ?? {} })
+      expect(await found(w, one, check)).toEqual([])
+      expect((await archived(w, one, check)).map((row) => row.reason)).toEqual(it.reason === null ? [] : [it.reason])
+    })
+  })
+}
+
+async function given(w: World, one: Recommendation, it: Case): Promise<{ check: Check; resource: Resource }> {
+  const cloud = it.cloud ?? one.clouds[0]!
+  const account = await w.account(cloud)
+  const { costs = {}, metrics = [], ...row } = it.given
+  const resource = await w.resource(account, row)
+  await w.spend(resource, byDay(costs))
+  await measure(w, resource, metrics)
+  return { check: { orgId: w.org.id, accountId: account.id, cloud, currency: it.currency ?? 'USD', now }, resource }
+}
+
+const byDay = (costs: Record<number, number>): Record<string, number> =>
+  Object.fromEntries(Object.entries(costs).map(([ago, cost]) => [addDays(dayOf(now), -Number(ago)), cost]))
+
+/** Writes monitoring points of a resource. */
+export async function measure(w: World, { orgId, accountId, id }: Resource, stretches: Stretch[]): Promise<void> {
+  const points = stretches.flatMap(({ metric, from, to, value }) =>
+    Array.from({ length: Math.floor((to.getTime() - from.getTime()) / (hourMs / 4)) }, (_, n) => ({
+      ...{ orgId, accountId, resourceId: id, metric, value },
+      at: new Date(from.getTime() + (n + 1) * (hourMs / 4)),
+    })),
+  )
+  await insertMetricPoints(w.database.db, points)
+}
+
+async function change(w: World, resource: Resource, { then, metrics, costs }: Ends): Promise<void> {
+  const { db } = w.database
+  if (metrics) {
+    await db.execute(sql`delete from metric_points where resource_id = ${resource.id}`)
+    await measure(w, resource, metrics)
+  }
+  if (costs) {
+    await db.execute(sql`delete from expenses where resource_id = ${resource.id}`)
+    await w.spend(resource, byDay(costs))
+  }
+  if (then === 'gone') await db.delete(resources).where(eq(resources.id, resource.id))
+  else if (Object.keys(then).length) await db.update(resources).set(then).where(eq(resources.id, resource.id))
+}
+
+async function run(
+  w: World,
+  one: Recommendation,
+  it: { check: Check; options?: Record<string, unknown> | undefined; before?: Record<string, unknown> | undefined },
+): Promise<void> {
+  const options = cleanOptions(one, it.options ?? {})
+  const before = cleanOptions(one, it.before ?? it.options ?? {})
+  await w.database.db.transaction((tx) => settle(tx, { one, check: it.check, options, before }))
+}
+
+const found = (w: World, one: Recommendation, check: Check): Promise<Finding[]> =>
+  w.database.db
+    .select()
+    .from(findings)
+    .where(and(eq(findings.recommendation, one.id), eq(findings.accountId, check.accountId)))
+
+const archived = (w: World, one: Recommendation, check: Check) =>
+  w.database.db
+    .select()
+    .from(archivedFindings)
+    .where(and(eq(archivedFindings.recommendation, one.id), eq(archivedFindings.accountId, check.accountId)))
