@@ -1,18 +1,16 @@
 /** The runner: every recommendation for every account of an organization, each on its own. */
 import { randomUUID } from 'node:crypto'
-import { sql } from 'drizzle-orm'
 import { setCheckEnded, upsertCheckStart } from '../../db/queries/check-schedules.ts'
 import { listAccounts } from '../../db/queries/cloud-accounts.ts'
 import { getOrganization } from '../../db/queries/organizations.ts'
-import { listCheckResults, upsertCheckResult } from '../../db/queries/recommendations.ts'
+import { listCheckResults } from '../../db/queries/recommendations.ts'
 import { enqueue, inTransaction, type Context } from '../context.ts'
-import { AppError, upstream } from '../errors.ts'
 import { record } from '../events.ts'
 import { hourMs } from '../time.ts'
 import { recommendations } from './catalog.ts'
+import { checkAccount } from './check-account.ts'
 import { tidyOptions, type Options } from './options.ts'
-import type { Check, Recommendation } from './recommendation.ts'
-import { settle, settleLostAccounts, type Settled } from './settle.ts'
+import { settleLostAccounts, type Settled } from './settle.ts'
 import { tellSavings } from './savings.ts'
 import { totalSaving } from './summary.ts'
 
@@ -21,9 +19,6 @@ export const checkPeriodMs = 3 * hourMs
 
 /** A check that started so long ago and did not end died; another one may begin. */
 export const stuckAfterMs = 12 * hourMs
-
-/** A statement over a big account takes longer than one of a person's. */
-const statementTimeout = '20min'
 
 export type Checked = Settled & { failed: number }
 
@@ -72,39 +67,12 @@ async function checkAll(
       const last = results.find((result) => result.recommendation === one.id && result.accountId === accountId)
       const before = (last?.options as Options | undefined) ?? options
       const check = { orgId: ctx.orgId, accountId, cloud, currency, now }
-      const settled = await checkOne(ctx, { one, check, options, before })
+      const settled = await checkAccount(ctx, { one, check, options, before })
       if (settled === null) total.failed += 1
       else for (const key of ['added', 'changed', 'ended'] as const) total[key] += settled[key]
     }
   }
   return total
-}
-
-/** One recommendation for one account, in one transaction with its result. Null when it failed. */
-async function checkOne(
-  ctx: Context,
-  it: { one: Recommendation; check: Check; options: Options; before: Options },
-): Promise<Settled | null> {
-  const { one, check, options, before } = it
-  const result = { orgId: check.orgId, recommendation: one.id, accountId: check.accountId, checkedAt: check.now }
-  try {
-    return await inTransaction(ctx, async ({ db }) => {
-      await db.execute(sql.raw(`set local statement_timeout = '${statementTimeout}'`))
-      const [lack] = one.missing ? await db.execute<{ missing: string }>(one.missing(check)) : []
-      if (lack) throw upstream(lack.missing)
-      const settled = await settle(db, it)
-      await upsertCheckResult(db, { ...result, error: null, options })
-      return settled
-    })
-  } catch (error) {
-    const known = error instanceof AppError
-    if (!known) ctx.log.error({ recommendation: one.id, accountId: check.accountId, err: error }, 'check failed')
-    const reason = known
-      ? error.message
-      : 'The check could not be finished; what the last good one found is still shown.'
-    await upsertCheckResult(ctx.db, { ...result, error: reason, options: before })
-    return null
-  }
 }
 
 async function conclude(

@@ -10,7 +10,7 @@ import {
 import { assertCan } from '../access.ts'
 import { inTransaction, type Context } from '../context.ts'
 import { invalid, notFound } from '../errors.ts'
-import { record } from '../events.ts'
+import { record, type Change, type Subject } from '../events.ts'
 import { getRecommendation } from './options.ts'
 
 /** The finding, or a NotFound that says what may have happened. */
@@ -45,7 +45,7 @@ export async function dismissFinding(ctx: Context, input: DismissFinding): Promi
       at: ctx.now(),
     })
     await setFindingSnooze(ctx.db, { orgId, id: findingId, snoozedUntil: null })
-    await recordDecision(ctx, 'finding.dismissed', { finding, after: { status: 'dismissed', reason } })
+    await record(ctx, 'finding.dismissed', decision(finding, { status: 'dismissed', reason }))
     return getFinding(ctx, findingId)
   })
 }
@@ -59,18 +59,13 @@ export async function reopenFinding(ctx: Context, { findingId }: { findingId: st
   return inTransaction(ctx, async (ctx) => {
     if (resourceId) await deleteDismissal(ctx.db, { recommendation, resourceId })
     await setFindingSnooze(ctx.db, { orgId: ctx.orgId, id: findingId, snoozedUntil: null })
-    await recordDecision(ctx, 'finding.reopened', { finding, after: { status: 'active' } })
+    await record(ctx, 'finding.reopened', decision(finding, { status: 'active' }))
     return getFinding(ctx, findingId)
   })
 }
 
-/** The audit row of a decision, with what the finding was. */
-export async function recordDecision(
-  ctx: Context,
-  name: string,
-  { finding, after }: { finding: FindingRow; after: Record<string, unknown> },
-): Promise<void> {
+/** What the audit row of a decision says: what the finding was, and what it is after it. */
+export function decision(finding: FindingRow, after: Record<string, unknown>): { subject: Subject } & Change {
   const { id, recommendation, resourceId, resourceName, status } = finding
-  const before = { recommendation, resourceId, resourceName, status }
-  await record(ctx, name, { subject: { kind: 'finding', id }, before, after })
+  return { subject: { kind: 'finding', id }, before: { recommendation, resourceId, resourceName, status }, after }
 }

@@ -4,7 +4,8 @@ import { assertCan } from '../access.ts'
 import { inTransaction, type Context } from '../context.ts'
 import { conflict } from '../errors.ts'
 import { dayMs } from '../time.ts'
-import { getFinding, recordDecision } from './dismiss.ts'
+import { record } from '../events.ts'
+import { decision, getFinding } from './dismiss.ts'
 
 export const SnoozeFinding = z.object({ findingId: z.uuid(), days: z.number().int().min(1).max(365).default(7) })
 export type SnoozeFinding = z.input<typeof SnoozeFinding>
@@ -19,7 +20,7 @@ export async function snoozeFinding(ctx: Context, input: SnoozeFinding): Promise
   return inTransaction(ctx, async (ctx) => {
     const snoozedUntil = new Date(ctx.now().getTime() + days * dayMs)
     await setFindingSnooze(ctx.db, { orgId: ctx.orgId, id: findingId, snoozedUntil })
-    await recordDecision(ctx, 'finding.snoozed', { finding, after: { status: 'snoozed', snoozedUntil } })
+    await record(ctx, 'finding.snoozed', decision(finding, { status: 'snoozed', snoozedUntil }))
     return getFinding(ctx, findingId)
   })
 }

@@ -4,7 +4,6 @@
  * part-time running carry over from what the resource really costs.
  */
 import { sql, type SQL } from 'drizzle-orm'
-import type { Cloud } from '../../../db/vocabulary.ts'
 import { ago, type Check } from '../recommendation.ts'
 
 const validDays = 60
@@ -13,7 +12,7 @@ const validDays = 60
 const sameMemory = 0.95
 
 /** The family a size belongs to: of its members only the size differs. */
-export function familyOf(cloud: Cloud, name: string): string {
+export function familyOf(cloud: Check['cloud'], name: string): string {
   if (cloud === 'azure') return name.replace(/\d+/, '*')
   if (cloud === 'gcp') return name.split('-').slice(0, 2).join('-')
   const parts = name.split('.')

@@ -1,0 +1,41 @@
+import { sql } from 'drizzle-orm'
+import { upsertCheckResult } from '../../db/queries/recommendations.ts'
+import { inTransaction, type Context } from '../context.ts'
+import { AppError, upstream } from '../errors.ts'
+import type { Options } from './options.ts'
+import type { Check, Recommendation } from './recommendation.ts'
+import { settle, type Settled } from './settle.ts'
+
+/** A statement over a big account takes longer than one of a person's. */
+const statementTimeout = '20min'
+
+/**
+ * One recommendation for one account, in one transaction with its result. Null when it failed: then the last good
+ * findings stay and the result says why.
+ */
+export async function checkAccount(
+  ctx: Context,
+  it: { one: Recommendation; check: Check; options: Options; before: Options },
+): Promise<Settled | null> {
+  // jobs may; no event: the run records one for all its parts.
+  const { one, check, options, before } = it
+  const result = { orgId: check.orgId, recommendation: one.id, accountId: check.accountId, checkedAt: check.now }
+  try {
+    return await inTransaction(ctx, async ({ db }) => {
+      await db.execute(sql.raw(`set local statement_timeout = '${statementTimeout}'`))
+      const [lack] = one.missing ? await db.execute<{ missing: string }>(one.missing(check)) : []
+      if (lack) throw upstream(lack.missing)
+      const settled = await settle(db, it)
+      await upsertCheckResult(db, { ...result, error: null, options })
+      return settled
+    })
+  } catch (error) {
+    const known = error instanceof AppError
+    if (!known) ctx.log.error({ recommendation: one.id, accountId: check.accountId, err: error }, 'check failed')
+    const reason = known
+      ? error.message
+      : 'The check could not be finished; what the last good one found is still shown.'
+    await upsertCheckResult(ctx.db, { ...result, error: reason, options: before })
+    return null
+  }
+}
