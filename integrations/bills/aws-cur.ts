@@ -1,0 +1,197 @@
+/**
+ * The AWS cost and usage report, legacy (`lineItem/UnblendedCost`) and 2.0 (`line_item_unblended_cost`).
+ * Billed is unblended (net of discounts where the report has it); effective is amortized: commitments cost where they
+ * are used and, unused, on themselves. Rules: spec ingestion 2.4 and 7.3.
+ */
+import { flatTags } from './focus.ts'
+import type { Header } from './header.ts'
+import type { Mapping } from './mapping.ts'
+
+const covered = `item in ('SavingsPlanCoveredUsage', 'DiscountedUsage')`
+const tail = (arn: string) => `split_part(${arn}, '/', -1)`
+
+/** The id after an ARN's first slash (`…:instance/i-1` → `i-1`), else something that names what was paid for. */
+const resourceKey = `left(coalesce(nullif(case
+  when resource is not null then if(contains(resource, '/'), substr(resource, instr(resource, '/') + 1), resource)
+  when starts_with(item, 'SavingsPlan') and plan is not null then ${tail('plan')}
+  when reservation is not null then ${tail('reservation')}
+  when item = 'Tax' then concat_ws(' ', tax, product)
+  when item = 'Credit' then concat_ws(' ', product, 'Credit')
+  when item = 'Usage' then concat_ws(' ', product, operation, place)
+  else description end, ''), resource, concat_ws(' ', product, item)), 512)`
+
+const type = `case
+  when item = 'Tax' then '1' || coalesce(tax, 'Tax')
+  when plan is not null and item in ('SavingsPlanRecurringFee', 'SavingsPlanUpfrontFee') then '9Savings Plan'
+  when reservation is not null and item in ('RIFee', 'Fee') then '9Reserved Instances'
+  when family = 'NAT Gateway' then '8NAT Gateway'
+  when resource is null then '1' || coalesce(family, usage, item, '')
+  when family = 'Compute Instance' or operation in ('Hibernation', 'RunInstances')
+    or contains(usage, 'BoxUsage') and product = 'AmazonEC2'
+    or family = 'Data Transfer' and regexp_matches(resource, '(^|/)i-[0-9a-f]+$') then '7Instance'
+  when contains(usage, 'Snapshot') or contains(operation, 'Snapshot') then '6Snapshot'
+  when contains(usage, 'EBS:Volume') then '5Volume'
+  when family = 'Database Instance' then '5RDS Instance'
+  when operation = 'StorageLens' then '2StorageLens'
+  when product = 'AmazonS3' and not starts_with(resource, 'arn:') then '4Bucket'
+  when family = 'IP Address' then '3IP Address'
+  else '1' || coalesce(family, usage, item, '') end`
+
+const effective = `case
+  when item = 'SavingsPlanCoveredUsage' then coalesce(m_net_plan, m_plan, 0)
+  when item in ('SavingsPlanNegation', 'SavingsPlanUpfrontFee') then 0
+  when item = 'SavingsPlanRecurringFee' then coalesce(m_commitment, 0) - coalesce(m_used, 0)
+  when item = 'DiscountedUsage' then coalesce(m_net_reserved, m_reserved, 0)
+  when item = 'RIFee' then coalesce(m_net_unused_upfront, m_unused_upfront, 0) + coalesce(m_net_unused_fee, m_unused_fee, 0)
+  when item = 'Fee' and reservation is not null then 0
+  else coalesce(m_net, m_unblended) end`
+
+export const awsCur: Mapping = {
+  format: 'aws_cur',
+  title: 'an AWS cost and usage report',
+  required: [
+    'lineItem/UnblendedCost',
+    'lineItem/LineItemType',
+    'lineItem/UsageStartDate',
+    'lineItem/ProductCode',
+    'lineItem/CurrencyCode',
+    'bill/BillingPeriodStartDate',
+  ],
+  texts: {
+    period_from: 'bill/BillingPeriodStartDate',
+    period_to: 'bill/BillingPeriodEndDate',
+    starts: 'lineItem/UsageStartDate',
+    ends: 'lineItem/UsageEndDate',
+    currency: 'lineItem/CurrencyCode',
+    item: 'lineItem/LineItemType',
+    tax: 'lineItem/TaxType',
+    product: 'lineItem/ProductCode',
+    entity: 'bill/BillingEntity',
+    usage: 'lineItem/UsageType',
+    operation: 'lineItem/Operation',
+    resource: 'lineItem/ResourceId',
+    description: 'lineItem/LineItemDescription',
+    account: 'lineItem/UsageAccountId',
+    zone: 'lineItem/AvailabilityZone',
+    region_name: 'product/region',
+    region_code: 'product/regionCode',
+    family: 'product/productFamily',
+    plan: 'savingsPlan/SavingsPlanARN',
+    reservation: 'reservation/ReservationARN',
+  },
+  money: {
+    m_unblended: 'lineItem/UnblendedCost',
+    m_net: 'lineItem/NetUnblendedCost',
+    m_list: 'pricing/publicOnDemandCost',
+    m_plan: 'savingsPlan/SavingsPlanEffectiveCost',
+    m_net_plan: 'savingsPlan/NetSavingsPlanEffectiveCost',
+    m_commitment: 'savingsPlan/TotalCommitmentToDate',
+    m_used: 'savingsPlan/UsedCommitment',
+    m_reserved: 'reservation/EffectiveCost',
+    m_net_reserved: 'reservation/NetEffectiveCost',
+    m_unused_upfront: 'reservation/UnusedAmortizedUpfrontFeeForBillingPeriod',
+    m_net_unused_upfront: 'reservation/NetUnusedAmortizedUpfrontFeeForBillingPeriod',
+    m_unused_fee: 'reservation/UnusedRecurringFee',
+    m_net_unused_fee: 'reservation/NetUnusedRecurringFee',
+  },
+  demanded: ['m_unblended'],
+  fields: {
+    resource_key: resourceKey.replaceAll('place', `coalesce(region_name, region_code)`),
+    type,
+    service: `coalesce(if(regexp_matches(product, '(?i)aws|amazon'), product, entity), product, '')`,
+    region: `coalesce(region_name, region_code, regexp_replace(zone, '[a-z]$', ''), '')`,
+    sub_account: `coalesce(account, '')`,
+    category: `case item when 'Tax' then 'Tax' when 'Credit' then 'Credit' when 'Refund' then 'Adjustment'
+      when 'Fee' then 'Purchase' when 'RIFee' then 'Purchase' when 'SavingsPlanUpfrontFee' then 'Purchase'
+      when 'SavingsPlanRecurringFee' then 'Purchase' else 'Usage' end`,
+    class: `if(item = 'Refund', 'Correction', '')`,
+    commitment: `coalesce(plan, reservation, '')`,
+    commitment_status: `case when ${covered} then 'Used' when item in ('RIFee', 'SavingsPlanRecurringFee') then 'Unused' else '' end`,
+    billed: 'coalesce(m_net, m_unblended)',
+    effective,
+    list: `case when item = 'Usage' or ${covered} then coalesce(m_list, m_unblended)
+      when item = 'SavingsPlanNegation' then 0 else coalesce(m_net, m_unblended) end`,
+    contracted: `case when item = 'DiscountedUsage' then coalesce(m_list, 0)
+      when item = 'SavingsPlanNegation' then 0 else m_unblended end`,
+  },
+  details,
+  describe,
+}
+
+/** Facts of a resource: our name → column; only instances and commitments have them. */
+const instanceFacts = {
+  os: 'product/operatingSystem',
+  preinstalled: 'product/preInstalledSw',
+  cpuCount: 'product/vcpu',
+  flavor: 'product/instanceType',
+}
+const planFacts = {
+  paymentOption: 'savingsPlan/PaymentOption',
+  offeringType: 'savingsPlan/OfferingType',
+  purchaseTerm: 'savingsPlan/PurchaseTerm',
+  appliedRegion: 'savingsPlan/Region',
+  start: 'savingsPlan/StartTime',
+  end: 'savingsPlan/EndTime',
+}
+const reservationFacts = {
+  paymentOption: 'pricing/PurchaseOption',
+  offeringClass: 'pricing/OfferingClass',
+  purchaseTerm: 'pricing/LeaseContractLength',
+  start: 'reservation/StartTime',
+  end: 'reservation/EndTime',
+}
+
+const legacyTag = /^resourceTags\/(user|aws):(.+)$/
+const snakeTag = /^resource_tags_(user|aws)_(.+)$/
+
+function details(header: Header): Record<string, string> {
+  const { names, text, column, has } = header
+  const columns: Record<string, string> = {}
+  const when = (condition: string, facts: Record<string, string>, prefix: string) => {
+    for (const [fact, name] of Object.entries(facts))
+      if (has(name)) columns[`${prefix}.${fact}`] = `if(${condition}, ${text(name)}, null)`
+  }
+  when(`type = '7Instance'`, instanceFacts, 'instance')
+  when(`type = '9Savings Plan'`, planFacts, 'plan')
+  when(`type = '9Reserved Instances'`, reservationFacts, 'reservation')
+  if (has('reservation/ReservationARN'))
+    columns['reservation.instanceType'] = `if(type = '9Reserved Instances', split_part(usage, ':', 2), null)`
+  if (has('product')) columns['product'] = `if(type = '7Instance', ${text('product')}, null)`
+  if (has('resource_tags')) columns['tags'] = `if(resource is null or type[1] = '9', null, ${text('resource_tags')})`
+  for (const name of names) {
+    const [, owner, key] = legacyTag.exec(name) ?? snakeTag.exec(name) ?? []
+    if (owner && key)
+      columns[`tag.${tagName(owner, key)}`] = `if(resource is null or type[1] = '9', null, ${column(name)})`
+  }
+  return columns
+}
+
+function describe(details: Record<string, string | null>): ReturnType<Mapping['describe']> {
+  const found = Object.entries(details).filter((entry): entry is [string, string] => Boolean(entry[1]))
+  const of = (...prefixes: string[]) =>
+    Object.fromEntries(
+      prefixes.flatMap((prefix) =>
+        found.filter(([key]) => key.startsWith(prefix)).map(([key, value]) => [key.slice(prefix.length), value]),
+      ),
+    )
+  const product = flatTags(details['product'])
+  const fromMap = {
+    ...(product['operating_system'] ? { os: product['operating_system'] } : {}),
+    ...(product['pre_installed_sw'] ? { preinstalled: product['pre_installed_sw'] } : {}),
+    ...(product['vcpu'] ? { cpuCount: product['vcpu'] } : {}),
+  }
+  const { cpuCount, ...facts } = { ...fromMap, ...of('instance.', 'plan.', 'reservation.') }
+  const mapped = Object.entries(flatTags(details['tags'])).map(([key, value]) => {
+    const [, owner, rest] = /^(user|aws)[_:](.+)$/.exec(key) ?? []
+    return [owner && rest ? tagName(owner, rest) : key, value]
+  })
+  const { Name: name = '', ...tags } = { ...(Object.fromEntries(mapped) as Record<string, string>), ...of('tag.') }
+  return { name, tags, facts: cpuCount ? { ...facts, cpuCount: Number(cpuCount) } : facts }
+}
+
+/** `user:team` → `team`, `aws:createdBy` stays, `aws_created_by` → `aws:createdBy`, `user_name` → `Name`. */
+function tagName(owner: string, key: string): string {
+  if (owner === 'user') return /^name$/i.test(key) ? 'Name' : key
+  if (key.startsWith('cloudformation_')) return `aws:cloudformation:${key.slice(15).replaceAll('_', '-')}`
+  return `aws:${key.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())}`
+}

@@ -1,0 +1,64 @@
+/** DuckDB, shut in: it sees one folder, loads nothing, and its settings cannot be changed by anything it reads. */
+import { join } from 'node:path'
+import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api'
+
+export type Duck = {
+  run: (sql: string) => Promise<void>
+  rows: <T extends Record<string, unknown>>(sql: string) => Promise<T[]>
+  /** The first column of every chunk of the answer. */
+  chunks: (sql: string) => AsyncIterable<string[]>
+  /** How far the running statement is, 0 to 1, as DuckDB guesses it. */
+  fraction: () => number
+  interrupt: () => void
+  close: () => void
+}
+
+/**
+ * Opens an in-memory DuckDB that spills into `folder` and reads only files below it and beside the bill's own files.
+ * `memoryMb` is DuckDB's own limit; the process needs about 150 MB more.
+ */
+export async function openDuck(options: { folder: string; readable: string[]; memoryMb: number }): Promise<Duck> {
+  const instance = await DuckDBInstance.create(':memory:', {
+    memory_limit: `${options.memoryMb}MB`,
+    temp_directory: join(options.folder, 'spill'),
+    threads: '2',
+  })
+  const connection = await instance.connect()
+  const folders = [...new Set([options.folder, ...options.readable])].map((path) => quoted(`${path}/`))
+  for (const setting of [
+    `TimeZone = 'UTC'`,
+    'preserve_insertion_order = false',
+    'enable_progress_bar = true',
+    'enable_progress_bar_print = false',
+    'autoinstall_known_extensions = false',
+    'autoload_known_extensions = false',
+    `allowed_directories = [${folders.join(', ')}]`,
+    'enable_external_access = false',
+    'lock_configuration = true',
+  ])
+    await connection.run(`set ${setting}`)
+  return {
+    run: async (sql) => void (await connection.run(sql)),
+    rows: async <T extends Record<string, unknown>>(sql: string) =>
+      (await connection.runAndReadAll(sql)).getRowObjectsJson() as T[],
+    chunks: (sql) => chunks(connection, sql),
+    fraction: () => Math.max(0, connection.progress.percentage / 100),
+    interrupt: () => connection.interrupt(),
+    close: () => {
+      connection.closeSync()
+      instance.closeSync()
+    },
+  }
+}
+
+async function* chunks(connection: DuckDBConnection, sql: string): AsyncIterable<string[]> {
+  const result = await connection.stream(sql)
+  for (let chunk = await result.fetchChunk(); chunk && chunk.rowCount > 0; chunk = await result.fetchChunk())
+    yield chunk.getColumnValues(0) as string[]
+}
+
+/** A text literal. */
+export const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`
+
+/** A column name. */
+export const named = (name: string): string => `"${name.replaceAll('"', '""')}"`

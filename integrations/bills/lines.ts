@@ -1,0 +1,112 @@
+/** A bill's lines in our columns, and their sums per day and resource. One pass over the files makes all of it. */
+import { named, type Duck } from './duck.ts'
+import type { Header } from './header.ts'
+import { fields, type Mapping } from './mapping.ts'
+import { amount, moment, reasonSql } from './quarantine.ts'
+
+/** What makes two lines the same row. */
+const keys = [
+  'resource_key',
+  'sub_account',
+  'service',
+  'region',
+  'category',
+  'class',
+  'commitment',
+  'commitment_status',
+]
+/** What may be about an earlier period. */
+const late = `class = 'Correction' or category in ('Credit', 'Adjustment', 'Tax')`
+const amounts = ['billed', 'effective', 'list', 'contracted']
+
+/**
+ * SQL of one file's lines with the stored fields, the days they are charged on, and `reason` when they cannot be true.
+ * A charge counts in the billing period that bills it: it is spread over its days within the period; a day next to the
+ * period (providers' clocks differ) and corrections of earlier ones count on the nearest day of it. `numbered` adds `line`, the number of the record in the file.
+ */
+export function linesSql(mapping: Mapping, header: Header, { numbered = false } = {}): string {
+  const { texts, money } = mapping
+  const details = mapping.details(header)
+  const raw = [
+    ...Object.entries(texts).map(([short, column]) => `${header.text(column)} as ${short}`),
+    ...Object.entries(money).map(([short, column]) => `${header.text(column)} as ${short}_text`),
+  ]
+  const values = [
+    ...Object.keys(money).map((short) => `${amount(`${short}_text`)} as ${short}`),
+    ...['period_from', 'period_to', 'starts', 'ends'].map((short) => `${moment(short)} as ${short}_at`),
+  ]
+  const rest = Object.entries(details).map(([name, sql]) => `${sql} as ${named(name)}`)
+  return `
+    select *, ${reasonSql(mapping, header)} as reason from (
+      select *, case when overlap_from <= overlap_to then overlap_from
+        when first_charged between period_start - (if(${late}, 1100, 1))::integer and period_start then period_start
+        when first_charged = period_end then period_end - 1 end as first_day,
+        greatest(1, overlap_to - overlap_from + 1) as days
+      from (
+        select *, greatest(first_charged, period_start) as overlap_from, least(last_charged, period_end - 1) as overlap_to
+        from (
+          select *, ${[...fields.map((field) => `${mapping.fields[field]} as ${field}`), ...rest].join(', ')},
+            date_trunc('month', period_from_at)::date as period, period_from_at::date as period_start,
+            coalesce(period_to_at::date, (period_from_at + interval 1 month)::date) as period_end,
+            starts_at::date as first_charged,
+            if(ends_at > starts_at, (ends_at - interval 1 second)::date, starts_at::date) as last_charged
+          from (
+            select *, ${values.join(', ')} from (
+              select *, ${numbered ? 'row_number() over () as line, ' : ''}${raw.join(', ')} from ${header.from({ keepRejects: !numbered })}
+            )
+          )
+        )
+      )
+    )`
+}
+
+/** Reads all files into `groups`: sums, line counts and resource details per period, first day, length and keys. */
+export async function groupLines(duck: Duck, mapping: Mapping, headers: Header[]): Promise<void> {
+  const details = [...new Set(headers.flatMap((header) => Object.keys(mapping.details(header))))]
+  const wanted = (header: Header) => {
+    const has = mapping.details(header)
+    return [
+      'reason is not null as bad, period, first_day, days, currency, type',
+      ...keys,
+      ...amounts,
+      ...details.map((name) => (has[name] ? named(name) : `null::varchar as ${named(name)}`)),
+    ].join(', ')
+  }
+  const lines = headers.map((header) => `select ${wanted(header)} from (${linesSql(mapping, header)})`)
+  await duck.run(`
+    create table groups as
+    select bad, period, first_day, days, ${keys.join(', ')},
+      ${amounts.map((name) => `sum(if(bad, 0, ${name})) as ${name}`).join(', ')}, count(*) as lines,
+      min(coalesce(currency, '')) as least_currency, max(coalesce(currency, '')) as greatest_currency, max(type) as type
+      ${details.map((name) => `, max(${named(name)}) as ${named(name)}`).join('')}
+    from (${lines.join(' union all ')})
+    group by all`)
+}
+
+/**
+ * Spreads what lasts several days evenly over them, to ten decimals; the last day takes the rest, so that no digit is
+ * lost. Makes `charges` (unique per day and keys) and `billed_resources` out of `groups`.
+ */
+export async function spreadGroups(duck: Duck, details: string[]): Promise<void> {
+  const share = (name: string) => `cast(cast(${name} as double) / days as decimal(28, 10))`
+  const spread = amounts.map(
+    (name) => `case when days = 1 then ${name} when nth < days - 1 then ${share(name)}
+      else cast(${name} - ${share(name)} * cast(days - 1 as decimal(4, 0)) as decimal(38, 18)) end as ${name}`,
+  )
+  await duck.run(`
+    create table charges as
+    select period, day, ${keys.join(', ')}, ${amounts.map((name) => `sum(${name}) as ${name}`).join(', ')}, sum(lines) as lines
+    from (
+      select period, first_day + nth::integer as day, ${keys.join(', ')}, ${spread.join(', ')}, lines
+      from (select *, unnest(range(days)) as nth from groups where not bad)
+    )
+    group by all`)
+  const newest = (name: string) =>
+    `arg_max(${name}, concat(type, first_day, ${name})) filter (${name} is not null and ${name} <> '')`
+  await duck.run(`
+    create table billed_resources as
+    select resource_key, substr(max(type), 2) as type, ${newest('service')} as service, ${newest('region')} as region,
+      min(first_day) as first_day, max(first_day + (days - 1)::integer) as last_day
+      ${details.map((name) => `, ${newest(named(name))} as ${named(name)}`).join('')}
+    from groups where not bad group by resource_key`)
+}

@@ -1,0 +1,45 @@
+import type { BillFormat } from '../bill.ts'
+import type { Header } from './header.ts'
+
+/** What the bill says about a resource, once its raw columns were understood. */
+export type Described = { name: string; tags: Record<string, string>; facts: Record<string, unknown> }
+
+/**
+ * How a format's columns become ours. `texts` and `money` bring columns under short names; `fields` are SQL over these
+ * names and never see a header. A column the file lacks is null.
+ */
+export type Mapping = {
+  format: BillFormat
+  title: string
+  /** Columns without which the file is refused. */
+  required: readonly string[]
+  /** Short name → column. `period_from`, `period_to`, `starts`, `ends`, `currency` are needed by every format. */
+  texts: Record<string, string>
+  /** Short name → column that holds an amount; what is no number puts the line aside. */
+  money: Record<string, string>
+  /** Short names of `money` that must not be empty. */
+  demanded: readonly string[]
+  fields: Record<Field, string>
+  /** What is kept about the resource besides: its own name here → SQL over one file's columns. */
+  details: (header: Header) => Record<string, string>
+  /** Reads the details of one resource. */
+  describe: (details: Record<string, string | null>) => Described
+}
+
+/** `type` begins with a digit, its rank: of several types a resource is billed under, the highest rank wins. */
+export const fields = [
+  'resource_key',
+  'type',
+  'service',
+  'region',
+  'sub_account',
+  'category',
+  'class',
+  'commitment',
+  'commitment_status',
+  'billed',
+  'effective',
+  'list',
+  'contracted',
+] as const
+export type Field = (typeof fields)[number]

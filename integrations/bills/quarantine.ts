@@ -1,0 +1,125 @@
+/** Lines that cannot be true are set aside one by one with a reason; too many of them, and the whole file is refused. */
+import { basename } from 'node:path'
+import { BillError, type RejectedLine } from '../bill.ts'
+import { quoted, type Duck } from './duck.ts'
+import type { Header } from './header.ts'
+import type { Mapping } from './mapping.ts'
+
+/** One line in a thousand may be bad. */
+export const tolerated = 0.001
+/** How many bad lines are told one by one. */
+const told = 1000
+/** No line of a bill costs a billion. */
+const implausible = 1_000_000_000
+
+/** SQL of a moment: `T`, `Z`, fractions and offsets as they come; anything else is null. */
+export const moment = (text: string): string =>
+  `case when length(${text}) > 24 then cast(try_cast(${text} as timestamptz) as timestamp) else try_cast(${text} as timestamp) end`
+
+/** SQL of an amount as written. `1_000` is a number to DuckDB, to nobody else. */
+export const amount = (text: string): string => `try_cast(if(contains(${text}, '_'), null, ${text}) as decimal(38, 18))`
+
+/** SQL over a line: why it cannot be true, as the end of a sentence, or null. Money columns come as `<name>` and `<name>_text`. */
+export function reasonSql({ texts, money, demanded }: Mapping, { has, called }: Header): string {
+  const shown = (text: string) => `'"' || left(coalesce(${text}, ''), 60) || '"'`
+  const dates = (['period_from', 'starts', 'period_to', 'ends'] as const).filter((name) => has(texts[name]!))
+  const optional = ['period_to', 'ends']
+  return `case
+    ${dates
+      .map((name) => {
+        const empty = optional.includes(name) ? `${name} is not null and` : ''
+        return `when ${empty} (${name}_at is null or year(${name}_at) not between 2000 and 2100)
+          then ${quoted(called(texts[name]!))} || ' is ' || ${shown(name)} || ', not a date of this century'`
+      })
+      .join('\n')}
+    ${Object.entries(money)
+      .filter(([, column]) => has(column))
+      .map(([name, column]) => {
+        const empty = demanded.includes(name) ? '' : `${name}_text is not null and`
+        return `when ${empty} ${name} is null then ${quoted(called(column))} || ' is ' || ${shown(`${name}_text`)} || ', not a number'`
+      })
+      .join('\n')}
+    when abs(billed) >= ${implausible} or abs(effective) >= ${implausible} or abs(list) >= ${implausible} or abs(contracted) >= ${implausible}
+      then 'a single line of a billion or more (' || rtrim(rtrim(greatest(abs(billed), abs(effective))::varchar, '0'), '.') || ') cannot be true'
+    when category not in ('Usage', 'Purchase', 'Tax', 'Credit', 'Adjustment') or category is null
+      then 'the charge category ' || ${shown('category')} || ' is not one of Usage, Purchase, Tax, Credit, Adjustment'
+    when resource_key is null then 'nothing says what was paid for: resource, service and category are empty'
+    when period_end <= period_start or period_end - period_start > 366 then 'the billing period ends on ' || period_end || ', begun on ' || period_start
+    when ends_at < starts_at then 'it ends before it starts (' || starts_at || ', ' || ends_at || ')'
+    when last_charged - first_charged > 2200 then 'it lasts from ' || first_charged || ' to ' || last_charged
+    when first_day is null then 'it was charged on ' || first_charged || ', outside the billing period ' || period_start || ' to ' || period_end
+    end`
+}
+
+/** What was set aside: ragged lines DuckDB could not split, and lines with a reason. Throws `BillError` when it is too much. */
+export async function inspectRejects(
+  duck: Duck,
+  { lines, kept, headers }: { lines: (header: Header) => string; kept: number; headers: Header[] },
+): Promise<{ rejected: RejectedLine[]; count: number }> {
+  const ragged = headers.some(({ file }) => file.kind === 'csv') ? await raggedLines(duck) : []
+  const [bad] = await duck.rows<{ lines: string | null }>('select sum(lines) as lines from groups where bad')
+  const doubtful = Number(bad?.lines ?? 0)
+  const count = ragged.length + doubtful
+  const rejected = [...ragged]
+  for (const header of doubtful ? headers : []) rejected.push(...(await doubtfulLines(duck, header, lines(header))))
+  rejected.sort((a, b) => a.file.localeCompare(b.file) || a.line - b.line)
+  if (count > (kept + count) * tolerated) throw tooManyBad(rejected[0]!, count, kept + count)
+  return { rejected: rejected.slice(0, told), count }
+}
+
+function tooManyBad(first: RejectedLine, bad: number, all: number): BillError {
+  const share = `${bad.toLocaleString('en')} of ${all.toLocaleString('en')} lines are not usable`
+  return new BillError(
+    `${first.file}: ${share}. The first is line ${first.line}: ${first.reason}. Nothing was imported.`,
+    first.file,
+    first.line,
+  )
+}
+
+type RaggedRow = { file: string; line: string; types: string; sample: string; message: string }
+
+async function raggedLines(duck: Duck): Promise<RejectedLine[]> {
+  const rows = await duck.rows<RaggedRow>(`
+    select file_path as file, line, string_agg(error_type, ' ') as types, left(any_value(csv_line), 200) as sample,
+      any_value(error_message) as message
+    from reject_errors join reject_scans using (scan_id, file_id)
+    group by file_path, line order by file_path, line`)
+  return rows.map(({ file, line, types, sample, message }) => {
+    const name = fileName(file)
+    if (/UNQUOTED|LINE SIZE|INVALID/.test(types)) {
+      const why = types.includes('UNQUOTED') ? 'a quote is never closed' : message
+      throw new BillError(`${name}, line ${line}: ${why}. Nothing was imported.`, name, Number(line))
+    }
+    const [wanted, found] = [...message.matchAll(/\d+/g)].map(([digits]) => digits)
+    return {
+      file: name,
+      line: Number(line),
+      reason: `it has ${found} columns, the header ${wanted}`,
+      sample: sample.trim(),
+    }
+  })
+}
+
+/** Line numbers count records in file order; a record that spans lines counts once. */
+async function doubtfulLines(duck: Duck, header: Header, lines: string): Promise<RejectedLine[]> {
+  const rows = await duck.rows<{ line: string; reason: string; sample: string }>(`
+    select line + 1 as line, reason, left(concat_ws(' · ', resource_key, service, category, period_from, starts), 200) as sample
+    from (${lines}) where reason is not null order by line limit ${told}`)
+  return rows.map(({ line, reason, sample }) => ({ file: header.file.name, line: Number(line), reason, sample }))
+}
+
+/** What a person called the file whose unpacked copy DuckDB read. */
+const fileName = (path: string): string => basename(path).replace(/^\d+-(.*)\.unpacked\.csv$/, '$1')
+
+/** Throws unless the whole bill is in the organization's currency. */
+export async function demandCurrency(duck: Duck, wanted: string, file: string): Promise<void> {
+  const found = await duck.rows<{ currency: string | null }>(`
+    select distinct unnest([least_currency, greatest_currency]) as currency from groups where not bad `)
+  const others = found.map((row) => row.currency).filter((currency) => currency !== wanted)
+  if (others.length === 0) return
+  const named = others.map((currency) => currency || 'no currency at all').join(', ')
+  throw new BillError(
+    `${file} has costs in ${named}; this organization counts in ${wanted} and nothing is converted. Nothing was imported.`,
+    file,
+  )
+}

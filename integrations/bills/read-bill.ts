@@ -1,0 +1,209 @@
+/**
+ * Reads a bill with DuckDB: verify, find the columns by name, group in one pass, check, hand out COPY text.
+ * Nothing of a bill that is refused ever leaves this folder.
+ */
+import { mkdir, rm, stat } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import {
+  BillError,
+  chargeCopyColumns,
+  type BillReader,
+  type BillRequest,
+  type PeriodTotal,
+  type ReadBill,
+} from '../bill.ts'
+import { awsCur } from './aws-cur.ts'
+import { copyRow, copyText } from './copy-text.ts'
+import { openDuck, quoted, type Duck } from './duck.ts'
+import { focus } from './focus.ts'
+import { demand, readHeader, type Header } from './header.ts'
+import { groupLines, linesSql, spreadGroups } from './lines.ts'
+import type { Mapping } from './mapping.ts'
+import { demandCurrency, inspectRejects } from './quarantine.ts'
+import { verifyFiles, verifyLimits, type VerifyLimits } from './verify.ts'
+
+/** `memoryMb` is DuckDB's own limit; with 350 a bill of 2 GB stays below 600 MB of the whole process (measured). */
+export type BillReaderSettings = { memoryMb?: number; limits?: Partial<VerifyLimits> }
+
+/** More periods than that in one bill are a mistake. */
+const mostPeriods = 36
+
+/** Makes the reader of FOCUS and AWS bills, CSV (plain or gzip) and Parquet. */
+export const billReader =
+  ({ memoryMb = 350, limits = {} }: BillReaderSettings = {}): BillReader =>
+  async (request) => {
+    const folder = join(request.folder, 'unpacked')
+    await mkdir(folder, { recursive: true })
+    const duck = await openDuck({ folder, readable: [...new Set(request.files.map((f) => dirname(f)))], memoryMb })
+    const close = async () => {
+      duck.close()
+      await rm(folder, { recursive: true, force: true })
+    }
+    const interrupt = () => duck.interrupt()
+    request.signal?.addEventListener('abort', interrupt)
+    try {
+      return { ...(await read(duck, request, { folder, limits: { ...verifyLimits, ...limits } })), close }
+    } catch (error) {
+      await close()
+      request.signal?.throwIfAborted()
+      throw outOfMemory(error, request.files)
+    } finally {
+      request.signal?.removeEventListener('abort', interrupt)
+    }
+  }
+
+async function read(
+  duck: Duck,
+  request: BillRequest,
+  { folder, limits }: { folder: string; limits: VerifyLimits },
+): Promise<Omit<ReadBill, 'close'>> {
+  const sizes = await Promise.all(request.files.map(async (file) => (await stat(file)).size))
+  const bytesTotal = sizes.reduce((sum, size) => sum + size, 0)
+  let bytesRead = 0
+  const files = await verifyFiles(request.files, {
+    folder,
+    limits,
+    signal: request.signal,
+    read: (bytes) => request.progress({ step: 'verifying', bytesRead: (bytesRead += bytes), bytesTotal, lines: 0 }),
+  })
+  const headers: Header[] = []
+  for (const file of files) headers.push(await readHeader(duck, file))
+  const mapping = recognise(headers)
+
+  const tell = (step: 'reading' | 'grouping', part: number, lines = 0) =>
+    request.progress({ step, bytesRead: Math.round(bytesTotal * part), bytesTotal, lines })
+  const timer = setInterval(() => void tell('reading', Math.min(1, duck.fraction())), 500)
+  try {
+    await groupLines(duck, mapping, headers)
+  } finally {
+    clearInterval(timer)
+  }
+  request.signal?.throwIfAborted()
+  return check(duck, { mapping, headers, request, tell: (lines) => tell('grouping', 1, lines) })
+}
+
+type Grouped = {
+  mapping: Mapping
+  headers: Header[]
+  request: BillRequest
+  tell: (lines: number) => Promise<void> | void
+}
+
+async function check(duck: Duck, { mapping, headers, request, tell }: Grouped): Promise<Omit<ReadBill, 'close'>> {
+  const first = headers[0]!.file.name
+  const [total] = await duck.rows<{ lines: string; billed: string; effective: string }>(`
+    select coalesce(sum(lines), 0) as lines, coalesce(sum(billed), 0)::varchar as billed,
+      coalesce(sum(effective), 0)::varchar as effective from groups where not bad`)
+  const kept = Number(total!.lines)
+  await tell(kept)
+  const { rejected, count } = await inspectRejects(duck, {
+    lines: (header) => linesSql(mapping, header, { numbered: true }),
+    kept,
+    headers,
+  })
+  if (kept === 0)
+    throw new BillError(`${first} has a header but no lines. The figures of before stay as they are.`, first, 1)
+  await demandCurrency(duck, request.currency, first)
+  const periods = await readPeriods(duck)
+  if (periods.length > mostPeriods)
+    throw new BillError(
+      `${first} spans ${periods.length} billing periods; no bill has more than ${mostPeriods}.`,
+      first,
+    )
+  const details = [...new Set(headers.flatMap((header) => Object.keys(mapping.details(header))))]
+  await spreadGroups(duck, details)
+  return {
+    format: mapping.format,
+    currency: request.currency,
+    periods,
+    rejected,
+    rejectedCount: count,
+    total: { lines: kept, billed: trimmed(total!.billed), effective: trimmed(total!.effective) },
+    resources: () => resourceText(duck, mapping),
+    charges: (period) => chargeText(duck, period),
+  }
+}
+
+/** Which format all files are in. Throws a `BillError` that says what was expected. */
+function recognise(headers: Header[]): Mapping {
+  for (const mapping of [focus, awsCur]) {
+    const known = headers.filter(({ has }) => mapping.required.filter(has).length * 2 >= mapping.required.length)
+    if (known.length === 0) continue
+    if (known.length < headers.length) {
+      const other = headers.find((header) => !known.includes(header))!
+      throw new BillError(
+        `${other.file.name} is not ${mapping.title}, the other files are. Send one kind at a time.`,
+        other.file.name,
+      )
+    }
+    for (const header of headers) demand(header, mapping.title, mapping.required)
+    return mapping
+  }
+  const { file, names } = headers[0]!
+  const some = names
+    .slice(0, 4)
+    .map((name) => `"${name.slice(0, 40)}"`)
+    .join(', ')
+  throw new BillError(
+    `${file.name} is no bill this product knows. Expected are FOCUS 1.0 to 1.2 (columns ${focus.required.slice(0, 4).join(', ')} …) ` +
+      `or an AWS cost and usage report (columns ${awsCur.required.slice(0, 3).join(', ')} …). ` +
+      `It has ${names.length} columns, beginning with ${some}. Nothing was imported.`,
+    file.name,
+    1,
+  )
+}
+
+/** Sums per period as the lines themselves add up, before anything is spread. */
+async function readPeriods(duck: Duck): Promise<PeriodTotal[]> {
+  const rows = await duck.rows<Record<'period' | 'first_day' | 'last_day' | 'lines' | 'billed' | 'effective', string>>(`
+    select period::varchar as period, min(first_day)::varchar as first_day,
+      max(first_day + (days - 1)::integer)::varchar as last_day, sum(lines) as lines,
+      sum(billed)::varchar as billed, sum(effective)::varchar as effective
+    from groups where not bad group by period order by period`)
+  return rows.map((row) => ({
+    period: row.period,
+    firstDay: row.first_day,
+    lastDay: row.last_day,
+    lines: Number(row.lines),
+    billed: trimmed(row.billed),
+    effective: trimmed(row.effective),
+  }))
+}
+
+/** Without the zeros after the last digit that counts. */
+const trimmed = (amount: string): string => (amount.includes('.') ? amount.replace(/\.?0+$/, '') : amount)
+
+async function* resourceText(duck: Duck, mapping: Mapping): AsyncIterable<string> {
+  const page = 5000
+  for (let after = ''; ;) {
+    const rows = await duck.rows<Record<string, string | null>>(`
+      select * from billed_resources where resource_key > ${quoted(after)} order by resource_key limit ${page}`)
+    if (rows.length) yield rows.map((row) => resourceRow(mapping, row)).join('')
+    if (rows.length < page) return
+    after = rows.at(-1)!['resource_key']!
+  }
+}
+
+function resourceRow(mapping: Mapping, row: Record<string, string | null>): string {
+  const { resource_key: key, type, service, region, first_day: from, last_day: to, ...details } = row
+  const { name, tags, facts } = mapping.describe(details)
+  const strings = [key, name, type, service, region, JSON.stringify(tags), JSON.stringify(facts), from, to]
+  return copyRow(strings as (string | null)[])
+}
+
+async function* chargeText(duck: Duck, period: string): AsyncIterable<string> {
+  const plain = ['day', 'billed', 'effective', 'list', 'contracted', 'lines']
+  const columns = chargeCopyColumns.map((name) => (plain.includes(name) ? `${name}::varchar` : copyText(name)))
+  const sql = `select concat_ws(chr(9), ${columns.join(', ')}) || chr(10) from charges where period = ${quoted(period)}`
+  for await (const chunk of duck.chunks(sql)) yield chunk.join('')
+}
+
+function outOfMemory(error: unknown, files: string[]): unknown {
+  const text = error instanceof Error ? error.message : ''
+  if (!/Out of Memory/i.test(text)) return error
+  const name = basename(files[0] ?? 'The bill')
+  return new BillError(
+    `${name} needs more memory than the reader may use. Send it as Parquet, in smaller files, or raise BILL_MEMORY_MB.`,
+    name,
+  )
+}
