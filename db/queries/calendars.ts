@@ -1,0 +1,102 @@
+import { and, asc, eq, inArray, isNotNull, isNull, lt, or, sql } from 'drizzle-orm'
+import type { Db } from '../client.ts'
+import { bookings, calendarEvents, calendars, type Calendar, type CalendarEvent } from '../schema/environments.ts'
+import { liveBookingStates } from '../vocabulary.ts'
+
+/** The calendar the organization mirrors its bookings into, or null. */
+export async function findCalendar(db: Db, orgId: string): Promise<Calendar | null> {
+  const [row] = await db.select().from(calendars).where(eq(calendars.orgId, orgId))
+  return row ?? null
+}
+
+/** False when the organization has a calendar already. */
+export async function insertCalendar(db: Db, row: typeof calendars.$inferInsert): Promise<boolean> {
+  const made = await db.insert(calendars).values(row).onConflictDoNothing().returning({ orgId: calendars.orgId })
+  return made.length === 1
+}
+
+/** How the last exchange with the calendar went; `lastSyncAt` only when it went well. */
+export async function setCalendarState(
+  db: Db,
+  where: { orgId: string },
+  change: { lastSyncAt?: Date; lastError: string | null },
+): Promise<void> {
+  await db.update(calendars).set(change).where(eq(calendars.orgId, where.orgId))
+}
+
+/** Forgets the calendar and every mirror; returns false when there was none. */
+export async function deleteCalendar(db: Db, orgId: string): Promise<boolean> {
+  await db.delete(calendarEvents).where(eq(calendarEvents.orgId, orgId))
+  const gone = await db.delete(calendars).where(eq(calendars.orgId, orgId)).returning({ orgId: calendars.orgId })
+  return gone.length === 1
+}
+
+/** How one booking is mirrored, or null when it never was. `lastError` set means the calendar is catching up. */
+export async function findMirror(db: Db, bookingId: string): Promise<CalendarEvent | null> {
+  const [row] = await db.select().from(calendarEvents).where(eq(calendarEvents.bookingId, bookingId))
+  return row ?? null
+}
+
+/** Writes how mirroring went; a late success of an older revision never takes `mirroredRev` back. */
+export async function upsertMirror(db: Db, row: typeof calendarEvents.$inferInsert): Promise<void> {
+  await db
+    .insert(calendarEvents)
+    .values(row)
+    .onConflictDoUpdate({
+      target: calendarEvents.bookingId,
+      set: {
+        calendarId: row.calendarId,
+        eventId: row.eventId,
+        lastError: row.lastError ?? null,
+        mirroredAt: row.mirroredAt ?? calendarEvents.mirroredAt,
+        mirroredRev: sql`greatest(case when ${calendarEvents.calendarId} = excluded.calendar_id then ${calendarEvents.mirroredRev} else 0 end, excluded.mirrored_rev)`,
+      },
+    })
+}
+
+/** Forgets that live bookings were mirrored, so that all of them are written again. */
+export async function setMirrorsBehind(db: Db, orgId: string): Promise<void> {
+  const live = db
+    .select({ id: bookings.id })
+    .from(bookings)
+    .where(and(eq(bookings.orgId, orgId), inArray(bookings.state, [...liveBookingStates])))
+  await db.update(calendarEvents).set({ mirroredRev: 0 }).where(inArray(calendarEvents.bookingId, live))
+}
+
+const behind = or(isNull(calendarEvents.mirroredRev), lt(calendarEvents.mirroredRev, bookings.rev))
+
+/** Ids of bookings the calendar does not show as they are: live ones, and ended ones it was told about. By id, after `after`. */
+export async function listUnmirroredBookings(
+  db: Db,
+  where: { orgId: string; after?: string | undefined; limit: number },
+): Promise<string[]> {
+  const rows = await db
+    .select({ id: bookings.id })
+    .from(bookings)
+    .innerJoin(calendars, eq(calendars.orgId, bookings.orgId))
+    .leftJoin(
+      calendarEvents,
+      and(eq(calendarEvents.bookingId, bookings.id), eq(calendarEvents.calendarId, calendars.calendarId)),
+    )
+    .where(
+      and(
+        eq(bookings.orgId, where.orgId),
+        behind,
+        or(inArray(bookings.state, [...liveBookingStates]), isNotNull(calendarEvents.bookingId)),
+        where.after ? sql`${bookings.id} > ${where.after}` : undefined,
+      ),
+    )
+    .orderBy(asc(bookings.id))
+    .limit(where.limit)
+  return rows.map((row) => row.id)
+}
+
+/** Events of live bookings that the calendar shows, for taking them out again. */
+export async function listMirroredEvents(db: Db, orgId: string): Promise<{ bookingId: string; eventId: string }[]> {
+  return db
+    .select({ bookingId: calendarEvents.bookingId, eventId: calendarEvents.eventId })
+    .from(calendarEvents)
+    .innerJoin(bookings, eq(bookings.id, calendarEvents.bookingId))
+    .where(and(eq(calendarEvents.orgId, orgId), inArray(bookings.state, [...liveBookingStates])))
+    .orderBy(asc(bookings.startsAt))
+}

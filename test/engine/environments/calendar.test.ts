@@ -1,0 +1,259 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { findCalendar, findMirror, listUnmirroredBookings } from '../../../db/queries/calendars.ts'
+import type { Environment } from '../../../db/schema/environments.ts'
+import type { Person } from '../../../db/schema/organizations.ts'
+import {
+  bookEnvironment,
+  cancelBooking,
+  extendBooking,
+  releaseBooking,
+  reviveBooking,
+} from '../../../engine/environments/bookings.ts'
+import { connectCalendar, disconnectCalendar, eventIdOf, mirrorBooking } from '../../../engine/environments/calendar.ts'
+import { createEnvironment, deleteEnvironment } from '../../../engine/environments/environment.ts'
+import { AppError } from '../../../engine/errors.ts'
+import mirrorAll from '../../../engine/jobs/mirror-all-bookings.ts'
+import mirrorOne from '../../../engine/jobs/mirror-booking.ts'
+import { hourMs, minuteMs } from '../../../engine/time.ts'
+import { createBoss, work } from '../../../engine/worker.ts'
+import { googleCalendar } from '../../../integrations/google/calendar.ts'
+import {
+  startGoogleCalendarSandbox,
+  type GoogleCalendarSandbox,
+} from '../../../integrations/sandbox/google-calendar.ts'
+import { world, type World } from '../../world.ts'
+
+let google: GoogleCalendarSandbox
+let w: World
+let priya: Person
+let stage: Environment
+let made = 0
+
+beforeAll(async () => {
+  google = await startGoogleCalendarSandbox()
+  w = await world({
+    outside: { calendar: googleCalendar({ credentialsJson: google.credentialsJson, rootUrl: google.url }) },
+  })
+  priya = await w.person('Priya')
+  await w.database.sql`update people set zone = 'Europe/Berlin' where id = ${priya.id}`
+})
+beforeEach(async () => {
+  w.clock.set('2026-11-23T10:00:00Z')
+  stage = await createEnvironment(w.as(), { name: `stage-${(made += 1)}` })
+  if (!(await findCalendar(w.deps.db, w.org.id))) await connect()
+  await settle()
+})
+afterEach(() => google.fail(null))
+afterAll(() => google.stop())
+
+const connect = () => connectCalendar(w.as(), { calendarId: google.calendarId })
+const settle = () => w.runJobs([mirrorOne, mirrorAll])
+const book = (from = '2026-11-24T09:00Z', to = '2026-11-24T11:00Z') =>
+  bookEnvironment(w.as(priya), {
+    environmentId: stage.id,
+    startsAt: new Date(from),
+    endsAt: new Date(to),
+    reason: 'UAT for PAY-812',
+  })
+const eventsOf = (bookingId: string) => google.events().filter((event) => event.id === eventIdOf(bookingId))
+const refusal = (promise: Promise<unknown>) =>
+  promise.then(
+    () => null,
+    (error: unknown) => (error instanceof AppError ? error : Promise.reject(error)),
+  )
+
+describe('the mirror', () => {
+  it('shows a booking in the zone of its holder with a link back', async () => {
+    const booking = await book()
+    await settle()
+    expect(eventsOf(booking.id)).toMatchObject([
+      {
+        summary: `${stage.name} is booked by Priya`,
+        description: `UAT for PAY-812\nhttps://finops.example.com/environments/${stage.id}`,
+        start: { dateTime: '2026-11-24T10:00:00+01:00', timeZone: 'Europe/Berlin' },
+        extendedProperties: { private: { bookingId: booking.id, environmentId: stage.id, rev: '1' } },
+      },
+    ])
+    expect(await findMirror(w.deps.db, booking.id)).toMatchObject({ mirroredRev: 1, lastError: null })
+    expect((await findCalendar(w.deps.db, w.org.id))!.lastSyncAt).toEqual(w.clock.now())
+  })
+
+  it('follows an extension, a release, a cancellation and its undo', async () => {
+    const now = await book('2026-11-23T10:00Z', '2026-11-23T12:00Z')
+    await extendBooking(w.as(priya), { bookingId: now.id, minutes: 30 })
+    await settle()
+    expect(eventsOf(now.id)[0]!.end.dateTime).toBe('2026-11-23T13:30:00+01:00')
+    w.clock.advance(hourMs)
+    await releaseBooking(w.as(priya), { bookingId: now.id })
+    await settle()
+    expect(eventsOf(now.id)[0]!.end.dateTime).toBe('2026-11-23T12:00:00+01:00')
+
+    const future = await book()
+    await settle()
+    await cancelBooking(w.as(priya), { bookingId: future.id })
+    await settle()
+    expect(eventsOf(future.id)).toEqual([])
+    await reviveBooking(w.as(priya), { bookingId: future.id })
+    await settle()
+    expect(eventsOf(future.id)).toHaveLength(1)
+    expect(await listUnmirroredBookings(w.deps.db, { orgId: w.org.id, limit: 9 })).toEqual([])
+  })
+
+  it('run twice for one booking writes one event', async () => {
+    const booking = await book()
+    await Promise.all([1, 2, 3].map(() => mirrorBooking(w.job(), { bookingId: booking.id })))
+    expect(google.history().filter((event) => event.id === eventIdOf(booking.id))).toHaveLength(1)
+  })
+
+  it('forgets the bookings of a deleted environment', async () => {
+    const booking = await book()
+    await settle()
+    await deleteEnvironment(w.as(), { environmentId: stage.id })
+    await settle()
+    expect(eventsOf(booking.id)).toEqual([])
+  })
+})
+
+describe('an outage', () => {
+  it('of an hour costs no booking, and the events appear once it is over, none twice', async () => {
+    google.fail('down')
+    const during = [await book(), await book('2026-11-24T12:00Z', '2026-11-24T13:00Z')]
+    await expect(mirrorBooking(w.job(), { bookingId: during[0]!.id })).rejects.toMatchObject({ retry: true })
+    expect(await findMirror(w.deps.db, during[0]!.id)).toMatchObject({
+      mirroredRev: 0,
+      lastError: 'Google Calendar does not answer.',
+    })
+    w.clock.advance(hourMs)
+    google.fail(null)
+    await settle()
+    for (const booking of during) expect(eventsOf(booking.id)).toHaveLength(1)
+    expect(await findMirror(w.deps.db, during[0]!.id)).toMatchObject({ mirroredRev: 1, lastError: null })
+    expect((await findCalendar(w.deps.db, w.org.id))!.lastError).toBeNull()
+  })
+
+  it('is tried again within five minutes', async () => {
+    const booking = await book()
+    google.fail('too-many')
+    await expect(mirrorBooking(w.job(), { bookingId: booking.id })).rejects.toMatchObject({ status: 429 })
+    const [job] = await w.database.sql`select start_after from pgboss.job
+      where name = 'mirror-all-bookings' and state = 'created' and singleton_key = ${`${w.org.id} later`}`
+    const waits = Date.parse(String(job!.start_after)) - w.clock.now().getTime()
+    expect(waits).toBeGreaterThan(0)
+    expect(waits).toBeLessThanOrEqual(5 * minuteMs)
+  })
+
+  it('that swallows the answer after the work was done leaves one event', async () => {
+    const booking = await book()
+    google.fail('lost-answer', 1)
+    await expect(mirrorBooking(w.job(), { bookingId: booking.id })).rejects.toMatchObject({ status: 0 })
+    expect(await findMirror(w.deps.db, booking.id)).toMatchObject({ mirroredRev: 0 })
+    await settle()
+    expect(google.history().filter((event) => event.id === eventIdOf(booking.id))).toHaveLength(1)
+    expect(await findMirror(w.deps.db, booking.id)).toMatchObject({ mirroredRev: 1 })
+  })
+
+  it('of permission is not retried by itself; the next success brings the rest', async () => {
+    const [first, second] = [await book(), await book('2026-11-24T12:00Z', '2026-11-24T13:00Z')]
+    google.fail('no-permission')
+    expect(await settle()).toEqual(['mirror-booking', 'mirror-booking'])
+    const calendar = await findCalendar(w.deps.db, w.org.id)
+    expect(calendar!.lastError).toBe('There are not enough permissions to change this calendar.')
+    google.fail(null)
+    const third = await book('2026-11-24T14:00Z', '2026-11-24T15:00Z')
+    await settle()
+    for (const booking of [first, second, third]) expect(eventsOf(booking.id)).toHaveLength(1)
+  })
+
+  it('redraws the card when it begins and when it is over', async () => {
+    const redraws = async () =>
+      (await w.database.sql`select 1 from pgboss.job where name = 'redraw-copies' and data->>'id' = ${booking.id}`)
+        .length
+    const booking = await book()
+    await w.database.sql`delete from pgboss.job where name = 'redraw-copies'`
+    google.fail('broken', 1)
+    await expect(mirrorBooking(w.job(), { bookingId: booking.id })).rejects.toThrow()
+    expect(await redraws()).toBe(1)
+    await w.database.sql`delete from pgboss.job where name = 'redraw-copies'`
+    await mirrorBooking(w.job(), { bookingId: booking.id })
+    expect(await redraws()).toBe(1)
+  })
+})
+
+it('a crash between the commit and the call loses nothing: the queue has it, and sends it once', async () => {
+  const booking = await book()
+  expect(eventsOf(booking.id)).toEqual([])
+  const boss = createBoss(w.url)
+  await boss.start()
+  await work(boss, w.deps, [mirrorOne])
+  await expect.poll(() => eventsOf(booking.id).length, { timeout: 15_000 }).toBe(1)
+  await boss.stop({ graceful: false })
+})
+
+describe('connecting', () => {
+  it('proves write access, leaves no probe behind and mirrors what is booked already', async () => {
+    await disconnectCalendar(w.as())
+    const booking = await book()
+    await settle()
+    expect(eventsOf(booking.id)).toEqual([])
+    const calendar = await connect()
+    expect(calendar).toMatchObject({ calendarId: google.calendarId, connectedBy: w.lea.id, lastError: null })
+    expect(google.events().filter((event) => event.summary?.startsWith('FinOps checks'))).toEqual([])
+    await settle()
+    expect(eventsOf(booking.id)).toHaveLength(1)
+  })
+
+  it('says in clear words who must share the calendar', async () => {
+    google.fail('no-permission')
+    const error = (await refusal(connect()))!
+    expect(error.message).toBe(
+      `There are not enough permissions to write to ${google.calendarId}. Nothing was connected.`,
+    )
+    expect(error.detail).toMatchObject({ field: 'calendarId' })
+    expect(error.detail.next).toContain('add finops@sandbox.iam.gserviceaccount.com with "Make changes to events"')
+    google.fail('not-found')
+    expect((await refusal(connect()))!.message).toContain('was not found, or is not shared with us')
+    google.fail('down')
+    expect(await refusal(connect())).toMatchObject({ kind: 'upstream' })
+  })
+
+  it('is for organization managers, one calendar at a time, and needs a key', async () => {
+    expect(await refusal(connectCalendar(w.as(priya), { calendarId: 'x' }))).toMatchObject({ kind: 'forbidden' })
+    expect(await refusal(connectCalendar(w.as(), { calendarId: 'other@group.calendar.google.com' }))).toMatchObject({
+      kind: 'conflict',
+    })
+    const keyless = { ...w.as(), outside: { ...w.deps.outside, calendar: null } }
+    expect((await refusal(connectCalendar(keyless, { calendarId: 'x' })))!.detail.next).toContain('GOOGLE_CREDENTIALS')
+  })
+
+  it('again puts back what was changed by hand', async () => {
+    const booking = await book()
+    await settle()
+    await w.deps.outside.calendar!.remove(google.calendarId, eventIdOf(booking.id))
+    await connect()
+    await settle()
+    expect(eventsOf(booking.id)).toHaveLength(1)
+  })
+})
+
+describe('disconnecting', () => {
+  it('takes the events of live bookings out and forgets the calendar', async () => {
+    const booking = await book()
+    await settle()
+    const { removed, left } = await disconnectCalendar(w.as())
+    expect(removed).toBeGreaterThan(0)
+    expect(left).toBe(0)
+    expect(eventsOf(booking.id)).toEqual([])
+    expect(await findCalendar(w.deps.db, w.org.id)).toBeNull()
+    expect(await refusal(disconnectCalendar(w.as()))).toMatchObject({ kind: 'not_found' })
+  })
+
+  it('works during an outage and says how many events stay', async () => {
+    await book()
+    await settle()
+    google.fail('down')
+    const { removed, left } = await disconnectCalendar(w.as())
+    expect(removed).toBe(0)
+    expect(left).toBeGreaterThan(0)
+    expect(await findCalendar(w.deps.db, w.org.id)).toBeNull()
+  })
+})
