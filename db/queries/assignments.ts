@@ -140,3 +140,14 @@ export async function setResourcesPool(db: Db, where: { orgId: string; from: str
   })
   return changed.reduce((sum, { count }) => sum + count, 0)
 }
+
+/** A list of places as `setAssignments` takes it. */
+export function placesOf(
+  places: { resourceId: string; poolId: string; ownerId: string | null; assignedBy: string; ruleId: string | null }[],
+): { scope: SQL; relation: Places } {
+  const relation = sql`
+    select "resourceId" as resource_id, "poolId" as pool_id, "ownerId" as owner_id, "assignedBy" as assigned_by, "ruleId" as rule_id
+    from jsonb_to_recordset(${JSON.stringify(places)}::jsonb)
+      as place("resourceId" uuid, "poolId" uuid, "ownerId" uuid, "assignedBy" text, "ruleId" uuid)`
+  return { relation, scope: sql`select r.account_id from resources r join (${relation}) p on p.resource_id = r.id` }
+}

@@ -259,3 +259,12 @@ export async function listNearestManagers(
     ) found where distance = nearest`)
   return [...rows]
 }
+
+/** How many resources lie in a pool and below, or in the organization. */
+export async function countResourcesIn(db: Db, { orgId, poolId }: { orgId: string; poolId?: string }): Promise<number> {
+  const within = poolId ? sql`pool_id in ${poolAndBelow({ orgId, poolId })}` : sql`true`
+  const [row] = await db.execute<{ count: number }>(
+    sql`select count(*)::int as count from resources where org_id = ${orgId} and ${within}`,
+  )
+  return row!.count
+}

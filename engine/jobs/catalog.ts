@@ -6,3 +6,8 @@ import type { AnyHandler } from '../worker.ts'
 
 /** Every default export of this folder, by file name. */
 export const handlers: AnyHandler[] = [checkPools, checkRecommendationsDue, checkRecommendations]
+import reapplyRules from './reapply-rules.ts'
+import type { AnyHandler } from '../worker.ts'
+
+/** Every default export of this folder, by file name. */
+export const handlers: AnyHandler[] = [checkPools, reapplyRules]

@@ -1,0 +1,40 @@
+import { sql } from 'drizzle-orm'
+import { countResourcesIn, poolAndBelow } from '../../db/queries/pools.ts'
+import { assertCan } from '../access.ts'
+import { enqueue, inTransaction, type Context } from '../context.ts'
+import { record, type Subject } from '../events.ts'
+import { assignBySql } from './match.ts'
+
+type Scope = { poolId?: string | undefined }
+
+/** Asks for the rules to be applied again to a pool with its sub-pools, or to everything. The work is a job; equal requests join. */
+export async function requestReapply(ctx: Context, { poolId }: Scope): Promise<void> {
+  await assertCan(ctx, 'manage_pools', { poolId: poolId ?? null })
+  await inTransaction(ctx, async (ctx) => {
+    await record(ctx, 'rules.reapply-requested', { subject: subjectOf(ctx, { poolId }) })
+    await enqueue(ctx, 'reapply-rules', {
+      orgId: ctx.orgId,
+      ...(poolId ? { poolId } : {}),
+      key: `${ctx.orgId} ${poolId ?? ''}`,
+    })
+  })
+}
+
+/**
+ * Decides anew for every resource in scope, in one statement, whatever assigned it before: decisions of people are overridden.
+ * Returns how many were looked at and how many changed.
+ */
+export async function reapplyRules(ctx: Context, { poolId }: Scope): Promise<{ processed: number; updated: number }> {
+  await assertCan(ctx, 'manage_pools', { poolId: poolId ?? null })
+  return inTransaction(ctx, async (ctx) => {
+    const { orgId } = ctx
+    const processed = await countResourcesIn(ctx.db, { orgId, ...(poolId ? { poolId } : {}) })
+    const changed = await assignBySql(ctx, poolId ? sql`r.pool_id in ${poolAndBelow({ orgId, poolId })}` : sql`true`)
+    const updated = changed.reduce((sum, { count }) => sum + count, 0)
+    await record(ctx, 'rules.reapplied', { subject: subjectOf(ctx, { poolId }), after: { processed, updated } })
+    return { processed, updated }
+  })
+}
+
+const subjectOf = (ctx: Context, { poolId }: Scope): Subject =>
+  poolId ? { kind: 'pool', id: poolId } : { kind: 'organization', id: ctx.orgId }
