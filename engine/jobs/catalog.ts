@@ -2,12 +2,19 @@
 import checkPools from './check-pools.ts'
 import checkRecommendationsDue from './check-recommendations-due.ts'
 import checkRecommendations from './check-recommendations.ts'
-import type { AnyHandler } from '../worker.ts'
-
-/** Every default export of this folder, by file name. */
-export const handlers: AnyHandler[] = [checkPools, checkRecommendationsDue, checkRecommendations]
+import mirrorAllBookings from './mirror-all-bookings.ts'
+import mirrorBooking from './mirror-booking.ts'
+import moveBookings from './move-bookings.ts'
 import reapplyRules from './reapply-rules.ts'
 import type { AnyHandler } from '../worker.ts'
 
 /** Every default export of this folder, by file name. */
-export const handlers: AnyHandler[] = [checkPools, reapplyRules]
+export const handlers: AnyHandler[] = [
+  checkPools,
+  checkRecommendationsDue,
+  checkRecommendations,
+  mirrorAllBookings,
+  mirrorBooking,
+  moveBookings,
+  reapplyRules,
+]
