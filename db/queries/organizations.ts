@@ -125,6 +125,20 @@ export async function insertSignInLink(db: Db, row: typeof signInLinks.$inferIns
   await db.insert(signInLinks).values(row)
 }
 
+/** A link that would still work, without using it up. */
+export async function findSignInLink(
+  db: Db,
+  where: { hash: string; now: Date },
+): Promise<{ orgId: string; personId: string; goTo: string } | null> {
+  const [row] = await db
+    .select({ orgId: signInLinks.orgId, personId: signInLinks.personId, goTo: signInLinks.goTo })
+    .from(signInLinks)
+    .where(
+      sql`${signInLinks.hash} = ${where.hash} and ${signInLinks.usedAt} is null and ${signInLinks.expiresAt} > ${where.now.toISOString()}`,
+    )
+  return row ?? null
+}
+
 /** Uses up a sign-in link: of two browsers that open it, one gets the row. */
 export async function setSignInLinkUsed(
   db: Db,
