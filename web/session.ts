@@ -5,7 +5,8 @@ import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
 import { contextFor } from '../engine/context.ts'
 import { forbidden } from '../engine/errors.ts'
 import { readSession, type OpenedSession } from '../engine/organizations/sign-in.ts'
-import { dataThrough } from '../engine/spend/breakdown.ts'
+import { dayOf } from '../engine/time.ts'
+import { findLastSpendDay } from '../db/queries/spend.ts'
 import type { WebEnv } from './env.ts'
 import { isHttps, takeFlash } from './flash.ts'
 import { signInHelp } from './pages/sign-in-help.ts'
@@ -53,7 +54,8 @@ export const signedIn: MiddlewareHandler<WebEnv> = async (c, next) => {
   }
   const { person, organization, csrf } = identity
   const ctx = contextFor(deps, organization.id, { personId: person.id, door: 'web' })
-  const through = c.req.method === 'GET' ? await dataThrough(ctx) : null
+  const day = reads(c) ? await findLastSpendDay(deps.db, { orgId: organization.id, today: dayOf(ctx.now()) }) : null
+  const through = day ? new Date(`${day}T00:00:00Z`) : null
   c.set('ctx', ctx)
   c.set('session', secret)
   c.set('view', { person, organization, csrf, flash: takeFlash(c), path, now: ctx.now(), through })
