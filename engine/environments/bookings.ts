@@ -15,7 +15,7 @@ import { findPerson } from '../../db/queries/organizations.ts'
 import { liveBookingStates } from '../../db/vocabulary.ts'
 import type { Booking } from '../../db/schema/environments.ts'
 import { assertCan, can, whoCan } from '../access.ts'
-import { enqueue, inTransaction, type Context } from '../context.ts'
+import { enqueue, type Context } from '../context.ts'
 import { conflict, forbidden, invalid, notFound, overLimit, postgresError } from '../errors.ts'
 import { record, type Change } from '../events.ts'
 import { notify } from '../notifications/notify.ts'
@@ -49,25 +49,23 @@ export async function bookEnvironment(ctx: Context, input: BookEnvironment): Pro
       next: 'Choose another environment.',
     })
   const slot = allowedSlot(environment, wish, { now: ctx.now(), isManager })
-  const booking = await retryDeadlock(ctx, () =>
-    inTransaction(ctx, async (ctx) => {
-      await assertFewFuture(ctx, environment, { personId, startsAt: slot.startsAt })
-      const made = await insertBooking(ctx.db, {
-        orgId: ctx.orgId,
-        environmentId: environment.id,
-        personId,
-        ...slot,
-        plannedEndsAt: slot.endsAt,
-        reason: wish.reason,
-        state: slot.startsAt <= ctx.now() ? 'active' : 'booked',
-        createdAt: ctx.now(),
-      })
-      if (!made) return null
-      await record(ctx, 'booking.made', { subject: { kind: 'booking', id: made.id }, after: facts(made) })
-      await tellOthers(ctx, made, environment)
-      return made
-    }),
-  )
+  const booking = await attempt(ctx, async (ctx) => {
+    await assertFewFuture(ctx, environment, { personId, startsAt: slot.startsAt })
+    const made = await insertBooking(ctx.db, {
+      orgId: ctx.orgId,
+      environmentId: environment.id,
+      personId,
+      ...slot,
+      plannedEndsAt: slot.endsAt,
+      reason: wish.reason,
+      state: slot.startsAt <= ctx.now() ? 'active' : 'booked',
+      createdAt: ctx.now(),
+    })
+    if (!made) return null
+    await record(ctx, 'booking.made', { subject: { kind: 'booking', id: made.id }, after: facts(made) })
+    await tellOthers(ctx, made, environment)
+    return made
+  })
   if (booking) return booking
   throw await takenConflict(ctx, { environment, ...slot, unchanged: 'Nothing was booked.' })
 }
@@ -145,24 +143,27 @@ async function changeBooking(
   name: string,
   change: Partial<Pick<Booking, 'state' | 'endsAt' | 'plannedEndsAt' | 'remindedAt'>>,
 ): Promise<Booking> {
-  const taken = { environment, startsAt: booking.startsAt, ownBookingId: booking.id, unchanged: 'Nothing was changed.' }
   try {
-    return await retryDeadlock(ctx, () =>
-      inTransaction(ctx, async (ctx) => {
-        const changed = await setBooking(ctx.db, { orgId: ctx.orgId, id: booking.id, rev: booking.rev }, change)
-        if (!changed)
-          throw conflict(`The booking of ${environment.name} was changed by somebody else a moment ago.`, {
-            next: 'Look at it again and decide anew.',
-          })
-        const both: Change = { before: facts(booking), after: facts(changed) }
-        await record(ctx, name, { subject: { kind: 'booking', id: changed.id }, ...both })
-        await tellOthers(ctx, changed, environment)
-        return changed
-      }),
-    )
+    return await attempt(ctx, async (ctx) => {
+      const changed = await setBooking(ctx.db, { orgId: ctx.orgId, id: booking.id, rev: booking.rev }, change)
+      if (!changed)
+        throw conflict(`The booking of ${environment.name} was changed by somebody else a moment ago.`, {
+          next: 'Look at it again and decide anew.',
+        })
+      const both: Change = { before: facts(booking), after: facts(changed) }
+      await record(ctx, name, { subject: { kind: 'booking', id: changed.id }, ...both })
+      await tellOthers(ctx, changed, environment)
+      return changed
+    })
   } catch (error) {
     if (postgresError(error)?.constraint !== 'bookings_no_overlap') throw error
-    throw await takenConflict(ctx, { ...taken, endsAt: change.endsAt ?? booking.endsAt })
+    const slot = { startsAt: booking.startsAt, endsAt: change.endsAt ?? booking.endsAt }
+    throw await takenConflict(ctx, {
+      environment,
+      ...slot,
+      ownBookingId: booking.id,
+      unchanged: 'Nothing was changed.',
+    })
   }
 }
 
@@ -235,13 +236,16 @@ async function getLive(ctx: Context, id: string): Promise<{ booking: BookingRow;
   return { booking, environment: await getEnvironment(ctx, booking.environmentId) }
 }
 
-/** Moves can wait for each other in a circle; Postgres then picks a victim, which tries again up to 3 times. */
-async function retryDeadlock<T>(ctx: Context, change: () => Promise<T>): Promise<T> {
+/**
+ * One transaction, or a savepoint inside an open one, so that after a refusal the caller can still read who has the slot.
+ * Moves can wait for each other in a circle; Postgres then picks a victim, which tries again up to 3 times.
+ */
+async function attempt<T>(ctx: Context, change: (ctx: Context) => Promise<T>): Promise<T> {
   for (let tries = 1; ; tries += 1) {
     try {
-      return await change()
+      return await ctx.db.transaction((db) => change({ ...ctx, db, open: true }))
     } catch (error) {
-      if (ctx.open || tries > 3 || postgresError(error)?.code !== '40P01') throw error
+      if (tries > 3 || postgresError(error)?.code !== '40P01') throw error
       await sleep(10 + Math.random() * 40)
     }
   }

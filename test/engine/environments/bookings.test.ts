@@ -3,6 +3,7 @@ import { findBooking, listBookings, listEnvironments } from '../../../db/queries
 import { listEvents } from '../../../db/queries/events.ts'
 import type { Environment } from '../../../db/schema/environments.ts'
 import type { Person } from '../../../db/schema/organizations.ts'
+import { inTransaction } from '../../../engine/context.ts'
 import { AppError } from '../../../engine/errors.ts'
 import {
   bookEnvironment,
@@ -49,6 +50,17 @@ const book = (person: Person, from: string, to: string) =>
   bookEnvironment(w.as(person), { environmentId: stage.id, startsAt: at(from), endsAt: at(to), reason: 'UAT' })
 const events = async (id: string) =>
   (await listEvents(w.deps.db, { orgId: w.org.id, subject: { kind: 'booking', id } })).map((event) => event.name)
+
+const waitingForALock = () =>
+  expect
+    .poll(
+      async () =>
+        (
+          await w.database
+            .sql`select 1 from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`
+        ).length,
+    )
+    .toBeGreaterThan(0)
 
 describe('booking', () => {
   it('holds the environment for the actor, from now at once and later from its start', async () => {
@@ -163,6 +175,41 @@ describe('extending', () => {
     expect((await refusal(extendBooking(w.as(priya), { bookingId: booking.id, endsAt: w.clock.now() }))).kind).toBe(
       'invalid',
     )
+  })
+
+  it('inside an open transaction refuses without breaking it', async () => {
+    const booking = await book(priya, '2026-11-23T10:00Z', '2026-11-23T12:00Z')
+    await book(max, '2026-11-23T12:00Z', '2026-11-23T14:00Z')
+    await inTransaction(w.as(priya), async (ctx) => {
+      const error = await refusal(extendBooking(ctx, { bookingId: booking.id, minutes: 30 }))
+      expect((error.detail.facts as TakenFacts).holder).toEqual({ personId: max.id, name: 'Max' })
+      await releaseBooking(ctx, { bookingId: booking.id })
+    })
+    expect((await findBooking(w.deps.db, { orgId: w.org.id, id: booking.id }))!.state).toBe('released')
+  })
+
+  it('that loses a deadlock tries again', async () => {
+    const mine = await book(priya, '2026-11-23T10:00Z', '2026-11-23T12:00Z')
+    const inTheWay = await book(max, '2026-11-23T13:00Z', '2026-11-23T14:00Z')
+    const deadlocks = async () => {
+      await w.database.sql`select pg_stat_force_next_flush()`
+      return Number(
+        (await w.database.sql`select deadlocks from pg_stat_database where datname = current_database()`)[0]!.deadlocks,
+      )
+    }
+    const before = await deadlocks()
+    // Somebody else's transaction holds the booking in the way, then wants ours while we wait for theirs; we are the victim.
+    const longer = w.database.sql.begin(async (tx) => {
+      await tx`set local deadlock_timeout = '20s'`
+      await tx`update bookings set state = 'cancelled' where id = ${inTheWay.id}`
+      const extending = extendBooking(w.as(priya), { bookingId: mine.id, endsAt: at('2026-11-23T13:30Z') })
+      await waitingForALock()
+      await tx`select 1 from bookings where id = ${mine.id} for update`
+      return { extending }
+    })
+    const { extending } = await longer
+    expect((await extending).endsAt).toEqual(at('2026-11-23T13:30Z'))
+    await expect.poll(deadlocks).toBe(before + 1)
   })
 
   it('of two changes at once lets one through', async () => {
