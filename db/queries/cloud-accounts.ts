@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm'
+import { and, asc, eq, inArray, isNotNull, isNull, sql } from 'drizzle-orm'
 import type { Db } from '../client.ts'
 import { accounts, billScopes, type Account, type BillScope } from '../schema/cloud-accounts.ts'
 
@@ -26,6 +26,16 @@ export async function getAccount(db: Db, where: { orgId: string; id: string }): 
   const row = await findAccount(db, where)
   if (!row) throw new Error('No such account')
   return row
+}
+
+/** The account, locked until the transaction ends: decisions about its health follow each other. */
+export async function lockAccount(db: Db, where: { orgId: string; id: string }): Promise<Account | null> {
+  const [row] = await db
+    .select()
+    .from(accounts)
+    .where(and(eq(accounts.orgId, where.orgId), eq(accounts.id, where.id), alive))
+    .for('update')
+  return row ?? null
 }
 
 export async function findAccountByCloudId(
@@ -79,6 +89,19 @@ export async function listAccountsDueForImport(
           <= ${where.now.toISOString()}::timestamptz - make_interval(hours => ${accounts.importPeriodHours})`,
       ),
     )
+    .orderBy(asc(accounts.id))
+}
+
+/** Accounts of every organization in these clouds that have credentials. */
+export async function listConnectedAccounts(
+  db: Db,
+  where: { clouds: Account['cloud'][] },
+): Promise<Pick<Account, 'id' | 'orgId'>[]> {
+  if (where.clouds.length === 0) return []
+  return db
+    .select({ id: accounts.id, orgId: accounts.orgId })
+    .from(accounts)
+    .where(and(alive, inArray(accounts.cloud, where.clouds), isNotNull(accounts.credentials)))
     .orderBy(asc(accounts.id))
 }
 

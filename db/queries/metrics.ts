@@ -41,19 +41,29 @@ export async function insertMetricPoints(db: Db, points: MetricPointRow[]): Prom
   return made[0]!.count as number
 }
 
+export type MeasuredResource = {
+  id: string
+  cloudResourceId: string
+  region: string
+  lastSeenAt: Date
+  lastNotStoppedAt: Date | null
+  newestAt: Date | null
+}
+
 /** Active resources of the account that have monitoring, with the newest stored point (null = none yet), by region. */
 export async function listMeasuredResources(
   db: Db,
   where: { orgId: string; accountId: string; types: readonly string[] },
-): Promise<{ id: string; cloudResourceId: string; region: string; lastSeenAt: Date; newestAt: Date | null }[]> {
+): Promise<MeasuredResource[]> {
   const rows = await db.execute<{
     id: string
     cloud_resource_id: string
     region: string
     last_seen_at: string
+    last_not_stopped_at: string | null
     newest_at: string | null
   }>(sql`
-    select r.id, r.cloud_resource_id, r.region, r.last_seen_at, newest.at as newest_at
+    select r.id, r.cloud_resource_id, r.region, r.last_seen_at, r.last_not_stopped_at, newest.at as newest_at
     from resources r
     left join lateral (
       select p.at from metric_points p where p.resource_id = r.id and p.metric = 'cpu' order by p.at desc limit 1
@@ -66,6 +76,7 @@ export async function listMeasuredResources(
     cloudResourceId: row.cloud_resource_id,
     region: row.region,
     lastSeenAt: new Date(row.last_seen_at),
+    lastNotStoppedAt: row.last_not_stopped_at === null ? null : new Date(row.last_not_stopped_at),
     newestAt: row.newest_at === null ? null : new Date(row.newest_at),
   }))
 }

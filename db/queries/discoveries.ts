@@ -1,0 +1,141 @@
+import { and, asc, eq, ne, notInArray, sql } from 'drizzle-orm'
+import { rawSql, type Db } from '../client.ts'
+import { discoveries, type Discovery } from '../schema/cloud-accounts.ts'
+
+/** What was read of an account: a resource type in a region, or 'metrics' or 'bill' (region ''). */
+export type DiscoveryKey = { orgId: string; accountId: string; resourceType: string; region: string }
+
+/** Notes that these were read completely; their errors are over. */
+export async function setDiscovered(db: Db, keys: DiscoveryKey[], at: Date): Promise<void> {
+  if (keys.length === 0) return
+  await db
+    .insert(discoveries)
+    .values(keys.map((key) => ({ ...key, lastDiscoveryAt: at })))
+    .onConflictDoUpdate({
+      target: [discoveries.accountId, discoveries.resourceType, discoveries.region],
+      set: { lastDiscoveryAt: sql`excluded.last_discovery_at`, lastErrorAt: null, lastError: null },
+    })
+}
+
+/** Notes what could not be read and why; when it was last read stays. */
+export async function setNotDiscovered(
+  db: Db,
+  failures: (DiscoveryKey & { error: string })[],
+  at: Date,
+): Promise<void> {
+  if (failures.length === 0) return
+  await db
+    .insert(discoveries)
+    .values(failures.map(({ error, ...key }) => ({ ...key, lastErrorAt: at, lastError: error })))
+    .onConflictDoUpdate({
+      target: [discoveries.accountId, discoveries.resourceType, discoveries.region],
+      set: { lastErrorAt: sql`excluded.last_error_at`, lastError: sql`excluded.last_error` },
+    })
+}
+
+/** What was read of an account and when, by type and region. */
+export async function listDiscoveries(db: Db, where: { orgId: string; accountId: string }): Promise<Discovery[]> {
+  return db
+    .select()
+    .from(discoveries)
+    .where(and(eq(discoveries.orgId, where.orgId), eq(discoveries.accountId, where.accountId)))
+    .orderBy(asc(discoveries.resourceType), asc(discoveries.region))
+}
+
+/** Forgets the notes of regions that are not in the list any more. */
+export async function deleteOtherRegions(db: Db, where: { accountId: string; regions: string[] }): Promise<void> {
+  await db
+    .delete(discoveries)
+    .where(
+      and(
+        eq(discoveries.accountId, where.accountId),
+        ne(discoveries.region, ''),
+        where.regions.length ? notInArray(discoveries.region, where.regions) : undefined,
+      ),
+    )
+}
+
+/** A resource as `upsertSeenResources` stores it; the `last…At` instants are null when the good state was not seen now. */
+export type SeenRow = {
+  cloudResourceId: string
+  name: string
+  type: string
+  service: string
+  region: string
+  tags: Record<string, string>
+  facts: Record<string, unknown>
+  firstSeenAt: Date
+  cloudCreatedAt: Date | null
+  attached: boolean | null
+  lastAttachedAt: Date | null
+  available: boolean | null
+  lastUsedAt: Date | null
+  stoppedAllocated: boolean | null
+  lastNotStoppedAt: Date | null
+  spot: boolean
+}
+
+/**
+ * Stores what discovery saw at `at` and makes it active; returns the ids of resources that are new, which lie in `poolId`
+ * until rules speak. Tags are replaced except those the bill alone knows (`aws:…`); facts of the bill stay beside ours.
+ */
+export async function upsertSeenResources(
+  db: Db,
+  where: { orgId: string; accountId: string; poolId: string; at: Date },
+  seen: SeenRow[],
+): Promise<string[]> {
+  const ourFacts = [...new Set(seen.flatMap((each) => Object.keys(each.facts)))]
+  const rows = await rawSql(db)`
+    insert into resources as r (org_id, account_id, pool_id, active, last_seen_at, first_seen_at, cloud_resource_id, name,
+      type, service, region, tags, facts, cloud_created_at, attached, last_attached_at, available, last_used_at,
+      stopped_allocated, last_not_stopped_at, spot)
+    select ${where.orgId}, ${where.accountId}, ${where.poolId}, true, ${where.at.toISOString()}, s."firstSeenAt",
+      s."cloudResourceId", s.name, s.type, s.service, s.region, s.tags, s.facts, s."cloudCreatedAt",
+      s.attached, s."lastAttachedAt", s.available, s."lastUsedAt", s."stoppedAllocated", s."lastNotStoppedAt", s.spot
+    from jsonb_to_recordset(${JSON.stringify(seen)}::text::jsonb) as s ("cloudResourceId" text, name text, type text,
+      service text, region text, tags jsonb, facts jsonb, "firstSeenAt" timestamptz, "cloudCreatedAt" timestamptz,
+      attached boolean, "lastAttachedAt" timestamptz, available boolean, "lastUsedAt" timestamptz,
+      "stoppedAllocated" boolean, "lastNotStoppedAt" timestamptz, spot boolean)
+    order by s."cloudResourceId"
+    on conflict (account_id, cloud_resource_id) do update set
+      active = true, name = excluded.name, type = excluded.type, region = excluded.region,
+      service = coalesce(nullif(r.service, ''), excluded.service),
+      tags = (select coalesce(jsonb_object_agg(key, value), '{}') from jsonb_each(r.tags) where key like 'aws:%')
+        || excluded.tags,
+      facts = (r.facts - ${ourFacts}::text[]) || excluded.facts,
+      last_seen_at = greatest(r.last_seen_at, excluded.last_seen_at),
+      first_seen_at = least(r.first_seen_at, excluded.first_seen_at),
+      cloud_created_at = coalesce(excluded.cloud_created_at, r.cloud_created_at),
+      attached = excluded.attached, last_attached_at = greatest(r.last_attached_at, excluded.last_attached_at),
+      available = excluded.available, last_used_at = greatest(r.last_used_at, excluded.last_used_at),
+      stopped_allocated = coalesce(excluded.stopped_allocated, r.stopped_allocated),
+      last_not_stopped_at = greatest(r.last_not_stopped_at, excluded.last_not_stopped_at), spot = excluded.spot
+    returning id, (xmax = 0) as made`
+  return rows.filter((row) => row.made).map((row) => row.id as string)
+}
+
+/** How many active resources of a type a region had before, and how many of them are not among `ids`. */
+export type Vanishing = { region: string; known: number; gone: number }
+
+/** What would become inactive: active resources of the type, by region, that are not among `ids`. */
+export async function countVanishing(db: Db, where: Vanished): Promise<Vanishing[]> {
+  const rows = await rawSql(db)`
+    select r.region, count(*)::int as known, count(*) filter (where seen.id is null)::int as gone
+    from resources r left join unnest(${where.ids}::text[]) as seen (id) on seen.id = r.cloud_resource_id
+    where r.account_id = ${where.accountId} and r.type = ${where.type} and r.active
+      and r.region = any(${where.regions}::text[])
+    group by r.region order by r.region`
+  return rows.map((row) => ({ region: row.region as string, known: row.known as number, gone: row.gone as number }))
+}
+
+export type Vanished = { accountId: string; type: string; regions: string[]; ids: string[] }
+
+/** Makes active resources of the type in these regions inactive that are not among `ids`; returns how many. */
+export async function setVanishedInactive(db: Db, where: Vanished): Promise<number> {
+  const gone = await rawSql(db)`
+    update resources r set active = false
+    where r.account_id = ${where.accountId} and r.type = ${where.type} and r.active
+      and r.region = any(${where.regions}::text[])
+      and not exists (select from unnest(${where.ids}::text[]) as seen (id) where seen.id = r.cloud_resource_id)`
+  return gone.count
+}

@@ -1,0 +1,160 @@
+/**
+ * How a connected account is doing. Every part that is read (a type in a region, the metrics, the bill) notes how it went;
+ * the health is what those notes add up to, so one part's success never hides another part's failure.
+ */
+import { listDiscoveries, setDiscovered, setNotDiscovered } from '../../db/queries/discoveries.ts'
+import { lockAccount, updateAccount } from '../../db/queries/cloud-accounts.ts'
+import { listManagers } from '../../db/queries/organizations.ts'
+import { findPool } from '../../db/queries/pools.ts'
+import type { Account, Discovery } from '../../db/schema/cloud-accounts.ts'
+import { accountHealths, type AccountHealth } from '../../db/vocabulary.ts'
+import { inTransaction, type Context } from '../context.ts'
+import { record } from '../events.ts'
+import { notify } from '../notifications/notify.ts'
+
+/**
+ * What went wrong in the words of a `CloudError`. Two kinds leave the health as it is: `throttled` passes by itself,
+ * `doubt` is an answer that was read but not believed.
+ */
+export type Problem = { kind: AccountHealth | 'throttled' | 'doubt'; message: string }
+
+/** How reading one part of an account went; no problem is success. */
+export type PartResult = {
+  /** A resource type, 'metrics' or 'bill'. */
+  part: string
+  /** '' for what has no region. */
+  region: string
+  problem: Problem | null
+}
+
+/**
+ * Notes how parts of an account went and settles its health: a change is recorded, and a new problem is told once to the
+ * person who looks after the account (else to the organization managers). Jobs may.
+ */
+export async function noteResults(ctx: Context, input: { accountId: string; results: PartResult[] }): Promise<void> {
+  await inTransaction(ctx, async (ctx) => {
+    const account = await lockAccount(ctx.db, { orgId: ctx.orgId, id: input.accountId })
+    if (!account) return
+    const key = ({ part, region }: PartResult) => ({
+      orgId: ctx.orgId,
+      accountId: account.id,
+      resourceType: part,
+      region,
+    })
+    const good = input.results.filter(({ problem }) => problem === null)
+    const bad = input.results.flatMap((result) =>
+      result.problem ? [{ ...key(result), error: `${result.problem.kind}: ${result.problem.message}` }] : [],
+    )
+    await setDiscovered(ctx.db, good.map(key), ctx.now())
+    await setNotDiscovered(ctx.db, bad, ctx.now())
+    const notes = await listDiscoveries(ctx.db, { orgId: ctx.orgId, accountId: account.id })
+    await settle(ctx, account, judge(account, notes))
+  })
+}
+
+async function settle(
+  ctx: Context,
+  account: Account,
+  now: { state: AccountHealth; detail: string | null },
+): Promise<void> {
+  const { state, detail } = now
+  if (account.health === state && account.healthDetail === detail) return
+  await updateAccount(ctx.db, { orgId: ctx.orgId, id: account.id, set: { health: state, healthDetail: detail } })
+  if (account.health === state) return
+  const change = { before: { health: account.health }, after: { health: state, detail } }
+  const subject = { kind: 'account', id: account.id } as const
+  await record(ctx, isWell(state) ? 'account.recovered' : 'account.failed', { subject, ...change })
+  if (isWell(state)) return
+  await notify(ctx, {
+    kind: 'account-health',
+    key: `account-health ${account.id} ${state} ${ctx.now().toISOString()}`,
+    personIds: await caretakers(ctx, account),
+    subject,
+    facts: { accountId: account.id, state },
+  })
+}
+
+const isWell = (state: AccountHealth) => state === 'ok' || state === 'no_data_yet'
+
+/** Who hears about an account: the owner of its pool, else the organization managers. */
+export async function caretakers(ctx: Context, { orgId, poolId }: Account): Promise<string[]> {
+  const pool = poolId ? await findPool(ctx.db, { orgId, id: poolId }) : null
+  if (pool?.defaultOwnerId) return [pool.defaultOwnerId]
+  return (await listManagers(ctx.db, { orgId, poolId: null })).map((person) => person.id)
+}
+
+/** A note whose last attempt failed, taken apart again. */
+export function problemOf(note: Discovery): Problem | null {
+  const { lastError, lastErrorAt, lastDiscoveryAt } = note
+  if (lastError === null || lastErrorAt === null || (lastDiscoveryAt && lastDiscoveryAt > lastErrorAt)) return null
+  const [, kind = '', message = lastError] = /^(\w+): (.*)$/s.exec(lastError) ?? []
+  const kinds = [...accountHealths, 'throttled', 'doubt'] as const
+  return { kind: kinds.find((known) => known === kind) ?? 'unreachable', message }
+}
+
+/** The gravest problem of the notes. One silent region is no silent cloud: its resources only stay as they were. */
+export function judge(
+  account: Pick<Account, 'lastImportAt'>,
+  notes: Discovery[],
+): { state: AccountHealth; detail: string | null } {
+  const problems = notes.map(problemOf)
+  const first = (kind: AccountHealth) => problems.find((problem) => problem?.kind === kind)
+  for (const state of ['bad_credentials', 'missing_permission', 'bad_bill'] as const) {
+    const found = first(state)
+    if (found) return { state, detail: found.message }
+  }
+  const silent = first('unreachable')
+  const wholly = notes.some((note) => note.region === '' && problemOf(note)?.kind === 'unreachable')
+  if (silent && (wholly || problems.every((problem) => problem !== null)))
+    return { state: 'unreachable', detail: silent.message }
+  return { state: account.lastImportAt ? 'ok' : 'no_data_yet', detail: null }
+}
+
+/** What was read of an account, when, and what went wrong since; for the account's page. */
+export async function readNotes(
+  ctx: Context,
+  input: { accountId: string },
+): Promise<{ part: string; region: string; readAt: Date | null; problem: Problem | null }[]> {
+  const notes = await listDiscoveries(ctx.db, { orgId: ctx.orgId, accountId: input.accountId })
+  return notes.map((note) => ({
+    part: note.resourceType,
+    region: note.region,
+    readAt: note.lastDiscoveryAt,
+    problem: problemOf(note),
+  }))
+}
+
+/** What happened to an account and what to do next, in sentences. */
+export function healthOf(account: Pick<Account, 'health' | 'healthDetail' | 'name'>): {
+  state: AccountHealth
+  sentence: string
+  next: string | null
+} {
+  const { name, health, healthDetail: detail } = account
+  const { what, next } = words[health]
+  return { state: health, sentence: [`${name} ${what}.`, detail].filter(Boolean).join(' '), next }
+}
+
+const words: Record<AccountHealth, { what: string; next: string | null }> = {
+  ok: { what: 'is connected and up to date', next: null },
+  no_data_yet: {
+    what: 'is connected, its first bill is not here yet',
+    next: 'Upload a bill, or wait: a cloud writes its first report within a day.',
+  },
+  bad_credentials: {
+    what: 'does not accept our key any more; the last known state stays',
+    next: 'Make a new key in the cloud and save it on the account.',
+  },
+  missing_permission: {
+    what: 'is read only in part, because a permission is missing',
+    next: "Add the permission to the key's policy; the account page shows the whole policy.",
+  },
+  unreachable: {
+    what: 'did not answer; the last known state stays',
+    next: 'Nothing to do: it is asked again every few minutes.',
+  },
+  bad_bill: {
+    what: 'has a bill that cannot be read; earlier costs stay as they were',
+    next: 'Open the last import: it names the file, the line and the reason.',
+  },
+}

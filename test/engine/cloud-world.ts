@@ -1,0 +1,44 @@
+/** A world connected to the AWS stand-in: the real adapter, the real SDK clients, a server of our own. */
+import { eq } from 'drizzle-orm'
+import { afterAll } from 'vitest'
+import type { Account } from '../../db/schema/cloud-accounts.ts'
+import { resources, type Resource } from '../../db/schema/resources.ts'
+import { sealCredentials } from '../../engine/accounts/credentials.ts'
+import { awsAdapter } from '../../integrations/aws/adapter.ts'
+import { startAws, type AwsSandbox } from '../../integrations/sandbox/aws.ts'
+import { emptyAws, type SandboxAws } from '../../integrations/sandbox/aws-state.ts'
+import { world, type World } from '../world.ts'
+
+export const key = { accessKeyId: 'AKIASANDBOXKEY000001', secretAccessKey: 'sandbox-secret-key-0001' }
+
+export type CloudWorld = World & {
+  aws: AwsSandbox
+  /** An AWS account of the organization whose key opens the stand-in. */
+  connected: (more?: Partial<Account>) => Promise<Account>
+  /** The resources of an account by their cloud id. */
+  inventory: (account: Account) => Promise<Record<string, Resource>>
+}
+
+/** The stand-in follows the world's clock. */
+export async function cloudWorld(state: Partial<SandboxAws> = {}): Promise<CloudWorld> {
+  let now = () => new Date()
+  const aws = await startAws(emptyAws(state), { now: () => now() })
+  afterAll(() => aws.close())
+  const adapter = awsAdapter({ endpoint: aws.url, attempts: 2, timeoutMs: 2000 })
+  const w = await world({ outside: { clouds: { aws: adapter } } })
+  now = w.clock.now
+  return {
+    ...w,
+    aws,
+    async connected(more = {}) {
+      const account = await w.account('aws', more)
+      const credentials = sealCredentials(w.deps, account, key)
+      await w.database.sql`update accounts set credentials = ${credentials} where id = ${account.id}`
+      return { ...account, credentials }
+    },
+    async inventory(account) {
+      const rows = await w.deps.db.select().from(resources).where(eq(resources.accountId, account.id))
+      return Object.fromEntries(rows.map((row) => [row.cloudResourceId, row]))
+    },
+  }
+}
