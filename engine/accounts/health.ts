@@ -29,9 +29,10 @@ export type PartResult = {
 
 /**
  * Notes how parts of an account went and settles its health: a change is recorded, and a new problem is told once to the
- * person who looks after the account (else to the organization managers). Jobs may.
+ * person who looks after the account (else to the organization managers).
  */
 export async function noteResults(ctx: Context, input: { accountId: string; results: PartResult[] }): Promise<void> {
+  // Called by jobs, jobs may; no event: `settle` records it when the health changes.
   await inTransaction(ctx, async (ctx) => {
     const account = await lockAccount(ctx.db, { orgId: ctx.orgId, id: input.accountId })
     if (!account) return

@@ -31,7 +31,6 @@ export type DiscoverAccount = { accountId: string; signal?: AbortSignal }
 /**
  * Reads what an account holds now, every type in every region on its own: what is seen becomes active, what is not seen
  * any more in a region that was read completely becomes inactive. A region that fails keeps its resources as they were.
- * Jobs may; no event: a resource per row would drown the trail, the account's health is recorded.
  */
 export async function discoverAccount(ctx: Context, input: DiscoverAccount): Promise<void> {
   const account = await findAccount(ctx.db, { orgId: ctx.orgId, id: input.accountId })

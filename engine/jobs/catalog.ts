@@ -2,6 +2,10 @@
 import checkPools from './check-pools.ts'
 import checkRecommendationsDue from './check-recommendations-due.ts'
 import checkRecommendations from './check-recommendations.ts'
+import collectMetricsDue from './collect-metrics-due.ts'
+import collectMetrics from './collect-metrics.ts'
+import discoverDue from './discover-due.ts'
+import discover from './discover.ts'
 import mirrorAllBookings from './mirror-all-bookings.ts'
 import mirrorBooking from './mirror-booking.ts'
 import moveBookings from './move-bookings.ts'
@@ -13,6 +17,10 @@ export const handlers: AnyHandler[] = [
   checkPools,
   checkRecommendationsDue,
   checkRecommendations,
+  collectMetricsDue,
+  collectMetrics,
+  discoverDue,
+  discover,
   mirrorAllBookings,
   mirrorBooking,
   moveBookings,
