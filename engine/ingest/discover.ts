@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import { findAccount } from '../../db/queries/cloud-accounts.ts'
 import {
   countVanishing,
@@ -5,6 +6,7 @@ import {
   setVanishedInactive,
   upsertSeenResources,
 } from '../../db/queries/discoveries.ts'
+import { lockSpend } from '../../db/queries/expenses.ts'
 import { getRootPool } from '../../db/queries/pools.ts'
 import type { Account } from '../../db/schema/cloud-accounts.ts'
 import type { ResourceType } from '../../db/vocabulary.ts'
@@ -18,6 +20,7 @@ import {
 import { askAboutVanished, isVanishingAccepted } from '../accounts/vanished.ts'
 import { openCredentials } from '../accounts/credentials.ts'
 import { noteResults, type PartResult } from '../accounts/health.ts'
+import { assignNewResources } from '../assignment/match.ts'
 import { enqueue, inTransaction, type Context } from '../context.ts'
 import { inTurns } from './in-turns.ts'
 import { toSeenRow } from './tracked-states.ts'
@@ -125,7 +128,10 @@ async function store({ ctx, account, at }: Sweep, seen: SeenResource[]): Promise
   const where = { orgId: ctx.orgId, accountId: account.id, poolId: account.poolId, at }
   const rows = seen.map((each) => toSeenRow(each, at))
   await inTransaction(ctx, async (ctx) => {
-    await upsertSeenResources(ctx.db, where, rows)
+    // An import that creates the same resources holds this lock too: in one order nobody waits in a circle.
+    await lockSpend(ctx.db, sql`select ${account.id}::uuid as account_id`)
+    const resourceIds = await upsertSeenResources(ctx.db, where, rows)
+    if (resourceIds.length) await assignNewResources(ctx, { accountId: account.id, resourceIds })
   })
 }
 

@@ -5,6 +5,7 @@ import { sealCredentials } from '../../../engine/accounts/credentials.ts'
 import { acceptVanished } from '../../../engine/accounts/vanished.ts'
 import { healthOf } from '../../../engine/accounts/health.ts'
 import { getAccount } from '../../../db/queries/cloud-accounts.ts'
+import { createRule } from '../../../engine/assignment/rules.ts'
 import { discoverAccount } from '../../../engine/ingest/discover.ts'
 import discover from '../../../engine/jobs/discover.ts'
 import discoverDue from '../../../engine/jobs/discover-due.ts'
@@ -143,6 +144,26 @@ describe('discovery of an account', () => {
     expect(await notices()).toHaveLength(0)
   })
 
+  it('puts new resources where the rules say, and leaves known ones where a person put them', async () => {
+    const pool = await w.pool('Blue team', { defaultOwnerId: w.lea.id })
+    await createRule(w.as(), {
+      name: 'blue',
+      conditions: [{ kind: 'tag-is', key: 'team', value: 'blue' }],
+      poolId: pool.id,
+    })
+    const known = await w.resource(account, { cloudResourceId: 'vol-1', type: 'Volume', assignedBy: 'person' })
+    east.volumes.push(
+      volume('vol-1', { tags: { team: 'blue' } }),
+      volume('vol-2', { tags: { team: 'blue' } }),
+      volume('vol-3'),
+    )
+    await run()
+    const { 'vol-1': kept, 'vol-2': blue, 'vol-3': other } = await w.inventory(account)
+    expect(kept).toMatchObject({ id: known.id, poolId: w.root.id, assignedBy: 'person' })
+    expect(blue).toMatchObject({ poolId: pool.id, ownerId: w.lea.id, assignedBy: 'rule' })
+    expect(other).toMatchObject({ poolId: w.root.id, assignedBy: 'account' })
+  })
+
   it('goes on after throttling', async () => {
     east.volumes.push(volume('vol-1'))
     aws.trouble({ kind: 'throttled', action: 'DescribeVolumes', region: 'us-east-1', times: 1 })
@@ -211,9 +232,8 @@ describe('a key that is refused', () => {
     await w.database.sql`update accounts set credentials = ${good} where id = ${account.id}`
     east.volumes.push(volume('vol-1'))
     for (let n = 0; n < 3; n += 1) {
+      await w.deps.boss.send('discover-due', {})
       await w.runJobs([discoverDue, discover])
-      await run(other)
-      await run()
       clock.advance(5 * minute)
     }
     expect(await health(other)).toBe('bad_credentials')

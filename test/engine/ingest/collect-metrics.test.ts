@@ -1,0 +1,136 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import { getAccount } from '../../../db/queries/cloud-accounts.ts'
+import { listMetricAggregates, listMetricPoints } from '../../../db/queries/metrics.ts'
+import type { Account } from '../../../db/schema/cloud-accounts.ts'
+import { discoverAccount } from '../../../engine/ingest/discover.ts'
+import { collectMetrics } from '../../../engine/ingest/collect-metrics.ts'
+import collect from '../../../engine/jobs/collect-metrics.ts'
+import collectDue from '../../../engine/jobs/collect-metrics-due.ts'
+import { emptyRegion, type SandboxRegion } from '../../../integrations/sandbox/aws-state.ts'
+import { cloudWorld } from '../cloud-world.ts'
+
+const w = await cloudWorld()
+const { aws, clock } = w
+const hour = 3_600_000
+const day = 24 * hour
+let account: Account
+let east: SandboxRegion
+let west: SandboxRegion
+
+const metric: SandboxRegion['metric'] = ({ name, start, seconds }) =>
+  name === 'CPUUtilization' ? start.getUTCHours() : name === 'NetworkIn' ? 100 * seconds : seconds
+const machine = (id: string) => ({ id, type: 't3.nano', state: 'running' as const, launchedAt: new Date('2026-01-01') })
+const refresh = () => discoverAccount(w.job('discover'), { accountId: account.id })
+const collectNow = () => collectMetrics(w.job('collect-metrics'), { accountId: account.id })
+const calls = () => aws.calls.filter((call) => call.service === 'monitoring')
+const points = async (id: string, metricName: 'cpu' | 'network_in_io' = 'cpu') => {
+  const resourceId = (await w.inventory(account))[id]!.id
+  const range = { from: new Date('2026-01-01'), to: new Date('2027-01-01') }
+  return listMetricPoints(w.deps.db, { orgId: w.org.id, resourceId, metrics: [metricName], ...range })
+}
+
+beforeEach(async () => {
+  clock.set('2026-11-23T10:07:00Z')
+  aws.heal()
+  aws.calls.splice(0)
+  east = emptyRegion({ metric })
+  west = emptyRegion({ metric })
+  aws.state.regions = { 'us-east-1': east, 'us-west-2': west }
+  account = await w.connected()
+})
+
+describe('monitoring of an account', () => {
+  it('is filled back thirty days, up to the last interval that is settled', async () => {
+    east.instances.push(machine('i-1'))
+    await refresh()
+    await collectNow()
+    const cpu = await points('i-1')
+    expect(cpu).toHaveLength(30 * 96 - 1)
+    expect(cpu[0]).toMatchObject({ at: new Date('2026-10-24T10:15:00Z'), value: 10 })
+    expect(cpu.at(-1)).toMatchObject({ at: new Date('2026-11-23T09:45:00Z'), value: 9 })
+    expect((await points('i-1', 'network_in_io')).every((point) => point.value === 100)).toBe(true)
+    expect((await w.inventory(account))['i-1']!.hasMetrics).toBe(true)
+    expect((await getAccount(w.deps.db, { orgId: w.org.id, id: account.id })).lastMetricsAt).toEqual(clock.now())
+  })
+
+  it('goes on from its newest point, once two hours more are known', async () => {
+    east.instances.push(machine('i-1'))
+    await refresh()
+    await collectNow()
+    aws.calls.splice(0)
+    clock.advance(hour)
+    await refresh()
+    await collectNow()
+    expect(calls()).toHaveLength(0)
+    clock.advance(hour)
+    await refresh()
+    await collectNow()
+    expect(calls()).toHaveLength(1)
+    const cpu = await points('i-1')
+    expect(cpu).toHaveLength(30 * 96 - 1 + 8)
+    expect(cpu.at(-1)!.at).toEqual(new Date('2026-11-23T11:45:00Z'))
+  })
+
+  it('does not ask about what was stopped all the time, again and again', async () => {
+    east.instances.push({ ...machine('i-off'), state: 'stopped' })
+    delete east.metric
+    await refresh()
+    await collectNow()
+    expect(calls().length).toBeGreaterThan(0)
+    aws.calls.splice(0)
+    clock.advance(day)
+    await refresh()
+    await collectNow()
+    expect(calls()).toHaveLength(0)
+    expect((await w.inventory(account))['i-off']!.hasMetrics).toBe(false)
+  })
+
+  it('of one region goes on when another is throttled, which is filled in later without a gap', async () => {
+    east.instances.push(machine('i-1'))
+    west.instances.push(machine('i-2'))
+    await refresh()
+    aws.trouble({ kind: 'throttled', service: 'monitoring', region: 'us-west-2' })
+    await collectNow()
+    expect(await points('i-1')).toHaveLength(30 * 96 - 1)
+    expect(await points('i-2')).toHaveLength(0)
+    expect((await getAccount(w.deps.db, { orgId: w.org.id, id: account.id })).health).toBe('no_data_yet')
+    aws.heal()
+    await collectNow()
+    expect(await points('i-2')).toHaveLength(30 * 96 - 1)
+  })
+
+  it('that may not be read is told once, and again readable is well', async () => {
+    east.instances.push(machine('i-1'))
+    await refresh()
+    aws.trouble({ kind: 'refused', service: 'monitoring' })
+    for (let n = 0; n < 3; n += 1) {
+      await collectNow()
+      await refresh()
+      clock.advance(hour)
+    }
+    const { health, healthDetail } = await getAccount(w.deps.db, { orgId: w.org.id, id: account.id })
+    expect([health, healthDetail]).toEqual(['missing_permission', expect.stringContaining('cloudwatch:GetMetricData')])
+    expect(await w.database.sql`select 1 from notifications where subject_id = ${account.id}`).toHaveLength(1)
+    aws.heal()
+    await collectNow()
+    expect((await getAccount(w.deps.db, { orgId: w.org.id, id: account.id })).health).toBe('no_data_yet')
+  })
+
+  it('is read for every account by the tick, and only what is active counts', async () => {
+    east.instances.push(machine('i-1'), machine('i-2'))
+    await refresh()
+    east.instances.pop()
+    await refresh()
+    await w.deps.boss.send('collect-metrics-due', {})
+    await w.runJobs([collectDue, collect])
+    const found = await listMetricAggregates(w.deps.db, {
+      orgId: w.org.id,
+      accountId: account.id,
+      metrics: ['cpu'],
+      from: new Date('2026-11-16T00:00:00Z'),
+      to: new Date('2026-11-23T00:00:00Z'),
+    })
+    const machines = await w.inventory(account)
+    expect(found).toMatchObject([{ resourceId: machines['i-1']!.id, points: 7 * 96, avg: 11.5, max: 23 }])
+  })
+})
