@@ -1,12 +1,5 @@
-import { sql } from 'drizzle-orm'
 import { findAccount } from '../../db/queries/cloud-accounts.ts'
-import {
-  countVanishing,
-  deleteOtherRegions,
-  setVanishedInactive,
-  upsertSeenResources,
-} from '../../db/queries/discoveries.ts'
-import { lockSpend } from '../../db/queries/expenses.ts'
+import { countVanishing, deleteOtherRegions, setVanishedInactive } from '../../db/queries/discoveries.ts'
 import { getRootPool } from '../../db/queries/pools.ts'
 import type { Account } from '../../db/schema/cloud-accounts.ts'
 import type { ResourceType } from '../../db/vocabulary.ts'
@@ -20,13 +13,11 @@ import {
 import { askAboutVanished, isVanishingAccepted } from '../accounts/vanished.ts'
 import { openCredentials } from '../accounts/credentials.ts'
 import { noteResults, type PartResult } from '../accounts/health.ts'
-import { assignNewResources } from '../assignment/match.ts'
-import { enqueue, inTransaction, type Context } from '../context.ts'
+import { enqueue, type Context } from '../context.ts'
 import { inTurns } from './in-turns.ts'
-import { toSeenRow } from './tracked-states.ts'
+import { chunks, storeSeen } from './store-seen.ts'
 import { refuseVanishing } from './vanish.ts'
 
-const chunkSize = 500
 const regionsAtOnce = 8
 
 export type DiscoverAccount = { accountId: string; signal?: AbortSignal }
@@ -96,7 +87,7 @@ async function sweepType(sweep: Sweep, type: ResourceType, regions: string[]): P
 type RegionRead = { region: string; ids: string[]; problem: PartResult['problem'] }
 
 async function sweepRegion(sweep: Sweep, role: DiscoverRole, region: string): Promise<RegionRead> {
-  const { ctx, credentials, input } = sweep
+  const { ctx, account, credentials, input, at } = sweep
   const ids: string[] = []
   const source = chunks(role(credentials, region))
   for (;;) {
@@ -108,31 +99,9 @@ async function sweepRegion(sweep: Sweep, role: DiscoverRole, region: string): Pr
       return { region, ids, problem: problemFrom(ctx, error) }
     }
     if (!chunk) return { region, ids, problem: null }
-    await store(sweep, chunk)
+    await storeSeen(ctx, { accountId: account.id, poolId: account.poolId, at, seen: chunk })
     ids.push(...chunk.map((seen) => seen.cloudResourceId))
   }
-}
-
-async function* chunks(source: AsyncIterable<SeenResource>): AsyncGenerator<SeenResource[], undefined> {
-  let chunk = new Map<string, SeenResource>()
-  for await (const seen of source) {
-    chunk.set(seen.cloudResourceId, seen)
-    if (chunk.size < chunkSize) continue
-    yield [...chunk.values()]
-    chunk = new Map()
-  }
-  if (chunk.size) yield [...chunk.values()]
-}
-
-async function store({ ctx, account, at }: Sweep, seen: SeenResource[]): Promise<void> {
-  const where = { orgId: ctx.orgId, accountId: account.id, poolId: account.poolId, at }
-  const rows = seen.map((each) => toSeenRow(each, at))
-  await inTransaction(ctx, async (ctx) => {
-    // An import that creates the same resources holds this lock too: in one order nobody waits in a circle.
-    await lockSpend(ctx.db, sql`select ${account.id}::uuid as account_id`)
-    const resourceIds = await upsertSeenResources(ctx.db, where, rows)
-    if (resourceIds.length) await assignNewResources(ctx, { accountId: account.id, resourceIds })
-  })
 }
 
 /** A cloud's refusal in our words; what is no refusal is our mistake and goes to the log, the other regions go on. */

@@ -1,0 +1,36 @@
+import { sql } from 'drizzle-orm'
+import { upsertSeenResources } from '../../db/queries/discoveries.ts'
+import { lockSpend } from '../../db/queries/expenses.ts'
+import type { SeenResource } from '../../integrations/cloud.ts'
+import { assignNewResources } from '../assignment/match.ts'
+import { inTransaction, type Context } from '../context.ts'
+import { toSeenRow } from './tracked-states.ts'
+
+const chunkSize = 500
+
+/** Stores what was seen at `at` and puts what is new where the rules say. Each resource once per call. */
+export async function storeSeen(
+  ctx: Context,
+  { accountId, poolId, at, seen }: { accountId: string; poolId: string; at: Date; seen: SeenResource[] },
+): Promise<void> {
+  const rows = seen.map((each) => toSeenRow(each, at))
+  // Called by jobs, jobs may; no event: a row per resource would drown the trail, the account's health is recorded.
+  await inTransaction(ctx, async (ctx) => {
+    // An import that creates the same resources holds this lock too: in one order nobody waits in a circle.
+    await lockSpend(ctx.db, sql`select ${accountId}::uuid as account_id`)
+    const resourceIds = await upsertSeenResources(ctx.db, { orgId: ctx.orgId, accountId, poolId, at }, rows)
+    if (resourceIds.length) await assignNewResources(ctx, { accountId, resourceIds })
+  })
+}
+
+/** Gathers what a cloud yields into portions for one statement; one it yields twice counts once. */
+export async function* chunks(source: AsyncIterable<SeenResource>): AsyncGenerator<SeenResource[], undefined> {
+  let chunk = new Map<string, SeenResource>()
+  for await (const seen of source) {
+    chunk.set(seen.cloudResourceId, seen)
+    if (chunk.size < chunkSize) continue
+    yield [...chunk.values()]
+    chunk = new Map()
+  }
+  if (chunk.size) yield [...chunk.values()]
+}
