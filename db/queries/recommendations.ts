@@ -29,6 +29,8 @@ export type FindingRow = Finding & {
   cloudResourceId: string | null
   resourceType: string | null
   region: string | null
+  /** The zone inside the region, where the cloud names one. */
+  zoneId: string | null
   accountName: string
   cloud: Cloud
   cloudAccountId: string
@@ -59,9 +61,9 @@ export type FindingFilter = {
 /** Findings, the biggest saving first, then the newest; at most `limit` (100). */
 export async function listFindings(db: Db, where: FindingFilter): Promise<FindingRow[]> {
   const order = sql`coalesce(f.saving, 0)`
-  const rows = await db.execute<Record<string, unknown>>(sql`
+  const rows = await db.execute(sql`
     select f.*, ${status(where.now)} as status, d.reason as dismiss_reason,
-      coalesce(nullif(r.name, ''), r.cloud_resource_id) as resource_name, r.cloud_resource_id, r.type as resource_type, r.region,
+      coalesce(nullif(r.name, ''), r.cloud_resource_id) as resource_name, r.cloud_resource_id, r.type as resource_type, r.region, coalesce(r.facts->>'zone_id', r.facts->>'zone') as zone_id,
       a.name as account_name, a.cloud, a.cloud_account_id, r.pool_id, p.name as pool_name, r.owner_id, o.name as owner_name
     from ${withDismissal}
     join accounts a on a.id = f.account_id
@@ -97,7 +99,7 @@ const instants = ['detectedAt', 'checkedAt', 'snoozedUntil']
 function asFinding(row: Record<string, unknown>): FindingRow {
   const entries = Object.entries(row).map(([name, value]) => {
     const key = camel(name)
-    return [key, instants.includes(key) && value !== null ? new Date(String(value)) : value]
+    return [key, instants.includes(key) && value !== null ? new Date(value as string) : value]
   })
   return Object.fromEntries(entries) as unknown as FindingRow
 }
@@ -200,7 +202,7 @@ export async function listArchivedFindings(
   db: Db,
   where: { orgId: string; recommendation?: string; from?: Date; to?: Date; limit?: number; offset?: number },
 ): Promise<ArchivedRow[]> {
-  const rows = await db.execute<Record<string, unknown>>(sql`
+  const rows = await db.execute(sql`
     select f.*, a.name as account_name, coalesce(nullif(r.name, ''), f.key) as resource_name
     from archived_findings f
     left join accounts a on a.id = f.account_id
@@ -212,8 +214,8 @@ export async function listArchivedFindings(
     order by f.archived_at desc, f.id limit ${where.limit ?? 100} offset ${where.offset ?? 0}`)
   return [...rows].map((row) => ({
     ...(Object.fromEntries(Object.entries(row).map(([name, value]) => [camel(name), value])) as unknown as ArchivedRow),
-    detectedAt: new Date(String(row['detected_at'])),
-    archivedAt: new Date(String(row['archived_at'])),
+    detectedAt: new Date(row['detected_at'] as string),
+    archivedAt: new Date(row['archived_at'] as string),
   }))
 }
 

@@ -39,13 +39,13 @@ type Case = { name: string; given: Thing; options?: Record<string, unknown>; clo
 type Reports = Case & { saving: string; evidence?: Record<string, unknown>; excluded?: boolean }
 type Ends = Case & {
   /** What changed at the resource, or 'gone' from the database. */
-  then: Partial<Resource> | 'gone'
+  becomes: Partial<Resource> | 'gone'
   /** Monitoring that replaces the old one. */
   metrics?: Stretch[]
   /** Cost that replaces the old one. */
   costs?: Record<number, number>
   /** Settings of the second check; the first one's stay the ones the end is judged by. */
-  thenOptions?: Record<string, unknown>
+  laterOptions?: Record<string, unknown>
   reason: ArchiveReason | null
 }
 
@@ -86,7 +86,7 @@ export function testRecommendation(one: Recommendation, { prepare, reports, igno
       await run(w, one, { check, options: it.options })
       expect(await found(w, one, check)).toHaveLength(1)
       await change(w, resource, it)
-      await run(w, one, { check, options: it.thenOptions ?? it.options, before: it.options ?? {} })
+      await run(w, one, { check, options: it.laterOptions ?? it.options, before: it.options ?? {} })
       expect(await found(w, one, check)).toEqual([])
       expect((await archived(w, one, check)).map((row) => row.reason)).toEqual(it.reason === null ? [] : [it.reason])
     })
@@ -117,7 +117,7 @@ export async function measure(w: World, { orgId, accountId, id }: Resource, stre
   await insertMetricPoints(w.database.db, points)
 }
 
-async function change(w: World, resource: Resource, { then, metrics, costs }: Ends): Promise<void> {
+async function change(w: World, resource: Resource, { becomes, metrics, costs }: Ends): Promise<void> {
   const { db } = w.database
   if (metrics) {
     await db.execute(sql`delete from metric_points where resource_id = ${resource.id}`)
@@ -127,8 +127,8 @@ async function change(w: World, resource: Resource, { then, metrics, costs }: En
     await db.execute(sql`delete from expenses where resource_id = ${resource.id}`)
     await w.spend(resource, byDay(costs))
   }
-  if (then === 'gone') await db.delete(resources).where(eq(resources.id, resource.id))
-  else if (Object.keys(then).length) await db.update(resources).set(then).where(eq(resources.id, resource.id))
+  if (becomes === 'gone') await db.delete(resources).where(eq(resources.id, resource.id))
+  else if (Object.keys(becomes).length) await db.update(resources).set(becomes).where(eq(resources.id, resource.id))
 }
 
 async function run(

@@ -105,12 +105,10 @@ describe('a check', () => {
       await w.database.sql.unsafe('drop trigger break_one on findings; drop function break_one();')
     }
     const rows = await found()
-    expect(rows.map((row) => [row.accountId, row.saving]).toSorted()).toEqual(
-      [
-        [broken.id, '15'],
-        [healthy.id, '15'],
-      ].toSorted(),
-    )
+    expect(Object.fromEntries(rows.map((row) => [row.accountId, row.saving]))).toEqual({
+      [broken.id]: '15',
+      [healthy.id]: '15',
+    })
     const results = await w.database.db.select().from(checkResults).where(eq(checkResults.recommendation, volumes))
     expect(results.find((r) => r.accountId === broken.id)).toMatchObject({
       error: 'The check could not be finished; what the last good one found is still shown.',
