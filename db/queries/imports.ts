@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, lt, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, inArray, lt, sql } from 'drizzle-orm'
 import type { Db } from '../client.ts'
 import { accounts, imports, rejectedLines, type Import } from '../schema/cloud-accounts.ts'
 
@@ -87,4 +87,25 @@ export async function listRejectedLines(
     .orderBy(asc(rejectedLines.file), asc(rejectedLines.line))
     .limit(where.limit ?? 100)
   return rows.map((row) => row.line)
+}
+
+/** Imports that say they run but have not moved since `before` were cut off; they end as failed. Returns how many. */
+export async function setCutOffImportsFailed(
+  db: Db,
+  where: { before: Date; now: Date; reason: string },
+): Promise<{ id: string; orgId: string }[]> {
+  return db
+    .update(imports)
+    .set({ state: 'failed', reason: where.reason, finishedAt: where.now, updatedAt: where.now })
+    .where(and(inArray(imports.state, ['scheduled', 'running']), lt(imports.updatedAt, where.before)))
+    .returning({ id: imports.id, orgId: imports.orgId })
+}
+
+/** Ids of imports that are not over yet: their spooled files are still needed. */
+export async function listOpenImportIds(db: Db): Promise<string[]> {
+  const rows = await db
+    .select({ id: imports.id })
+    .from(imports)
+    .where(inArray(imports.state, ['scheduled', 'running']))
+  return rows.map((row) => row.id)
 }

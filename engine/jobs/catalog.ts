@@ -6,10 +6,13 @@ import collectMetricsDue from './collect-metrics-due.ts'
 import collectMetrics from './collect-metrics.ts'
 import discoverDue from './discover-due.ts'
 import discover from './discover.ts'
+import importBill from './import-bill.ts'
+import importDue from './import-due.ts'
 import mirrorAllBookings from './mirror-all-bookings.ts'
 import mirrorBooking from './mirror-booking.ts'
 import moveBookings from './move-bookings.ts'
 import reapplyRules from './reapply-rules.ts'
+import sweep from './sweep.ts'
 import type { AnyHandler } from '../worker.ts'
 
 /** Every default export of this folder, by file name. */
@@ -21,8 +24,11 @@ export const handlers: AnyHandler[] = [
   collectMetrics,
   discoverDue,
   discover,
+  importBill,
+  importDue,
   mirrorAllBookings,
   mirrorBooking,
   moveBookings,
   reapplyRules,
+  sweep,
 ]

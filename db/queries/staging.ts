@@ -1,0 +1,35 @@
+import { once } from 'node:events'
+import { sql, type SQL } from 'drizzle-orm'
+import { rawSql, type Db } from '../client.ts'
+
+/** Rows on their way in: COPY text (tab, `\N` never, newline) and the columns it holds, in order. */
+export type CopyText = { columns: readonly string[]; chunks: () => AsyncIterable<string> }
+
+/**
+ * Makes a temporary table that lives as long as the transaction, and fills it by COPY. `definition` is its columns in
+ * SQL. The planner gets fresh numbers about it.
+ */
+export async function stage(db: Db, table: string, { definition, rows }: { definition: SQL; rows: CopyText }) {
+  const name = sql.identifier(table)
+  await db.execute(sql`drop table if exists ${name}`)
+  await db.execute(sql`create temp table ${name} (${definition}) on commit drop`)
+  const raw = rawSql(db)
+  const copy = await raw`copy ${raw(table)} (${raw(rows.columns as string[])}) from stdin`.writable()
+  const failed = once(copy, 'error').then(([error]) => Promise.reject(error as Error))
+  failed.catch(() => {})
+  for await (const chunk of rows.chunks()) if (!copy.write(chunk)) await Promise.race([once(copy, 'drain'), failed])
+  copy.end()
+  await Promise.race([once(copy, 'finish'), failed])
+  await db.execute(sql`analyze ${name}`)
+}
+
+/** A bulk transaction may take long and wait long for another one of the same account; nobody clicks and waits for it. */
+export async function allowBulk(db: Db): Promise<void> {
+  await db.execute(sql`select set_config('statement_timeout', '30min', true), set_config('lock_timeout', '10min', true),
+    set_config('idle_in_transaction_session_timeout', '10min', true)`)
+}
+
+/** Makes the monthly partitions of facts for these days. Not inside the bulk transaction: attaching one locks readers out for a moment. */
+export async function ensureMonths(db: Db, days: { from: string; to: string }): Promise<void> {
+  await db.execute(sql`select ensure_months('expenses', ${days.from}::date, ${days.to}::date)`)
+}

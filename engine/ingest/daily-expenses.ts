@@ -1,0 +1,62 @@
+import { mergeBilledResources } from '../../db/queries/billed-resources.ts'
+import { upsertNextCheck } from '../../db/queries/check-schedules.ts'
+import { updateAccount } from '../../db/queries/cloud-accounts.ts'
+import { expenseStore } from '../../db/queries/expense-store.ts'
+import { countCompletedImports, replaceRejectedLines, updateImport } from '../../db/queries/imports.ts'
+import { getRootPool } from '../../db/queries/pools.ts'
+import { allowBulk, ensureMonths } from '../../db/queries/staging.ts'
+import type { Account } from '../../db/schema/cloud-accounts.ts'
+import { chargeCopyColumns, resourceCopyColumns, type ReadBill } from '../../integrations/bill.ts'
+import { assignNewResources } from '../assignment/match.ts'
+import { enqueue, inTransaction, type Context } from '../context.ts'
+import { record } from '../events.ts'
+
+export type BillToStore = { account: Account; importId: string; assembly: string; bill: ReadBill }
+
+/**
+ * Puts a bill that was read in place of what was known of its billing periods, all of them or none: new resources are
+ * made and assigned, facts and rollups replaced, sums compared with the file's own, the import closed, checks queued.
+ * Jobs may.
+ */
+export async function storeDailyExpenses(ctx: Context, input: BillToStore): Promise<void> {
+  const { account, importId, assembly, bill } = input
+  const { orgId } = ctx
+  const days = { from: least(bill.periods.map((p) => p.firstDay)), to: greatest(bill.periods.map((p) => p.lastDay)) }
+  await ensureMonths(ctx.db, days)
+  await inTransaction(ctx, async (ctx) => {
+    await allowBulk(ctx.db)
+    const now = ctx.now()
+    const isFirst = (await countCompletedImports(ctx.db, { orgId, accountId: account.id })) === 0
+    await mergeBilledResources(ctx.db, {
+      orgId,
+      accountId: account.id,
+      poolId: account.poolId ?? (await getRootPool(ctx.db, orgId)).id,
+      now,
+      rows: { columns: resourceCopyColumns, chunks: bill.resources },
+    })
+    await assignNewResources(ctx, { accountId: account.id })
+    for (const total of bill.periods) {
+      const scope = { orgId, accountId: account.id, period: total.period }
+      await expenseStore.replaceScope(ctx.db, scope, {
+        total: { ...total, assembly, importId, importedAt: now },
+        rows: { columns: chargeCopyColumns, chunks: () => bill.charges(total.period) },
+      })
+    }
+    await replaceRejectedLines(ctx.db, importId, bill.rejected)
+    const { lines, billed, effective } = bill.total
+    const counts = { lines, billed, effective, quarantined: bill.rejectedCount }
+    const done = { state: 'completed', step: 'done', reason: null, finishedAt: now, updatedAt: now } as const
+    await updateImport(ctx.db, { orgId, id: importId, set: { ...done, ...counts } })
+    await updateAccount(ctx.db, { orgId, id: account.id, set: { lastImportAt: now } })
+    await record(ctx, 'import.completed', {
+      subject: { kind: 'import', id: importId },
+      after: { account: account.name, periods: bill.periods.map((period) => period.period), ...counts },
+    })
+    if (isFirst) await upsertNextCheck(ctx.db, { orgId, at: now })
+    await enqueue(ctx, 'check-pools', { orgId, key: orgId })
+    await enqueue(ctx, 'check-constraints', { orgId, key: orgId })
+  })
+}
+
+const least = (days: string[]): string => days.toSorted()[0]!
+const greatest = (days: string[]): string => days.toSorted().at(-1)!

@@ -1,0 +1,67 @@
+/** What people hear about an import, and what the account says about its bill. */
+import { updateAccount } from '../../db/queries/cloud-accounts.ts'
+import { findImport, updateImport } from '../../db/queries/imports.ts'
+import { listManagers } from '../../db/queries/organizations.ts'
+import type { Account, Import } from '../../db/schema/cloud-accounts.ts'
+import type { CloudError } from '../../integrations/cloud.ts'
+import { inTransaction, type Context } from '../context.ts'
+import { record } from '../events.ts'
+import { notify } from '../notifications/notify.ts'
+
+const subjectOf = (row: Import) => ({ kind: 'import', id: row.id }) as const
+
+/** Who follows an import: the person who asked, else the organization managers. */
+async function followers(ctx: Context, row: Import): Promise<string[]> {
+  if (row.personId) return [row.personId]
+  return (await listManagers(ctx.db, { orgId: ctx.orgId, poolId: null })).map((person) => person.id)
+}
+
+/** Posts the living card of an import. */
+export async function announceImport(ctx: Context, { row }: { account: Account; row: Import }): Promise<void> {
+  await notify(ctx, {
+    kind: 'import-progress',
+    key: `import-progress ${row.id}`,
+    personIds: await followers(ctx, row),
+    subject: subjectOf(row),
+    facts: { importId: row.id },
+  })
+}
+
+type Outcome = { account: Account; row: Import; state: 'completed' | 'unchanged' | 'failed'; reason?: string }
+
+/**
+ * Ends an import: a completed one was closed with its figures already; an unchanged or failed one is closed here. A
+ * failure and lines that were set aside are reported once. Jobs may.
+ */
+export async function finishImport(ctx: Context, { account, row, state, reason }: Outcome): Promise<void> {
+  const { orgId } = ctx
+  await inTransaction(ctx, async (ctx) => {
+    if (state !== 'completed') {
+      const set = { state, step: 'done', reason: reason ?? null, finishedAt: ctx.now(), updatedAt: ctx.now() }
+      await updateImport(ctx.db, { orgId, id: row.id, set })
+      await record(ctx, `import.${state === 'failed' ? 'failed' : 'skipped'}`, {
+        subject: subjectOf(row),
+        after: { account: account.name, state, ...(reason ? { reason } : {}) },
+      })
+    }
+    const after = await findImport(ctx.db, { orgId, id: row.id })
+    if (state !== 'failed' && !after?.quarantined) return
+    await notify(ctx, {
+      kind: 'import-report',
+      key: `import-report ${row.id}`,
+      personIds: await followers(ctx, row),
+      subject: subjectOf(row),
+      facts: { importId: row.id },
+    })
+  })
+}
+
+/** Notes on the account how reading its bill went. */
+export async function noteBill(
+  ctx: Context,
+  { account, problem }: { account: Account; problem: { kind: CloudError['kind']; message: string } | null },
+): Promise<void> {
+  if (problem?.kind === 'throttled') return
+  const set = { health: problem?.kind ?? ('ok' as const), healthDetail: problem?.message ?? null }
+  await updateAccount(ctx.db, { orgId: ctx.orgId, id: account.id, set })
+}
