@@ -22,7 +22,7 @@ export type ImportBill = { accountId: string; importId?: string | undefined; sig
 
 /**
  * Imports what is new of an account: the upload `importId` names, or every billing period of its bucket that changed.
- * May run twice or die half-way: what is stored is replaced whole, what did not change is not written. Jobs may.
+ * May run twice or die half-way: what is stored is replaced whole, what did not change is not written.
  */
 export async function importBill(ctx: Context, { accountId, importId, signal }: ImportBill): Promise<void> {
   const account = await findAccount(ctx.db, { orgId: ctx.orgId, id: accountId })

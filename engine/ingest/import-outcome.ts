@@ -31,9 +31,10 @@ type Outcome = { account: Account; row: Import; state: 'completed' | 'unchanged'
 
 /**
  * Ends an import: a completed one was closed with its figures already; an unchanged or failed one is closed here. A
- * failure and lines that were set aside are reported once. Jobs may.
+ * failure and lines that were set aside are reported once.
  */
 export async function finishImport(ctx: Context, { account, row, state, reason }: Outcome): Promise<void> {
+  // jobs may
   const { orgId } = ctx
   await inTransaction(ctx, async (ctx) => {
     if (state !== 'completed') {
