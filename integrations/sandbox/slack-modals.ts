@@ -6,21 +6,29 @@ import { type SlackView } from './slack-store.ts'
 import { type Views } from './slack-views.ts'
 import { asText, type Json } from './slack-workspace.ts'
 
+export interface Submission {
+  user: string
+  view?: SlackView | string
+  values?: Json
+  entries?: { blockId: string; actionId: string; value: unknown }[]
+}
+
 /** Submitting and closing modals. */
 export function createModals(deps: PayloadDeps, choose: Choose) {
   const { store, views, deliver } = deps
 
   /**
-   * Submits the top modal. `values` are keyed by action id or block id. Like Slack's client it does not send a form
-   * with a required field empty: then `errors` says so and there is no delivery.
+   * Submits the top modal. `values` are keyed by action id or block id, `entries` name both. Like Slack's client it
+   * does not send a form with a required field empty: then `errors` says so and there is no delivery.
    */
-  async function submit(input: { user: string; view?: SlackView | string; values?: Json }, mark?: Postmark) {
-    const { user, values = {} } = input
+  async function submit(input: Submission, mark?: Postmark) {
+    const { user, values = {}, entries = [] } = input
     const view = topView(views, user, input.view)
-    for (const [name, raw] of Object.entries(values)) {
-      const found = fieldNamed(view, name)
+    const named = Object.entries(values).map(([name, value]) => ({ found: fieldNamed(view, name), value }))
+    const exact = entries.map((entry) => ({ found: findElement(view.blocks, entry), value: entry.value }))
+    for (const { found, value } of [...named, ...exact]) {
       const ids = { blockId: asText(found.block['block_id']), actionId: asText(found.element['action_id']) }
-      const state = stateOf(found.element, await choose({ user, view, ...ids, value: raw }, found))
+      const state = stateOf(found.element, await choose({ user, view, ...ids, value }, found))
       views.enter(view, { ...ids, state })
     }
     const missing = missingFields(view)

@@ -1,7 +1,7 @@
 import { type Deliver } from './slack-delivery.ts'
-import { type ElementRef, initialValues } from './slack-elements.ts'
+import { type ElementRef } from './slack-elements.ts'
 import { type Responses } from './slack-responses.ts'
-import { type Message, type SlackView, type Store } from './slack-store.ts'
+import { type Message, type SlackView, type Store, type ViewValues } from './slack-store.ts'
 import { commandText } from './slack-text.ts'
 import { newId, type Views } from './slack-views.ts'
 import { type BotApp, type Channel, type Json, type Person, type Team } from './slack-workspace.ts'
@@ -27,8 +27,6 @@ export interface Target extends ElementRef {
   view?: SlackView | string
   /** What the person chose or typed: an option's value, an id, a date, seconds for a moment, a text, a list. */
   value?: unknown
-  /** States of the other elements of a message, as the page shows them. */
-  state?: Json
 }
 
 /** The message or view around an element, found and ready to be described in a payload. */
@@ -36,7 +34,8 @@ export interface Place {
   blocks: Json[]
   message?: Message
   view?: SlackView
-  state?: Json
+  /** States of the elements of a message. */
+  state?: ViewValues
 }
 
 /** The token Slack once used to prove itself; still in every payload, nobody should trust it. */
@@ -111,7 +110,7 @@ export function contextOf(deps: PayloadDeps, place: Place, user: string): Json {
     channel: channelPayload(deps, channel),
     // Slack never sends the content of an ephemeral message back.
     ...(to ? {} : { message: wire(deps, message) }),
-    state: { values: { ...initialValues(place.blocks), ...place.state } },
+    state: { values: place.state ?? {} },
     response_url: deps.responses.url({ user, channel, ts, ...thread }),
   }
 }
@@ -121,8 +120,7 @@ export function placeOf({ store, views }: PayloadDeps, target: Target): Place {
   if (target.message) {
     const message = messageOf(store, target.message)
     const unfurled = (message.attachments ?? []).flatMap((each) => (each['blocks'] ?? []) as Json[])
-    const state = target.state ? { state: target.state } : {}
-    return { blocks: [...(message.blocks ?? []), ...unfurled], message, ...state }
+    return { blocks: [...(message.blocks ?? []), ...unfurled], message }
   }
   const id = typeof target.view === 'string' ? target.view : target.view?.id
   const view = id ? views.find(target.user, id) : views.stackOf(target.user).at(-1)

@@ -63,7 +63,11 @@ export function createSockets(server: Server, appId: string) {
     for (const socket of ready) socket.send(JSON.stringify({ type: 'disconnect', reason: 'refresh_requested' }))
   }
 
-  function close() {
+  /** Says goodbye to every connection and drops those that do not answer. */
+  async function close() {
+    for (const socket of sockets.clients) socket.close(1001)
+    for (let waited = 0; sockets.clients.size > 0 && waited < 200; waited += 10)
+      await new Promise((resolve) => setTimeout(resolve, 10))
     for (const socket of sockets.clients) socket.terminate()
     sockets.close()
   }

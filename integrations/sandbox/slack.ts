@@ -189,7 +189,7 @@ async function startWire(deps: WireDeps) {
   behind.answer = createApi({ ...deps, emulated, store, views, openSocket, permalink: linker(options) })
 
   async function close() {
-    sockets.close()
+    await sockets.close()
     server.closeAllConnections()
     await new Promise((resolve) => server.close(resolve))
     await emulated.close()

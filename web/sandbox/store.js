@@ -1,0 +1,61 @@
+/** What the page knows, and how it talks to the server. */
+
+export const state = {
+  user: '',
+  team: {},
+  app: {},
+  people: [],
+  channels: [],
+  commands: [],
+  shortcuts: [],
+  direct: '',
+  unread: {},
+  views: [],
+  home: null,
+  /** The open conversation, or `app` for the bot's own place. */
+  channel: '',
+  tab: 'home',
+  thread: null,
+  messages: [],
+}
+
+export const me = () => state.people.find((person) => person.id === state.user)
+export const personBy = (id) => state.people.find((person) => person.id === id)
+export const isBot = (id) => id === state.app.userId
+
+/** A user's name as others see it. */
+export function nameOf(id) {
+  if (isBot(id)) return state.app.name
+  return id === 'USLACKBOT' ? 'Sandbox' : (personBy(id)?.realName ?? id)
+}
+
+export async function load(path, query = {}) {
+  const search = new URLSearchParams({ as: state.user, ...query })
+  const response = await fetch(`${path}?${search}`)
+  if (!response.ok) throw new Error(`The chat page got status ${response.status} for ${path}.`)
+  return response.json()
+}
+
+/** Posts one act of the person; the answer is what the workspace said. */
+export async function act(verb, body = {}) {
+  const response = await fetch(`act/${verb}?as=${state.user}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  })
+  if (!response.ok) throw new Error(`The chat page got status ${response.status} for “${verb}”.`)
+  return response.json()
+}
+
+/** Follows live changes; the browser reconnects by itself, and then everything is read again. */
+export function follow(heard, again) {
+  const source = new EventSource(`events?as=${state.user}`)
+  let before = false
+  source.addEventListener('message', (event) => {
+    const change = JSON.parse(event.data)
+    if (change.kind !== 'hello') return heard(change)
+    if (before) again()
+    before = true
+  })
+  return () => source.close()
+}
