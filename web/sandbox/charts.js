@@ -2,32 +2,32 @@ import { h } from './dom.js'
 
 /** Draws Slack's `data_visualization` as inline SVG, with the same numbers as a table for screen readers. */
 
-const width = 560
-const height = 230
-const inset = { left: 52, right: 12, top: 12, bottom: 42 }
+const inset = { left: 46, right: 12, top: 26, bottom: 42 }
 
 export function chart(block) {
   const { title, chart: drawn = {} } = block
-  const picture = drawn.type === 'pie' ? pie(drawn.segments ?? []) : axes(drawn)
-  const names =
-    drawn.type === 'pie'
-      ? (drawn.segments ?? []).map((each) => each.label)
-      : (drawn.series ?? []).map((each) => each.name)
+  const round = drawn.type === 'pie'
+  const total = (drawn.segments ?? []).reduce((sum, each) => sum + each.value, 0) || 1
+  const entries = round
+    ? drawn.segments.map(({ label, value }) => [
+        label,
+        h('b', {}, `${full(value)} · ${Math.round((100 * value) / total)}%`),
+      ])
+    : (drawn.series ?? []).map(({ name }) => [name])
+  const legend = entries.map((words, index) => h('li', { class: `tint-${index % 6}` }, words))
   return h(
     'figure',
-    { class: 'chart' },
+    { class: round ? 'chart round' : 'chart' },
     h('figcaption', {}, title),
-    picture,
-    h(
-      'ul',
-      { class: 'legend', 'aria-hidden': 'true' },
-      names.map((name, index) => h('li', { class: `tint-${index % 6}` }, name)),
-    ),
-    numbers(drawn, title),
+    round ? pie(drawn.segments) : axes(drawn),
+    h('ul', { class: 'legend', 'aria-hidden': 'true' }, legend),
+    h('div', { class: 'unseen' }, numbers(drawn, title)),
   )
 }
 
 function axes({ type, series = [], axis_config: axis = {} }) {
+  // On a phone fewer units make the same letters larger.
+  const [width, height] = innerWidth < 720 ? [340, 220] : [600, 240]
   const categories = axis.categories ?? []
   const valueAt = (each, label) => each.data?.find((point) => point.label === label)?.value ?? 0
   const rows = series.map((each) => categories.map((label) => valueAt(each, label)))
@@ -44,7 +44,7 @@ function axes({ type, series = [], axis_config: axis = {} }) {
   const y = (value) => inset.top + plot.h - ((value - low) / (top - low)) * plot.h
   const ticks = [0, 0.25, 0.5, 0.75, 1].map((part) => low + (top - low) * part)
   const draw = { bar: bars, area: areas, line: strokes }[type] ?? strokes
-  const every = Math.ceil(categories.length / 8)
+  const every = Math.ceil(categories.length / (width < 400 ? 5 : 8))
   return h(
     'svg',
     { viewBox: `0 0 ${width} ${height}`, 'aria-hidden': 'true' },
@@ -56,7 +56,7 @@ function axes({ type, series = [], axis_config: axis = {} }) {
       index % every ? null : h('text', { class: 'tick mid', x: x(index), y: height - inset.bottom + 18 }, label),
     ),
     axis.x_label && h('text', { class: 'tick mid faint', x: inset.left + plot.w / 2, y: height - 6 }, axis.x_label),
-    axis.y_label && h('text', { class: 'tick faint', x: 4, y: inset.top - 1 }, axis.y_label),
+    axis.y_label && h('text', { class: 'tick faint', x: 0, y: 11 }, axis.y_label),
     draw({ rows, series, categories, x, y, plot, low }),
   )
 }
@@ -161,7 +161,7 @@ function numbers({ type, series = [], segments = [], axis_config: axis = {} }, c
         ])
   return h(
     'table',
-    { class: 'unseen' },
+    {},
     h('caption', {}, caption),
     head(type === 'pie' ? ['Part', 'Value'] : [axis.x_label ?? '', ...series.map((each) => each.name)]),
     rows.map(row),

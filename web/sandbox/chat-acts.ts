@@ -25,8 +25,14 @@ export const chatActs: Record<string, Act> = {
     return workspace.shortcut(message ? { ...chosen, message: place(message) } : chosen)
   },
   react: (workspace, { user, message, name }) => workspace.react({ user, message: place(message), name: words(name) }),
-  dismiss: (workspace, { user, channel, ts }) => void workspace.dismiss(user, words(channel), words(ts)),
-  read: (workspace, { user, channel, ts }) => void workspace.markRead(user, words(channel), words(ts)),
+  dismiss: (workspace, { user, channel, ts }) => {
+    workspace.dismiss(user, words(channel), words(ts))
+    return undefined
+  },
+  read: (workspace, { user, channel, ts }) => {
+    workspace.markRead(user, words(channel), words(ts))
+    return undefined
+  },
 }
 
 function target(asked: Asked): ElementTarget {

@@ -72,7 +72,14 @@ function overview(workspace: Workspace, user: string) {
   const direct = workspace.directChannel(user)
   const mine = channels.filter((channel) => channel.members.includes(user))
   return {
-    ...{ team, app, people, channels: mine, commands, shortcuts, user, direct },
+    team,
+    app,
+    people,
+    channels: mine,
+    commands,
+    shortcuts,
+    user,
+    direct,
     unread: unread(workspace, user),
     views: workspace.views(user),
     home: workspace.home(user) ?? null,

@@ -44,7 +44,7 @@ export function composer({ channel, name, thread = null }) {
   )
   const form = h(
     'form',
-    { class: 'composer', onsubmit: (event) => (event.preventDefault(), submit()) },
+    { class: 'composer', onsubmit: (event) => (event.preventDefault(), void submit()) },
     list,
     field,
     h('div', { class: 'composer-bar' }, !thread && commands, mention, h('span', { class: 'composer-hint' }), send),
@@ -154,7 +154,7 @@ export function composer({ channel, name, thread = null }) {
       rows = []
     } else if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) {
       event.preventDefault()
-      submit()
+      void submit()
     }
   })
 

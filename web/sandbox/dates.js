@@ -29,11 +29,10 @@ const tokens = {
   ago: (s) => ago(s),
 }
 
-/** Slack's `<!date^…^format>`: fills the tokens, a pretty day at the start gets a capital. */
+/** Slack's `<!date^…^format>`: fills the tokens. */
 export function slackDate(seconds, format, zone) {
   if (!Number.isFinite(seconds)) return ''
-  const words = format.replace(/\{(\w+)\}/g, (whole, token) => tokens[token]?.(seconds, zone) ?? whole)
-  return /^\{date\w*_pretty\}/.test(format) ? capital(words) : words
+  return format.replace(/\{(\w+)\}/g, (whole, token) => tokens[token]?.(seconds, zone) ?? whole)
 }
 
 /** The heading between the days of a conversation. */

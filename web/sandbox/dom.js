@@ -52,7 +52,7 @@ export function icon(name, label) {
   return h(
     'svg',
     {
-      class: 'icon',
+      class: `icon icon-${name}`,
       viewBox: '0 0 16 16',
       ...(label ? { role: 'img', 'aria-label': label } : { 'aria-hidden': 'true' }),
     },

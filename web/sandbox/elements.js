@@ -66,7 +66,29 @@ function changed(item, ctx, value, node) {
   if (!ctx.quiet) void send(item, ctx, { value, node })
 }
 
-const entered = (item, ctx) => ctx.values?.[ctx.blockId]?.[item.action_id] ?? {}
+/** What the person entered so far, else what the bot put in. */
+const entered = (item, ctx) => ctx.values?.[ctx.blockId]?.[item.action_id] ?? initial(item)
+
+const initialNames = {
+  initial_option: 'selected_option',
+  initial_options: 'selected_options',
+  initial_user: 'selected_user',
+  initial_users: 'selected_users',
+  initial_conversation: 'selected_conversation',
+  initial_conversations: 'selected_conversations',
+  initial_channel: 'selected_channel',
+  initial_channels: 'selected_channels',
+  initial_date: 'selected_date',
+  initial_time: 'selected_time',
+  initial_date_time: 'selected_date_time',
+  initial_value: 'value',
+}
+const initial = (item) =>
+  Object.fromEntries(
+    Object.entries(initialNames)
+      .filter(([name]) => item[name] !== undefined)
+      .map(([name, field]) => [field, item[name]]),
+  )
 
 function button(item, ctx) {
   const label = item.accessibility_label || null

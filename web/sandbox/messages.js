@@ -11,7 +11,12 @@ export function messageList(messages, options = {}) {
   return messages.flatMap((message) => {
     const day = before === undefined || dayKey(Number(before.ts), zone) !== dayKey(Number(message.ts), zone)
     const joined =
-      !day && before.user === message.user && !message.to && !before.to && Number(message.ts) - Number(before.ts) < 300
+      !day &&
+      !message.blocks &&
+      before.user === message.user &&
+      !message.to &&
+      !before.to &&
+      Number(message.ts) - Number(before.ts) < 300
     before = message
     const heading =
       day && !options.thread
@@ -101,7 +106,7 @@ function attachment({ color, blocks: inner, text, title, title_link: link, from_
 
 function fileNode(file) {
   const url = `files/${file.id}/${encodeURIComponent(file.name)}`
-  if (/^image\//.test(file.mimetype))
+  if (file.mimetype.startsWith('image/'))
     return h(
       'a',
       { class: 'file-image', href: url, target: '_blank' },

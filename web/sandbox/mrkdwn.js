@@ -62,17 +62,19 @@ function quotes(text) {
 }
 
 function lines(all) {
-  return all.flatMap((line, index) => [...(index ? [h('br')] : []), ...inline(line)])
+  return all.flatMap((line, index) => [...(index ? [h('br')] : []), ...capital(special(line))])
 }
 
-function inline(text) {
-  return text
-    .split(/(`[^`\n]+`)/)
-    .flatMap((part, index) => (index % 2 ? h('code', {}, decode(part.slice(1, -1))) : special(part)))
+/** “Yesterday” at the start of a line, “yesterday” inside it. */
+function capital(nodes) {
+  const first = nodes[0]?.tagName === 'TIME' ? nodes[0] : null
+  if (first) first.textContent = first.textContent[0].toUpperCase() + first.textContent.slice(1)
+  return nodes
 }
 
 function special(text) {
   return styled(text, [
+    [/`([^`\n]+)`/, ([, code]) => h('code', {}, decode(code))],
     [/<([@#!]?)([^<>|]*)(?:\|([^<>]*))?>/, (found) => reference(found)],
     [
       /(^|[\s(>"'·—–-])\*(\S|\S[^*\n]*?\S)\*(?=$|[\s).,:;!?<"'·—–-])/,

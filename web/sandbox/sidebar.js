@@ -74,7 +74,7 @@ function place({ id, label, face, unread = state.unread[id] }, open) {
       'button',
       { class: classes, type: 'button', 'aria-current': current ? 'page' : null, onclick: () => open(id) },
       face,
-      h('span', {}, label),
+      h('span', { class: 'place-name' }, label),
       unread > 0 && !current && h('span', { class: 'count', 'aria-label': `${unread} unread` }, unread),
     ),
   )

@@ -59,3 +59,14 @@ export function follow(heard, again) {
   })
   return () => source.close()
 }
+
+/** The id of the open conversation; the app's place is the person's direct conversation with it. */
+export const conversationId = () => (state.channel === 'app' ? state.direct : state.channel)
+
+export function placeName() {
+  if (state.channel === 'app') return state.app.name
+  return `#${state.channels.find((each) => each.id === state.channel)?.name}`
+}
+
+/** True when the messages of the open place are on the screen, not the app's home tab. */
+export const showsMessages = () => state.channel !== 'app' || state.tab === 'messages'

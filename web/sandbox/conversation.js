@@ -1,0 +1,141 @@
+import { composer } from './composer.js'
+import { fill, h, icon } from './dom.js'
+import { messageList, messageNode, patchList } from './messages.js'
+import { conversationId, placeName, state } from './store.js'
+
+/** The messages of the open place, and the thread beside them. */
+
+const threadPane = document.getElementById('thread')
+
+/** Messages and composer; stays at the newest message while the reader is there, also when pictures load late. */
+export function conversationPane() {
+  const list = h(
+    'div',
+    { class: 'messages', id: 'messages', role: 'log', 'aria-label': `Messages in ${placeName()}` },
+    h('div', { class: 'spacer' }),
+    messageList(topLevel(), listOptions()),
+  )
+  const scroll = h(
+    'div',
+    { class: 'scroll', id: 'scroll', tabindex: '0', role: 'group', 'aria-label': 'Conversation' },
+    state.messages.length === 0 && start(),
+    list,
+  )
+  let stuck = true
+  scroll.addEventListener('scroll', () => (stuck = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < 80))
+  new ResizeObserver(() => stuck && toEnd()).observe(list)
+  return [scroll, composer({ channel: conversationId(), name: placeName() })]
+}
+
+function start() {
+  const app = state.channel === 'app'
+  const words = app
+    ? 'Write to the app as you would to a colleague, for example “help”.'
+    : `Try a slash command or mention @${state.app.name}.`
+  return h(
+    'div',
+    { class: 'start' },
+    h('h2', {}, app ? `This is you and ${state.app.name}` : placeName()),
+    h('p', {}, words),
+  )
+}
+
+/** Messages outside threads; an ephemeral answer to a thread that is not here shows where one looks. */
+function topLevel() {
+  const known = new Set(state.messages.map((message) => message.ts))
+  return state.messages.filter(
+    ({ ts, thread_ts: parent, reply_broadcast: broadcast, to }) =>
+      !parent || parent === ts || broadcast || (to && !known.has(parent)),
+  )
+}
+
+const repliesTo = (ts) => state.messages.filter((message) => message.thread_ts === ts && message.ts !== ts)
+const listOptions = () => ({ openThread, repliesOf: repliesTo })
+
+export function openThread(message) {
+  state.thread = message.ts
+  drawThread()
+  threadPane.querySelector('textarea')?.focus()
+}
+
+export function closeThread() {
+  state.thread = null
+  drawThread()
+  document.getElementById('composer')?.focus()
+}
+
+/** Draws the thread pane, or takes it away; a reply being typed stays. */
+export function drawThread() {
+  const field = threadPane.querySelector('textarea')
+  const typed = field &&
+    threadPane.dataset.ts === state.thread && { value: field.value, focused: document.activeElement === field }
+  const parent = state.messages.find((message) => message.ts === state.thread)
+  threadPane.hidden = !parent
+  threadPane.dataset.ts = parent?.ts ?? ''
+  document.body.classList.toggle('with-thread', Boolean(parent))
+  if (!parent) return fill(threadPane)
+  const replies = repliesTo(parent.ts)
+  const count = h(
+    'div',
+    { class: 'day' },
+    h('span', {}, replies.length === 1 ? '1 reply' : `${replies.length} replies`),
+  )
+  fill(
+    threadPane,
+    h(
+      'header',
+      { class: 'bar' },
+      h('h1', {}, 'Thread'),
+      h('span', { class: 'topic' }, placeName()),
+      h(
+        'button',
+        { class: 'plain', type: 'button', 'aria-label': 'Close thread', onclick: closeThread },
+        icon('close'),
+      ),
+    ),
+    h(
+      'div',
+      { class: 'scroll' },
+      messageNode(parent, { thread: true }),
+      replies.length > 0 && count,
+      messageList(replies, { thread: true }),
+    ),
+    composer({ channel: parent.channel, name: 'the thread', thread: parent.ts }),
+  )
+  const scroll = threadPane.querySelector('.scroll')
+  scroll.scrollTop = scroll.scrollHeight
+  if (typed?.value) threadPane.querySelector('textarea').value = typed.value
+  if (typed?.focused) threadPane.querySelector('textarea').focus()
+}
+
+/** Takes a changed, new or removed message into the open conversation. */
+export function take(change) {
+  const ts = change.kind === 'message' ? change.message.ts : change.ts
+  const index = state.messages.findIndex((message) => message.ts === ts)
+  if (change.kind === 'gone') state.messages = state.messages.filter((message) => message.ts !== ts)
+  else if (index >= 0) state.messages[index] = change.message
+  else state.messages.push(change.message)
+  const list = document.getElementById('messages')
+  if (list) {
+    document.querySelector('.start')?.remove()
+    const parent = change.message?.thread_ts
+    patchList(list, topLevel(), { ...listOptions(), unchanged: (each) => each !== ts && each !== parent })
+    if (change.message?.user === state.user) toEnd()
+  }
+  if (state.thread) drawThread()
+}
+
+export function toEnd() {
+  const scroll = document.getElementById('scroll')
+  if (scroll) scroll.scrollTop = scroll.scrollHeight
+}
+
+/** Scrolls to a message named in the address and marks it for a moment. */
+export function showMessage(ts) {
+  const message = state.messages.find((each) => each.ts === ts)
+  const parent = state.messages.find((each) => each.ts === message?.thread_ts)
+  if (parent && parent !== message) openThread(parent)
+  const node = document.querySelector(`[data-ts="${CSS.escape(ts)}"]`)
+  node?.scrollIntoView({ block: 'center' })
+  node?.classList.add('marked')
+}
