@@ -9,24 +9,9 @@ export type Choose = (target: Target, found: Found) => Promise<unknown>
 
 /** Clicking, choosing and typing on the elements of messages and views. */
 export function createActs(deps: PayloadDeps) {
-  const { views, deliver } = deps
+  const { deliver } = deps
   const suggested = new Map<string, Json[]>()
-  // What each person has chosen in a message so far; Slack keeps it in the client and sends all of it with every click.
-  const chosen = new Map<string, ViewValues>()
-
-  function placed(target: Target): Place {
-    const place = placeOf(deps, target)
-    if (!place.message) return place
-    return { ...place, state: carryValues(place.blocks, chosen.get(memory(target.user, place.message.ts)) ?? {}) }
-  }
-  function enter(target: Target, place: Place, { block, element }: Found, state: Json) {
-    if (element['type'] === 'overflow') return
-    const [blockId, actionId] = [asText(block['block_id']), asText(element['action_id'])]
-    if (place.view) views.enter(place.view, { blockId, actionId, state })
-    if (!place.message || !place.state) return
-    ;(place.state[blockId] ??= {})[actionId] = state
-    chosen.set(memory(target.user, place.message.ts), place.state)
-  }
+  const { placed, enter } = createPlaces(deps)
 
   /**
    * Acts on one element. Its state is noted, and Slack's `block_actions` goes out where Slack would send one; an input
@@ -77,6 +62,28 @@ export function createActs(deps: PayloadDeps) {
   }
 
   return { click, suggest, choose }
+}
+
+/** Where people act and what they have entered there. */
+function createPlaces(deps: PayloadDeps) {
+  // What each person has chosen in a message so far; Slack keeps it in the client and sends all of it with every click.
+  const chosen = new Map<string, ViewValues>()
+
+  function placed(target: Target): Place {
+    const place = placeOf(deps, target)
+    if (!place.message) return place
+    return { ...place, state: carryValues(place.blocks, chosen.get(memory(target.user, place.message.ts)) ?? {}) }
+  }
+  function enter(target: Target, place: Place, { block, element }: Found, state: Json) {
+    if (element['type'] === 'overflow') return
+    const [blockId, actionId] = [asText(block['block_id']), asText(element['action_id'])]
+    if (place.view) deps.views.enter(place.view, { blockId, actionId, state })
+    if (!place.message || !place.state) return
+    ;(place.state[blockId] ??= {})[actionId] = state
+    chosen.set(memory(target.user, place.message.ts), place.state)
+  }
+
+  return { placed, enter }
 }
 
 function memory(user: string, thing: string) {

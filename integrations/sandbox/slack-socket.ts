@@ -63,16 +63,7 @@ export function createSockets(server: Server, appId: string) {
     for (const socket of ready) socket.send(JSON.stringify({ type: 'disconnect', reason: 'refresh_requested' }))
   }
 
-  /** Says goodbye to every connection and drops those that do not answer. */
-  async function close() {
-    for (const socket of sockets.clients) socket.close(1001)
-    for (let waited = 0; sockets.clients.size > 0 && waited < 200; waited += 10)
-      await new Promise((resolve) => setTimeout(resolve, 10))
-    for (const socket of sockets.clients) socket.terminate()
-    sockets.close()
-  }
-
-  return { connected: () => ready.length > 0, open, send, refresh, close }
+  return { connected: () => ready.length > 0, open, send, refresh, close: () => hangUp(sockets) }
 }
 
 function greeting(connections: number, appId: string): string {
@@ -82,4 +73,13 @@ function greeting(connections: number, appId: string): string {
     connection_info: { app_id: appId },
     debug_info: { host: 'sandbox', approximate_connection_time: 3600 },
   })
+}
+
+/** Says goodbye to every connection and drops those that do not answer. */
+async function hangUp(sockets: WebSocketServer) {
+  for (const socket of sockets.clients) socket.close(1001)
+  for (let waited = 0; sockets.clients.size > 0 && waited < 200; waited += 10)
+    await new Promise((resolve) => setTimeout(resolve, 10))
+  for (const socket of sockets.clients) socket.terminate()
+  sockets.close()
 }
