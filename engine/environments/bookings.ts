@@ -8,6 +8,7 @@ import {
   insertBooking,
   lockBookingsOf,
   setBooking,
+  setEnvironment,
   type BookingRow,
   type EnvironmentRow,
 } from '../../db/queries/environments.ts'
@@ -161,14 +162,18 @@ async function changeBooking(
     throw await takenConflict(ctx, {
       environment,
       ...slot,
-      ownBookingId: booking.id,
+      own: booking,
       unchanged: 'Nothing was changed.',
     })
   }
 }
 
-/** What follows every change: the calendar mirrors it, the board is redrawn, a new booking is announced once. */
+/**
+ * What follows every change: buttons of the environment's cards become stale and are redrawn, the calendar mirrors the
+ * booking, and a new one is announced once.
+ */
 async function tellOthers(ctx: Context, booking: Booking, environment: EnvironmentRow): Promise<void> {
+  await setEnvironment(ctx.db, { orgId: ctx.orgId, id: environment.id }, {})
   await enqueue(ctx, 'mirror-booking', { orgId: ctx.orgId, bookingId: booking.id, key: booking.id })
   await enqueue(ctx, 'redraw-copies', {
     orgId: ctx.orgId,

@@ -13,31 +13,41 @@ export type TakenFacts = {
   freeSlots: Slot[]
 }
 
-export type Wish = Slot & { environment: { id: string; name: string }; unchanged: string; ownBookingId?: string }
+export type Wish = Slot & { environment: { id: string; name: string }; unchanged: string; own?: BookingRow }
+
+/** Who is in the way of a wished slot (null: nobody) and what is free instead. `own` is a booking that is being moved. */
+export async function findTaken(
+  ctx: Context,
+  { environment, own, ...wished }: Omit<Wish, 'unchanged'>,
+): Promise<{ holding: BookingRow | null; facts: TakenFacts }> {
+  const now = ctx.now()
+  const live = await listBookings(ctx.db, { orgId: ctx.orgId, environmentId: environment.id, from: now })
+  const bookings = live.filter((booking) => booking.id !== own?.id)
+  const holding = firstOverlap(bookings, wished)
+  const from = wished.startsAt > now ? wished.startsAt : now
+  const length = wished.endsAt.getTime() - wished.startsAt.getTime()
+  return {
+    holding,
+    facts: {
+      environmentId: environment.id,
+      holder: holding && { personId: holding.personId, name: holding.holder },
+      until: holding?.endsAt ?? null,
+      freeSlots: freeSlots({ bookings, from, length, count: 3 }),
+    },
+  }
+}
 
 /** The Conflict to throw, written in the actor's zone. Reads; call it outside a failed transaction. */
 export async function takenConflict(ctx: Context, wish: Wish): Promise<AppError> {
-  const { environment, startsAt, endsAt } = wish
-  const now = ctx.now()
-  const live = await listBookings(ctx.db, { orgId: ctx.orgId, environmentId: environment.id, from: now })
-  const others = live.filter((booking) => booking.id !== wish.ownBookingId)
-  const holding = firstOverlap(others, wish)
-  const facts: TakenFacts = {
-    environmentId: environment.id,
-    holder: holding && { personId: holding.personId, name: holding.holder },
-    until: holding?.endsAt ?? null,
-    freeSlots: freeSlots({
-      bookings: others,
-      from: startsAt > now ? startsAt : now,
-      length: endsAt.getTime() - startsAt.getTime(),
-      count: 3,
-    }),
-  }
+  const { holding, facts } = await findTaken(ctx, wish)
   const zone = await zoneOf(ctx)
   const free = facts.freeSlots.map((slot) => sayMoment(slot.startsAt, zone))
-  return conflict(`${sayTaken(environment.name, holding, zone)} ${wish.unchanged}`, {
+  const most = wish.own && holding && holding.startsAt > wish.own.endsAt ? sayMoment(holding.startsAt, zone) : null
+  return conflict(`${sayTaken(wish.environment.name, holding, zone)} ${wish.unchanged}`, {
     field: 'start',
-    next: `Free for that long from ${free.slice(0, -1).join(', ')} or ${free.at(-1)}.`,
+    next: most
+      ? `${most} is the latest end.`
+      : `Free for that long from ${free.slice(0, -1).join(', ')} or ${free.at(-1)}.`,
     facts,
   })
 }

@@ -160,6 +160,8 @@ describe('extending', () => {
   it('moves the end, forgets the reminder and stops at the next booking', async () => {
     const booking = await book(priya, '2026-11-23T10:00Z', '2026-11-23T12:00Z')
     await book(max, '2026-11-23T13:00Z', '2026-11-23T14:00Z')
+    const tooLong = await refusal(extendBooking(w.as(priya), { bookingId: booking.id, minutes: 90 }))
+    expect(tooLong.detail.next).toBe('Nov 23, 13:00 is the latest end.')
     const longer = await extendBooking(w.as(priya), { bookingId: booking.id, minutes: 60 })
     expect(longer).toMatchObject({ endsAt: at('2026-11-23T13:00Z'), plannedEndsAt: longer.endsAt, rev: 2 })
     const error = await refusal(extendBooking(w.as(priya), { bookingId: booking.id, minutes: 30 }))
