@@ -42,6 +42,11 @@ export async function listDiscoveries(db: Db, where: { orgId: string; accountId:
     .orderBy(asc(discoveries.resourceType), asc(discoveries.region))
 }
 
+/** Forgets what went wrong with an account: its key or settings are new. */
+export async function setErrorsForgotten(db: Db, accountId: string): Promise<void> {
+  await db.update(discoveries).set({ lastErrorAt: null, lastError: null }).where(eq(discoveries.accountId, accountId))
+}
+
 /** Forgets the notes of regions that are not in the list any more. */
 export async function deleteOtherRegions(db: Db, where: { accountId: string; regions: string[] }): Promise<void> {
   await db

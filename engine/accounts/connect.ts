@@ -1,0 +1,129 @@
+import { randomUUID } from 'node:crypto'
+import { z } from 'zod'
+import { insertRule, lockRules, setRuleOrder } from '../../db/queries/assignments.ts'
+import { findAccountByCloudId, insertAccount, listAccounts } from '../../db/queries/cloud-accounts.ts'
+import { getRootPool, listPools } from '../../db/queries/pools.ts'
+import type { Account } from '../../db/schema/cloud-accounts.ts'
+import type { Pool } from '../../db/schema/pools.ts'
+import { clouds, type Cloud } from '../../db/vocabulary.ts'
+import { assertCan } from '../access.ts'
+import { enqueue, inTransaction, type Context } from '../context.ts'
+import { conflict, postgresError } from '../errors.ts'
+import { record } from '../events.ts'
+import { createPool } from '../pools/pool.ts'
+import { checkCredentials } from './check.ts'
+import { sealCredentials } from './credentials.ts'
+
+export const AccountName = z.string().trim().min(1).max(255).meta({ label: 'Name' })
+/** Where the bill lies, as the cloud's adapter names it; empty values are left out. */
+export const AccountSettings = z
+  .record(z.string(), z.string().trim().max(255))
+  .transform((given) => Object.fromEntries(Object.entries(given).filter(([, value]) => value !== '')))
+
+export const ConnectAccount = z.object({
+  cloud: z.enum(clouds).exclude(['environment']),
+  name: AccountName,
+  /** As the adapter's form asks for them; none for an account whose bills are uploaded by hand. */
+  credentials: z.record(z.string(), z.string()).default({}),
+  settings: AccountSettings.default({}),
+  /** The cloud's own number; asked of the cloud when there are credentials, else the name when it is not given. */
+  cloudAccountId: z.string().trim().min(1).max(255).optional(),
+})
+export type ConnectAccount = z.input<typeof ConnectAccount>
+
+/**
+ * Connects a cloud account: asks the cloud whose key it is, makes a pool of the same name below the root and the last rule
+ * "account is it → that pool", and has inventory and bill read at once. Conflict when the account or its name is there already.
+ */
+export async function connectAccount(ctx: Context, input: ConnectAccount): Promise<Account> {
+  const { cloud, name, credentials, settings, cloudAccountId } = ConnectAccount.parse(input)
+  await assertCan(ctx, 'manage_accounts')
+  const hasKey = Object.keys(credentials).length > 0
+  const checked = hasKey ? await checkCredentials(ctx, { cloud, credentials }) : null
+  const number = checked?.identity.cloudAccountId ?? cloudAccountId ?? name
+  return inTransaction(ctx, async (ctx) => {
+    await refuseTwice(ctx, { cloud, name, cloudAccountId: number })
+    const pool = await poolFor(ctx, name)
+    const id = randomUUID()
+    const sealed = checked && sealCredentials(ctx, { orgId: ctx.orgId, id }, checked.credentials)
+    const row = { id, orgId: ctx.orgId, cloud, name, settings, cloudAccountId: number, poolId: pool.id }
+    const account = await insertAccount(ctx.db, { ...row, credentials: sealed, createdAt: ctx.now() }).catch(
+      asTwice(name),
+    )
+    await ruleFor(ctx, { account, pool })
+    const after = { name, cloud, cloudAccountId: number, poolId: pool.id }
+    await record(ctx, 'account.connected', { subject: { kind: 'account', id }, after })
+    if (sealed) await readNow(ctx, account)
+    return account
+  })
+}
+
+/** Queues a first or extra look at the inventory and the bill of an account, as far as its cloud can be asked. */
+export async function readNow(ctx: Context, account: Pick<Account, 'id' | 'cloud'>): Promise<void> {
+  const adapter = ctx.outside.clouds[account.cloud]
+  const job = { orgId: ctx.orgId, accountId: account.id, key: account.id }
+  if (adapter?.discover) await enqueue(ctx, 'discover', job)
+  if (adapter?.bill) await enqueue(ctx, 'import-bill', job)
+}
+
+type Identity = { cloud: Cloud; name: string; cloudAccountId: string }
+
+async function refuseTwice(ctx: Context, { cloud, name, cloudAccountId }: Identity): Promise<void> {
+  const same = await findAccountByCloudId(ctx.db, { orgId: ctx.orgId, cloud, cloudAccountId })
+  if (same)
+    throw conflict(`The account ${cloudAccountId} is connected already, as ${same.name}. Nothing was changed.`, {
+      next: `Open ${same.name} to change its key or its bill.`,
+      facts: { accountId: same.id },
+    })
+  await refuseName(ctx, { name })
+}
+
+/** Refuses a name another account of the organization has. */
+export async function refuseName(ctx: Context, { name, id }: { name: string; id?: string }): Promise<void> {
+  const others = (await listAccounts(ctx.db, { orgId: ctx.orgId })).filter((account) => account.id !== id)
+  if (others.some((account) => account.name.toLowerCase() === name.toLowerCase()))
+    throw conflict(`Another account is called ${name}. Nothing was changed.`, {
+      field: 'name',
+      next: 'Choose another name.',
+    })
+}
+
+/** Of two who connect the same account at once, the database lets one through. */
+const asTwice = (name: string) => (error: unknown) => {
+  if (postgresError(error)?.constraint !== 'accounts_once') throw error
+  throw conflict(`Somebody else just connected the account of ${name}. Nothing was changed.`)
+}
+
+async function poolFor(ctx: Context, name: string): Promise<Pool> {
+  const root = await getRootPool(ctx.db, ctx.orgId)
+  const siblings = (await listPools(ctx.db, ctx.orgId)).filter((pool) => pool.parentId === root.id)
+  return createPool(ctx, {
+    parentId: root.id,
+    name: freeName(
+      name,
+      siblings.map((pool) => pool.name),
+    ),
+  })
+}
+
+async function ruleFor(ctx: Context, { account, pool }: { account: Account; pool: Pool }): Promise<void> {
+  await lockRules(ctx.db, ctx.orgId)
+  await insertRule(ctx.db, {
+    orgId: ctx.orgId,
+    name: `Rule for ${account.name} ${account.id.slice(0, 8)}`,
+    priority: 1_000_000,
+    poolId: pool.id,
+    ownerId: pool.defaultOwnerId,
+    conditions: [{ kind: 'source-is', value: account.id }],
+    createdBy: ctx.actor.personId,
+  })
+  await setRuleOrder(ctx.db, { orgId: ctx.orgId })
+}
+
+/** The name, or with the first number behind it that nobody has: "Prod", "Prod 1", "Prod 2" … */
+export function freeName(name: string, taken: string[]): string {
+  const used = new Set(taken.map((each) => each.toLowerCase()))
+  let free = name
+  for (let n = 1; used.has(free.toLowerCase()); n += 1) free = `${name} ${n}`
+  return free
+}

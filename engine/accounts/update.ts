@@ -1,0 +1,69 @@
+import { z } from 'zod'
+import { findAccount, updateAccount as saveAccount } from '../../db/queries/cloud-accounts.ts'
+import { setErrorsForgotten } from '../../db/queries/discoveries.ts'
+import type { Account } from '../../db/schema/cloud-accounts.ts'
+import { assertCan } from '../access.ts'
+import { inTransaction, type Context } from '../context.ts'
+import { invalid, notFound } from '../errors.ts'
+import { record } from '../events.ts'
+import { checkCredentials } from './check.ts'
+import { AccountName, AccountSettings, readNow, refuseName } from './connect.ts'
+import { sealCredentials } from './credentials.ts'
+import { noteResults } from './health.ts'
+
+export const UpdateAccount = z.object({
+  accountId: z.uuid(),
+  name: AccountName.optional(),
+  credentials: z.record(z.string(), z.string()).optional(),
+  settings: AccountSettings.optional(),
+  autoImport: z.boolean().optional(),
+  importPeriodHours: z.union([z.literal(1), z.literal(6), z.literal(24)]).optional(),
+  processRecommendations: z.boolean().optional(),
+})
+export type UpdateAccount = z.input<typeof UpdateAccount>
+
+/**
+ * Changes an account. New credentials are asked whose they are and must belong to the same account; with them or with new
+ * settings everything is read again at once and earlier problems are forgotten.
+ */
+export async function updateAccount(ctx: Context, input: UpdateAccount): Promise<Account> {
+  const { accountId, credentials, ...given } = UpdateAccount.parse(input)
+  await assertCan(ctx, 'manage_accounts')
+  const before = await getAccount(ctx, accountId)
+  const sealed = credentials ? await sealedFor(ctx, before, credentials) : undefined
+  const set = Object.fromEntries(
+    Object.entries({ ...given, credentials: sealed }).filter(([, value]) => value !== undefined),
+  )
+  return inTransaction(ctx, async (ctx) => {
+    if (given.name) await refuseName(ctx, { name: given.name, id: accountId })
+    if (Object.keys(set).length) await saveAccount(ctx.db, { orgId: ctx.orgId, id: accountId, set })
+    const account = await getAccount(ctx, accountId)
+    const was = Object.fromEntries(Object.keys(set).map((name) => [name, before[name as keyof Account]]))
+    await record(ctx, 'account.changed', { subject: { kind: 'account', id: accountId }, before: was, after: set })
+    if (!sealed && !given.settings) return account
+    await setErrorsForgotten(ctx.db, accountId)
+    await noteResults(ctx, { accountId, results: [] })
+    await readNow(ctx, account)
+    return getAccount(ctx, accountId)
+  })
+}
+
+async function sealedFor(ctx: Context, account: Account, given: Record<string, string>): Promise<string> {
+  const { credentials, identity } = await checkCredentials(ctx, { cloud: account.cloud, credentials: given })
+  if (identity.cloudAccountId !== account.cloudAccountId)
+    throw invalid(
+      `This key belongs to the account ${identity.cloudAccountId}, ${account.name} is ${account.cloudAccountId}. Nothing was changed.`,
+      {
+        field: 'credentials',
+        next: `Make the key in ${account.cloudAccountId}, or connect the other account by itself.`,
+      },
+    )
+  return sealCredentials(ctx, account, credentials)
+}
+
+/** The connected account, or NotFound in words. */
+export async function getAccount(ctx: Context, accountId: string): Promise<Account> {
+  const account = await findAccount(ctx.db, { orgId: ctx.orgId, id: accountId })
+  if (!account) throw notFound('This account is not connected any more. Nothing was changed.')
+  return account
+}
