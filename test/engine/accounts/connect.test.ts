@@ -25,9 +25,10 @@ beforeEach(async () => {
   aws.state.accountId = '111122223333'
   aws.state.keys = { [key.accessKeyId]: key.secretAccessKey }
   aws.state.regions = { 'us-east-1': emptyRegion() }
-  w.clock.advance(60_000)
-  for (const account of await listAccounts(w.deps.db, { orgId: w.org.id })) w.clock.advance(60_000)
-  await removeAccount(w.as(), { accountId: account.id })
+  for (const account of await listAccounts(w.deps.db, { orgId: w.org.id })) {
+    w.clock.advance(60_000)
+    await removeAccount(w.as(), { accountId: account.id })
+  }
 })
 
 describe('connecting an account', () => {
