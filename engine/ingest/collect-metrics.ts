@@ -24,7 +24,7 @@ const regionsAtOnce = 4
 
 /**
  * Brings the monitoring of an account's instances up to date: 30 days for a new one, else from its newest point on.
- * A region that fails is noted on the account and asked again at the next tick.
+ * A region that fails is noted on the account and asked again at the next tick. Jobs may.
  */
 export async function collectMetrics(ctx: Context, input: { accountId: string; signal?: AbortSignal }): Promise<void> {
   const account = await findAccount(ctx.db, { orgId: ctx.orgId, id: input.accountId })

@@ -16,7 +16,6 @@ export type BillToStore = { account: Account; importId: string; assembly: string
 /**
  * Puts a bill that was read in place of what was known of its billing periods, all of them or none: new resources are
  * made and assigned, facts and rollups replaced, sums compared with the file's own, the import closed, checks queued.
- *
  */
 export async function storeDailyExpenses(ctx: Context, input: BillToStore): Promise<void> {
   const { account, importId, assembly, bill } = input

@@ -69,7 +69,7 @@ async function importBucket(ctx: Context, { account, source, credentials, asked,
   const oldest = scopes.at(-1)?.period ?? ''
   const changed = found.filter(({ period, id }) => period >= oldest && stored.get(period) !== id)
   if (changed.length === 0) {
-    await noteBill(ctx, { account, problem: null })
+    await noteBill(ctx, { account, row: null, problem: null })
     if (asked) await finishImport(ctx, { account, row: asked, state: 'unchanged' })
     return
   }
@@ -111,7 +111,7 @@ async function cannotLook(
 ): Promise<void> {
   if (!(error instanceof CloudError)) throw error
   if (error.kind === 'throttled') throw upstream(error.message)
-  await noteBill(ctx, { account, problem: { kind: error.kind, message: error.message } })
+  await noteBill(ctx, { account, row: null, problem: { kind: error.kind, message: error.message } })
   if (asked) await finishImport(ctx, { account, row: asked, state: 'failed', reason: error.message })
 }
 
@@ -131,7 +131,7 @@ async function runImport(
   const progress = trackProgress(ctx, row.id)
   try {
     const state = await read(progress)
-    await noteBill(ctx, { account, problem: null })
+    await noteBill(ctx, { account, row, problem: null })
     await finishImport(ctx, { account, row, state })
   } catch (error) {
     await progress.settled()
@@ -141,7 +141,7 @@ async function runImport(
       await updateImport(ctx.db, { orgId, id: row.id, set: waiting })
       throw problem ? upstream(problem.message) : error
     }
-    await noteBill(ctx, { account, problem })
+    await noteBill(ctx, { account, row, problem })
     await finishImport(ctx, { account, row, state: 'failed', reason: problem.message })
   }
 }

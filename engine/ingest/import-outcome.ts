@@ -1,9 +1,8 @@
 /** What people hear about an import, and what the account says about its bill. */
-import { updateAccount } from '../../db/queries/cloud-accounts.ts'
 import { findImport, updateImport } from '../../db/queries/imports.ts'
 import { listManagers } from '../../db/queries/organizations.ts'
 import type { Account, Import } from '../../db/schema/cloud-accounts.ts'
-import type { CloudError } from '../../integrations/cloud.ts'
+import { noteResults, type Problem } from '../accounts/health.ts'
 import { inTransaction, type Context } from '../context.ts'
 import { record } from '../events.ts'
 import { notify } from '../notifications/notify.ts'
@@ -57,12 +56,14 @@ export async function finishImport(ctx: Context, { account, row, state, reason }
   })
 }
 
-/** Notes on the account how reading its bill went. */
+/**
+ * Notes on the account how reading its bill went. A bad file a person sent says nothing about an account that has a
+ * bucket; without one it is all there is.
+ */
 export async function noteBill(
   ctx: Context,
-  { account, problem }: { account: Account; problem: { kind: CloudError['kind']; message: string } | null },
+  { account, row, problem }: { account: Account; row: Import | null; problem: Problem | null },
 ): Promise<void> {
-  if (problem?.kind === 'throttled') return
-  const set = { health: problem?.kind ?? ('ok' as const), healthDetail: problem?.message ?? null }
-  await updateAccount(ctx.db, { orgId: ctx.orgId, id: account.id, set })
+  if (row?.source === 'upload' && account.credentials !== null) return
+  await noteResults(ctx, { accountId: account.id, results: [{ part: 'bill', region: '', problem }] })
 }
