@@ -1,4 +1,5 @@
 import { cloud, type CloudAdapter } from '../cloud.ts'
+import { awsBill } from './bill.ts'
 import type { AwsOptions } from './client.ts'
 import { awsCredentials } from './credentials.ts'
 import { discoverAddresses } from './discover-addresses.ts'
@@ -38,4 +39,5 @@ export const awsAdapter = (options: AwsOptions = {}): CloudAdapter =>
       'IP Address': discoverAddresses(options),
     },
     metrics: readMetrics(options),
+    bill: awsBill(options),
   })

@@ -1,0 +1,215 @@
+/**
+ * Bills in an S3 bucket: cost and usage reports (legacy), Data Exports (CUR 2.0, FOCUS), or plain files in folders by
+ * billing period. A manifest is written after its files: it says which files are one delivery. Layouts: AWS Data Exports
+ * user guide, "Understanding export delivery" and "Understanding your report versions".
+ */
+import { createHash } from 'node:crypto'
+import { createWriteStream } from 'node:fs'
+import { basename, join } from 'node:path'
+import type { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import {
+  GetObjectCommand,
+  paginateListObjectsV2,
+  S3Client,
+  type GetObjectCommandOutput,
+  type _Object,
+} from '@aws-sdk/client-s3'
+import { z } from 'zod'
+import {
+  CloudError,
+  type BillAssembly,
+  type BillObject,
+  type BillSettings,
+  type BillSource,
+  type Credentials,
+} from '../cloud.ts'
+import { asCloudError, awsConfig, call, pages, type AwsOptions } from './client.ts'
+
+/** Where the bill lies, as it is kept in the account's settings. */
+export const awsBillSettings = z.object({
+  bucket: z.string().trim().min(3).meta({ label: 'Bucket', example: 'acme-billing' }),
+  prefix: z.string().trim().default('').meta({ label: 'Prefix', example: 'cur' }),
+  report: z.string().trim().default('').meta({ label: 'Report or export name', example: 'daily' }),
+  region: z.string().trim().optional().meta({ label: 'Region of the bucket', example: 'us-east-1' }),
+})
+
+/** How many billing periods are looked at, newest first: a year and the running month. */
+const mostPeriods = 13
+/** A broken download is begun anew so many times. */
+const attempts = 3
+
+type Place = { s3: S3Client; bucket: string; root: string }
+
+/** The bills of an AWS account; an account whose settings name no bucket has none. */
+export const awsBill = (options: AwsOptions = {}): BillSource => ({
+  find: async (credentials, settings) => {
+    const place = placeOf(options, credentials, settings)
+    return place ? findAssemblies(place) : []
+  },
+  download: async (credentials, settings, object) => {
+    const place = placeOf(options, credentials, settings)
+    if (!place) throw new CloudError('bad_bill', 'The account no longer says which bucket its bill lies in.')
+    return download(place, object)
+  },
+})
+
+function placeOf(options: AwsOptions, credentials: Credentials, settings: BillSettings): Place | null {
+  const parsed = awsBillSettings.safeParse(settings)
+  if (!parsed.success) return null
+  const { bucket, prefix, report, region } = parsed.data
+  const config = awsConfig(options, { credentials, ...(region ? { region } : {}) })
+  const root = [prefix, report]
+    .flatMap((part) => part.split('/'))
+    .filter(Boolean)
+    .join('/')
+  return { s3: new S3Client({ ...config, followRegionRedirects: true }), bucket, root: root ? `${root}/` : '' }
+}
+
+async function findAssemblies(place: Place): Promise<BillAssembly[]> {
+  const objects: _Object[] = []
+  const list = paginateListObjectsV2({ client: place.s3 }, { Bucket: place.bucket, Prefix: place.root })
+  for await (const page of pages('s3:ListBucket', list)) objects.push(...(page.Contents ?? []))
+  const manifests = newest(objects.filter(({ Key = '' }) => /-Manifest\.json$/i.test(Key)))
+  if (manifests.size === 0) return withoutManifest(objects)
+  const periods = [...manifests.keys()].toSorted().toReversed().slice(0, mostPeriods)
+  return Promise.all(
+    periods.map((period) => readManifest(place, { period, manifest: manifests.get(period)!, objects })),
+  )
+}
+
+/** The billing period a path speaks of (`BILLING_PERIOD=2026-10`, `20261001-20261101`, `year=2026/month=10`, `2026-10`), as its first day. */
+export function periodOf(path: string): string | null {
+  const shapes = [
+    /BILLING_PERIOD=(\d{4})-(\d{2})\b/i,
+    /(?:^|\/)(\d{4})(\d{2})01-\d{8}(?:\/|$)/,
+    /year=(\d{4})\/month=(\d{1,2})\b/i,
+    /(?:^|[/_-])(20\d{2})-(\d{2})(?:[/_.-]|$)/,
+  ]
+  for (const shape of shapes) {
+    const [, year, month] = shape.exec(path) ?? []
+    if (year && month && Number(month) >= 1 && Number(month) <= 12) return `${year}-${month.padStart(2, '0')}-01`
+  }
+  return null
+}
+
+/** The newest manifest of every period; of two of one moment the one nearer to the top, which AWS keeps current. */
+function newest(manifests: _Object[]): Map<string, _Object> {
+  const found = new Map<string, _Object>()
+  for (const manifest of manifests) {
+    const period = periodOf(manifest.Key!)
+    const known = period ? found.get(period) : undefined
+    if (period && (!known || isNewer(manifest, known))) found.set(period, manifest)
+  }
+  return found
+}
+
+function isNewer(one: _Object, other: _Object): boolean {
+  const later = (one.LastModified?.getTime() ?? 0) - (other.LastModified?.getTime() ?? 0)
+  return later > 0 || (later === 0 && one.Key!.length < other.Key!.length)
+}
+
+const manifestShape = z.looseObject({
+  assemblyId: z.string().optional(),
+  executionId: z.string().optional(),
+  reportKeys: z.array(z.string()).optional(),
+  dataFiles: z.array(z.string()).optional(),
+})
+
+type Manifested = { period: string; manifest: _Object; objects: _Object[] }
+
+async function readManifest({ s3, bucket }: Place, { period, manifest, objects }: Manifested): Promise<BillAssembly> {
+  const text = await call('s3:GetObject', async () => {
+    const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: manifest.Key! }))
+    return Body!.transformToString()
+  })
+  const parsed = manifestShape.safeParse(parseJson(text))
+  const keys = parsed.success ? (parsed.data.reportKeys ?? parsed.data.dataFiles) : undefined
+  if (!keys) throw new CloudError('bad_bill', `The manifest ${manifest.Key} does not say which files it is about.`)
+  const sizes = new Map(objects.map(({ Key, Size, ETag }) => [Key!, { size: Size ?? 0, etag: ETag ?? '' }]))
+  const files = keys
+    .map((key) => key.replace(/^s3:\/\/[^/]+\//, ''))
+    .map((key) => ({ key, size: sizes.get(key)?.size ?? 0 }))
+  const { assemblyId, executionId } = parsed.data ?? {}
+  const etags = files.map(({ key }) => sizes.get(key)?.etag ?? 'missing')
+  return { period, id: `${assemblyId ?? executionId ?? 'manifest'}:${digest([manifest.ETag ?? '', ...etags])}`, files }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
+  }
+}
+
+/** Files without a manifest: what lies in the folder of a billing period is its delivery. */
+function withoutManifest(objects: _Object[]): BillAssembly[] {
+  const bills = objects.filter(({ Key = '', Size = 0 }) => Size > 0 && /\.(csv|csv\.gz|parquet)$/i.test(Key))
+  const periods = Map.groupBy(bills, ({ Key }) => periodOf(Key!))
+  if (bills.length && [...periods.keys()].every((period) => period === null))
+    throw new CloudError(
+      'bad_bill',
+      `The files below the prefix do not say which month they are about. Name their folders like 2026-10, or point to a report with a manifest.`,
+    )
+  return [...periods]
+    .filter((entry): entry is [string, _Object[]] => entry[0] !== null)
+    .toSorted(([one], [other]) => other.localeCompare(one))
+    .slice(0, mostPeriods)
+    .map(([period, found]) => ({
+      period,
+      id: `files:${digest(found.map(({ Key, Size, ETag }) => `${Key} ${Size} ${ETag}`).toSorted())}`,
+      files: found.map(({ Key, Size }) => ({ key: Key!, size: Size ?? 0 })),
+    }))
+}
+
+const digest = (parts: string[]): string => createHash('sha256').update(parts.join('\n')).digest('hex').slice(0, 32)
+
+type Download = BillObject & { folder: string; progress?: (bytes: number) => void }
+
+async function download(place: Place, object: Download): Promise<string> {
+  const path = join(object.folder, `${digest([object.key]).slice(0, 8)}-${basename(object.key)}`)
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await fetchOnce(place, object, path)
+      return path
+    } catch (error) {
+      const known = asCloudError(error, 's3:GetObject')
+      const again = known instanceof CloudError && known.kind === 'unreachable' && attempt < attempts
+      if (!again) throw known
+    }
+  }
+}
+
+async function fetchOnce({ s3, bucket }: Place, { key, size, progress }: Download, path: string): Promise<void> {
+  const answer = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }))
+  const sized = (found: number) => {
+    if (size && found !== size)
+      throw new CloudError('bad_bill', `${key} has ${found} bytes, its listing said ${size}. It is tried again later.`)
+  }
+  sized(answer.ContentLength ?? size)
+  const hash = createHash('md5')
+  let bytes = 0
+  await pipeline(
+    answer.Body as Readable,
+    async function* (chunks: AsyncIterable<Buffer>) {
+      for await (const chunk of chunks) {
+        hash.update(chunk)
+        progress?.((bytes += chunk.length))
+        yield chunk
+      }
+    },
+    createWriteStream(path),
+  )
+  sized(bytes)
+  const md5 = plainMd5(answer)
+  if (md5 && md5 !== hash.digest('hex'))
+    throw new CloudError('unreachable', `${key} arrived damaged: its checksum does not match.`)
+}
+
+/** An ETag is the MD5 of the object unless it came in parts or is sealed with a customer's key. */
+function plainMd5(answer: GetObjectCommandOutput): string | null {
+  const { ETag = '', ServerSideEncryption } = answer
+  const [, md5] = /^"([0-9a-f]{32})"$/.exec(ETag) ?? []
+  return md5 && (ServerSideEncryption ?? 'AES256') === 'AES256' ? md5 : null
+}
