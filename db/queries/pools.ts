@@ -243,20 +243,29 @@ export async function setAlertsCleared(
       and pool_id not in (select p::uuid from jsonb_array_elements_text(${JSON.stringify(where.stillBreached)}::jsonb) p)`)
 }
 
-/** Managers nearest to each pool: its own, else those of the next pool above that has any, else the organization's. */
+/**
+ * Managers nearest to each pool of a relation (pool_id): its own, else those of the next pool above that has any, else the
+ * organization's. A relation (pool_id, person_id).
+ */
+export const nearestManagers = (orgId: string, poolIds: SQL): SQL => sql`(
+  select pool_id, person_id from (
+    select distinct asked.pool_id, m.person_id, coalesce(a.distance, 1000000) as distance,
+      min(coalesce(a.distance, 1000000)) over (partition by asked.pool_id) as nearest
+    from (${poolIds}) asked
+    join memberships m on m.org_id = ${orgId} and m.role = 'manager'
+    left join ${poolsAbove(orgId)} a on a.pool_id = asked.pool_id and a.ancestor_id = m.pool_id
+    where m.pool_id is null or a.ancestor_id is not null
+  ) found where distance = nearest)`
+
+/** The same for a list of pools. */
 export async function listNearestManagers(
   db: Db,
   where: { orgId: string; poolIds: string[] },
 ): Promise<{ poolId: string; personId: string }[]> {
-  const rows = await db.execute<{ poolId: string; personId: string }>(sql`
-    select pool_id as "poolId", person_id as "personId" from (
-      select distinct above.pool_id, m.person_id, coalesce(a.distance, 1000000) as distance,
-        min(coalesce(a.distance, 1000000)) over (partition by above.pool_id) as nearest
-      from (select p::uuid as pool_id from jsonb_array_elements_text(${JSON.stringify(where.poolIds)}::jsonb) p) above
-      join memberships m on m.org_id = ${where.orgId} and m.role = 'manager'
-      left join ${poolsAbove(where.orgId)} a on a.pool_id = above.pool_id and a.ancestor_id = m.pool_id
-      where m.pool_id is null or a.ancestor_id is not null
-    ) found where distance = nearest`)
+  const asked = sql`select p::uuid as pool_id from jsonb_array_elements_text(${JSON.stringify(where.poolIds)}::jsonb) p`
+  const rows = await db.execute<{ poolId: string; personId: string }>(
+    sql`select pool_id as "poolId", person_id as "personId" from ${nearestManagers(where.orgId, asked)} managers`,
+  )
   return [...rows]
 }
 

@@ -1,4 +1,6 @@
 // Made by test/generate.ts. Do not edit.
+import checkConstraintsDue from './check-constraints-due.ts'
+import checkConstraints from './check-constraints.ts'
 import checkPools from './check-pools.ts'
 import checkRecommendationsDue from './check-recommendations-due.ts'
 import checkRecommendations from './check-recommendations.ts'
@@ -17,6 +19,8 @@ import type { AnyHandler } from '../worker.ts'
 
 /** Every default export of this folder, by file name. */
 export const handlers: AnyHandler[] = [
+  checkConstraintsDue,
+  checkConstraints,
   checkPools,
   checkRecommendationsDue,
   checkRecommendations,

@@ -1,0 +1,215 @@
+import { and, eq, gte, inArray, sql, type SQL } from 'drizzle-orm'
+import type { Db } from '../client.ts'
+import { constraintHits, type ConstraintHit } from '../schema/constraints.ts'
+import { constraintTypes, type ConstraintType } from '../vocabulary.ts'
+import { ttlEnd, withConstraint } from './constraints.ts'
+import { nearestManagers } from './pools.ts'
+
+/** The log of a resource's violations, newest first. */
+export async function listHits(
+  db: Db,
+  where: { orgId: string; resourceId: string; limit?: number },
+): Promise<ConstraintHit[]> {
+  return db
+    .select()
+    .from(constraintHits)
+    .where(and(eq(constraintHits.orgId, where.orgId), eq(constraintHits.resourceId, where.resourceId)))
+    .orderBy(sql`${constraintHits.id} desc`)
+    .limit(where.limit ?? 20)
+}
+
+/** One check of an organization at a time, until the transaction ends. */
+export async function lockConstraints(db: Db, orgId: string): Promise<void> {
+  await db.execute(sql`select pg_advisory_xact_lock(hashtextextended('constraints ' || ${orgId}, 0))`)
+}
+
+/** Was the account ever discovered? Only then `active` and `last_seen_at` of its resources mean something. */
+const accountsWithSight = (orgId: string): SQL => sql`(
+  select a.id, exists (
+    select 1 from discoveries d where d.account_id = a.id and d.last_discovery_at is not null
+  ) as discovered from accounts a where a.org_id = ${orgId})`
+
+/**
+ * Which `resources r` of accounts `a` are judged at `now`. Discovered accounts: active and seen within the last hour.
+ * Accounts known from their bill only: something was charged yesterday or today, which is all that can be known.
+ */
+const isAlive = (now: string): SQL => sql`case when a.discovered
+  then r.active and r.last_seen_at > ${now}::timestamptz - interval '1 hour'
+  else r.last_expense_day >= (${now}::timestamptz at time zone 'utc')::date - 1 end`
+
+/** Over for good: discovery says so, or the bill has been silent for a week (bills come late, so not sooner). */
+const isGone = (now: string): SQL => sql`case when a.discovered
+  then not r.active else coalesce(r.last_expense_day, '-infinity') < (${now}::timestamptz at time zone 'utc')::date - 7 end`
+
+/** How one type is judged, as SQL over `r`, `own` and `policy`. `limit` is only read where the raw limit is above zero. */
+type Judgement = { type: ConstraintType; limit: SQL; value: SQL; judgeable: SQL; againDaily: boolean }
+
+/** The SQL of each type. A daily limit looks at the last day with expenses, when that is today or yesterday. */
+function judgementOf(type: ConstraintType, now: string): Judgement {
+  if (type === 'ttl')
+    return {
+      type,
+      limit: ttlEnd,
+      value: sql`floor(extract(epoch from ${now}::timestamptz))`,
+      judgeable: sql`true`,
+      againDaily: false,
+    }
+  return {
+    type,
+    limit: sql`coalesce(own."limit", policy."limit")`,
+    value: sql`coalesce(r.last_expense_cost, 0)`,
+    judgeable: sql`r.last_expense_day >= (${now}::timestamptz at time zone 'utc')::date - 1`,
+    againDaily: true,
+  }
+}
+
+/**
+ * Judges one type for every resource of the organization in one statement and writes what is new: RED when a violation
+ * begins (or its pool or limit changed; daily limits again on a new day), GREEN when it ended. Returns the first id written
+ * and how many of each; nothing new writes nothing.
+ */
+export async function insertHits(
+  db: Db,
+  where: { orgId: string; now: Date; type: ConstraintType },
+): Promise<{ firstId: number | null; red: number; green: number }> {
+  const { orgId } = where
+  const now = where.now.toISOString()
+  const { type, limit, value, judgeable, againDaily } = judgementOf(where.type, now)
+  const raw = sql`coalesce(own."limit", policy."limit", 0)`
+  const isRed = sql`${raw} > 0 and ${judgeable} and ${isAlive(now)} and ${value} > ${limit}`
+  const [row] = await db.execute<{ firstId: number | null; red: number; green: number }>(sql`
+    with judged as materialized (
+      select r.id as resource_id, case when own.id is null then policy.pool_id end as pool_id,
+        case when ${raw} > 0 then ${limit} else 0 end as "limit", ${value} as value,
+        case when ${isRed} then 'RED'
+          when ${raw} <= 0 or ${isGone(now)} or (${judgeable} and ${isAlive(now)}) then 'GREEN' end as state
+      from resources r join ${accountsWithSight(orgId)} a on a.id = r.account_id ${withConstraint(sql`${type}`)}
+      where r.org_id = ${orgId} and (r.constraint_violated or (${isRed}))
+    ), news as (
+      select judged.* from judged
+      left join lateral (
+        select state, pool_id, "limit", at from constraint_hits h
+        where h.resource_id = judged.resource_id and h.type = ${type} order by h.id desc limit 1
+      ) last on true
+      where (judged.state = 'RED' and (last.state is distinct from 'RED'
+          or (last.pool_id, last."limit") is distinct from (judged.pool_id, judged."limit")
+          or ${againDaily} and last.at < date_trunc('day', ${now}::timestamptz, 'utc')))
+        or (judged.state = 'GREEN' and last.state = 'RED')
+    ), written as (
+      insert into constraint_hits (org_id, resource_id, pool_id, type, "limit", value, state, at)
+      select ${orgId}, resource_id, pool_id, ${type}, "limit", value, state, ${now} from news returning id, state
+    )
+    select min(id)::float8 as "firstId", count(*) filter (where state = 'RED')::int as red,
+      count(*) filter (where state = 'GREEN')::int as green from written`)
+  return row!
+}
+
+/** Marks the resources of the hits written since `firstId`: violated while any type's last hit is RED. */
+export async function setViolationMarks(db: Db, where: { orgId: string; firstId: number }): Promise<void> {
+  await db.execute(sql`
+    update resources r set constraint_violated = now.open from (
+      select touched.resource_id, bool_or(last.state = 'RED') as open
+      from (select distinct resource_id from constraint_hits where org_id = ${where.orgId} and id >= ${where.firstId}) touched
+      cross join jsonb_array_elements_text(${JSON.stringify(constraintTypes)}::jsonb) type(name)
+      join lateral (
+        select state from constraint_hits h where h.resource_id = touched.resource_id and h.type = type.name
+        order by h.id desc limit 1
+      ) last on true group by 1
+    ) now where r.id = now.resource_id and r.constraint_violated <> now.open`)
+}
+
+/** Everything one person is to be told: the ten dearest resources, and how many there are. `upTo` is the last id of the cause. */
+export type Telling = { personId: string; count: number; upTo: string; resourceIds: string[] }
+
+/** From a relation (person_id, id, resource_id), each person's share of it. */
+const tellings = (said: SQL): SQL => sql`
+  select person_id as "personId", count(*)::int as count, max(id)::text as "upTo",
+    jsonb_agg(resource_id order by place) filter (where place <= 10) as "resourceIds"
+  from (
+    select said.person_id, said.resource_id, max(said.id) as id,
+      row_number() over (partition by said.person_id order by max(coalesce(r.last_expense_cost, 0)) desc, said.resource_id) as place
+    from (${said}) said join resources r on r.id = said.resource_id group by 1, 2
+  ) numbered group by person_id order by person_id`
+
+/**
+ * Who hears of the violations written since `firstId`: owner and nearest managers of the pool, each once; of a resource
+ * without an owner the managers of the organization.
+ */
+export async function listHitTellings(db: Db, where: { orgId: string; firstId: number }): Promise<Telling[]> {
+  const { orgId } = where
+  const hits = sql`
+    select h.id, h.resource_id, r.owner_id, r.pool_id from constraint_hits h join resources r on r.id = h.resource_id
+    where h.org_id = ${orgId} and h.id >= ${where.firstId} and h.state = 'RED'`
+  const rows = await db.execute<Telling>(sql`
+    with hits as materialized (${hits})
+    ${tellings(sql`
+      select owner_id as person_id, id, resource_id from hits where owner_id is not null
+      union select m.person_id, hits.id, hits.resource_id from hits
+        join ${nearestManagers(orgId, sql`select distinct pool_id from hits`)} m on m.pool_id = hits.pool_id
+        where hits.owner_id is not null
+      union select m.person_id, hits.id, hits.resource_id from hits
+        join memberships m on m.org_id = ${orgId} and m.role = 'manager' and m.pool_id is null
+        where hits.owner_id is null`)}`)
+  return [...rows]
+}
+
+/**
+ * Notes every TTL that ends before `until` and was not announced or let go yet, as one event per resource and end, and says
+ * who is to hear of it: the owner, or without one the managers of the organization.
+ */
+export async function insertTtlAnnouncements(
+  db: Db,
+  where: { orgId: string; now: Date; until: Date; job: string },
+): Promise<Telling[]> {
+  const { orgId } = where
+  const [now, until] = [where.now.toISOString(), where.until.toISOString()]
+  const rows = await db.execute<Telling>(sql`
+    with ends as (
+      select r.id as resource_id, r.owner_id, trim_scale(${ttlEnd}) as ends_at
+      from resources r join ${accountsWithSight(orgId)} a on a.id = r.account_id ${withConstraint(sql`'ttl'`)}
+      where r.org_id = ${orgId} and coalesce(own."limit", policy."limit", 0) > 0 and ${isAlive(now)}
+        and ${ttlEnd} > extract(epoch from ${now}::timestamptz) and ${ttlEnd} <= extract(epoch from ${until}::timestamptz)
+    ), told as (
+      insert into events (org_id, at, name, subject_kind, subject_id, door, job, after)
+      select ${orgId}, ${now}, 'resource.ttl-announced', 'resource', resource_id::text, 'timer', ${where.job},
+        jsonb_build_object('endsAt', ends_at)
+      from ends where not exists (
+        select 1 from events e where e.org_id = ${orgId} and e.subject_kind = 'resource' and e.subject_id = ends.resource_id::text
+          and e.name in ('resource.ttl-announced', 'resource.let-go') and e.after ->> 'endsAt' = ends.ends_at::text)
+      returning id, subject_id::uuid as resource_id
+    ), said as materialized (select told.id, told.resource_id, ends.owner_id from told join ends using (resource_id))
+    ${tellings(sql`
+      select owner_id as person_id, id, resource_id from said where owner_id is not null
+      union select m.person_id, said.id, said.resource_id from said
+        join memberships m on m.org_id = ${orgId} and m.role = 'manager' and m.pool_id is null
+        where said.owner_id is null`)}`)
+  return [...rows]
+}
+
+/** Organizations with anything to check: an active policy or an own constraint. */
+export async function listOrganizationsWithConstraints(db: Db): Promise<string[]> {
+  const rows = await db.execute<{ orgId: string }>(sql`
+    select org_id as "orgId" from pool_policies where active union select org_id from resource_constraints
+    union select distinct org_id from resources where constraint_violated`)
+  return rows.map(({ orgId }) => orgId)
+}
+
+/** The violations written since `firstId` for some resources, in the order they were found. */
+export async function listHitsSince(
+  db: Db,
+  where: { orgId: string; firstId: number; resourceIds: string[] },
+): Promise<ConstraintHit[]> {
+  if (where.resourceIds.length === 0) return []
+  return db
+    .select()
+    .from(constraintHits)
+    .where(
+      and(
+        eq(constraintHits.orgId, where.orgId),
+        gte(constraintHits.id, where.firstId),
+        eq(constraintHits.state, 'RED'),
+        inArray(constraintHits.resourceId, where.resourceIds),
+      ),
+    )
+    .orderBy(constraintHits.id)
+}

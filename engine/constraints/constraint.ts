@@ -1,0 +1,104 @@
+import {
+  deleteResourceConstraint,
+  listConstraintsOf,
+  setResourceConstraint,
+  setResourceRevision,
+  type ConstraintState,
+} from '../../db/queries/constraints.ts'
+import { listResourcePlaces } from '../../db/queries/resource-facts.ts'
+import { findResource } from '../../db/queries/resources.ts'
+import type { Resource } from '../../db/schema/resources.ts'
+import type { ConstraintType } from '../../db/vocabulary.ts'
+import { assertCan, can } from '../access.ts'
+import { inTransaction, type Context } from '../context.ts'
+import { conflict, notFound } from '../errors.ts'
+import { record } from '../events.ts'
+
+/** A change of a constraint: what held before and what holds now. */
+export type ConstraintChange = { before: ConstraintState; after: ConstraintState }
+
+/** What the verbs need to know first: the resource, what holds for it, and whether the person may go beyond the pool's policy. */
+export type Standing = { resource: Resource; state: ConstraintState; mayPass: boolean }
+
+/** Checks the right and that the resource is there. Constraints need a living resource: gone ones have nothing to limit. */
+export async function standing(
+  ctx: Context,
+  { resourceId, type }: { resourceId: string; type: ConstraintType },
+): Promise<Standing> {
+  const { orgId } = ctx
+  const resource = await findResource(ctx.db, { orgId, id: resourceId })
+  if (!resource) throw notFound('There is no such resource in this organization. Nothing was changed.')
+  const target = { poolId: resource.poolId, ownerId: resource.ownerId }
+  await assertCan(ctx, 'set_constraints', target)
+  const [place] = await listResourcePlaces(ctx.db, { orgId, ids: [resourceId], now: ctx.now() })
+  if (place?.discovered && !resource.active)
+    throw conflict(`${resource.name || resource.cloudResourceId} is gone from the cloud. Nothing was changed.`)
+  return {
+    resource,
+    state: await readConstraint(ctx, { resourceId, type }),
+    mayPass: await can(ctx, 'pass_policy', target),
+  }
+}
+
+/** What holds for a resource in one type. */
+export async function readConstraint(
+  ctx: Context,
+  { resourceId, type }: { resourceId: string; type: ConstraintType },
+): Promise<ConstraintState> {
+  const states = await listConstraintsOf(ctx.db, { orgId: ctx.orgId, resourceIds: [resourceId] })
+  return states.find((state) => state.type === type)!
+}
+
+/** Stores an own constraint (null takes it away) in the caller's transaction, and counts the resource's revision up. */
+export async function storeConstraint(
+  ctx: Context,
+  { resource, type, own }: { resource: Resource; type: ConstraintType; own: OwnConstraint },
+): Promise<ConstraintState> {
+  const { orgId } = ctx
+  const where = { orgId, resourceId: resource.id, type }
+  if (own === null) await deleteResourceConstraint(ctx.db, where)
+  else await setResourceConstraint(ctx.db, { ...where, ...own, setAt: ctx.now() })
+  await setResourceRevision(ctx.db, { orgId, id: resource.id })
+  return readConstraint(ctx, where)
+}
+
+/** An own constraint as it was, for taking a change back; null = there was none. */
+export type OwnConstraint = { limit: string; setBy: string | null } | null
+
+/** What to keep of a state so that `restoreConstraint` can bring it back. TTLs in epoch seconds. */
+export const ownOf = ({ source, limit, setBy }: ConstraintState): OwnConstraint =>
+  source === 'own' && limit !== null ? { limit, setBy } : null
+
+/** A state as the audit trail keeps it. */
+export const inAudit = ({ source, limit, endsAt }: ConstraintState) => ({
+  source,
+  limit,
+  endsAt: endsAt?.toISOString() ?? null,
+})
+
+/**
+ * Takes the person's own last change of a constraint back: what they set may go, whatever stood before comes back as it was.
+ * Conflict when somebody else set it meanwhile.
+ */
+export async function restoreConstraint(
+  ctx: Context,
+  { resourceId, type, own }: { resourceId: string; type: ConstraintType; own: OwnConstraint },
+): Promise<ConstraintChange> {
+  const { resource, state } = await standing(ctx, { resourceId, type })
+  mayOnlyTakeBack(ctx, state)
+  return inTransaction(ctx, async (ctx) => {
+    const after = await storeConstraint(ctx, { resource, type, own })
+    const subject = { kind: 'resource' as const, id: resourceId }
+    await record(ctx, 'resource.constraint-restored', {
+      subject,
+      before: { type, ...inAudit(state) },
+      after: inAudit(after),
+    })
+    return { before: state, after }
+  })
+}
+
+function mayOnlyTakeBack(ctx: Context, { setBy, source }: ConstraintState): void {
+  if (source === null || setBy === ctx.actor.personId) return
+  throw conflict('Somebody else changed this since. Nothing was changed.', { next: 'Look at what holds now.' })
+}

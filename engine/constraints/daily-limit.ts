@@ -1,0 +1,68 @@
+import { z } from 'zod'
+import type { ConstraintState } from '../../db/queries/constraints.ts'
+import { constraintTypes } from '../../db/vocabulary.ts'
+import { assertCan } from '../access.ts'
+import { inTransaction, type Context } from '../context.ts'
+import { record } from '../events.ts'
+import { inAudit, standing, storeConstraint, type ConstraintChange } from './constraint.ts'
+
+export const SetDailyLimit = z.object({
+  resourceId: z.uuid(),
+  limit: z.coerce.number().int().min(0).max(2_147_483_647).nullable().meta({ label: 'Limit per day', unit: 'money' }),
+})
+export type SetDailyLimit = z.input<typeof SetDailyLimit>
+
+/**
+ * Sets what a resource may cost a day, in whole currency units; 0 or null = unlimited, which switches the pool's policy off for it.
+ * Engineers lower what holds (the policy, or a limit somebody else set); managers go beyond.
+ */
+export async function setDailyLimit(ctx: Context, input: SetDailyLimit): Promise<ConstraintChange> {
+  const { resourceId, limit: wanted } = SetDailyLimit.parse(input)
+  const type = 'daily_expense_limit'
+  const { resource, state, mayPass } = await standing(ctx, { resourceId, type })
+  const limit = wanted ?? 0
+  const ceiling = ceilingOf(ctx, state)
+  const beyond = ceiling > 0 && (limit === 0 || limit > ceiling)
+  if (beyond && !mayPass) await assertCan(ctx, 'pass_policy', resource)
+  await assertCan(ctx, 'set_constraints', resource)
+  return inTransaction(ctx, async (ctx) => {
+    const after = await storeConstraint(ctx, {
+      resource,
+      type,
+      own: { limit: String(limit), setBy: ctx.actor.personId },
+    })
+    await record(ctx, 'resource.daily-limit-set', {
+      subject: { kind: 'resource', id: resourceId },
+      before: inAudit(state),
+      after: inAudit(after),
+    })
+    return { before: state, after }
+  })
+}
+
+export const FollowPolicy = z.object({ resourceId: z.uuid(), type: z.enum(constraintTypes) })
+export type FollowPolicy = z.input<typeof FollowPolicy>
+
+/** Takes the own constraint away, so that the policy of the pool holds again, if there is one. Taking away what another person set needs the right to pass the policy. */
+export async function followPolicy(ctx: Context, input: FollowPolicy): Promise<ConstraintChange> {
+  const { resourceId, type } = FollowPolicy.parse(input)
+  const { resource, state, mayPass } = await standing(ctx, { resourceId, type })
+  const theirs = state.source === 'own' && state.setBy !== ctx.actor.personId
+  if (theirs && !mayPass) await assertCan(ctx, 'pass_policy', resource)
+  await assertCan(ctx, 'set_constraints', resource)
+  return inTransaction(ctx, async (ctx) => {
+    const after = await storeConstraint(ctx, { resource, type, own: null })
+    await record(ctx, 'resource.constraint-removed', {
+      subject: { kind: 'resource', id: resourceId },
+      before: { type, ...inAudit(state) },
+      after: inAudit(after),
+    })
+    return { before: state, after }
+  })
+}
+
+/** The limit a person may not raise alone; 0 = none. What they set themselves they may change. */
+function ceilingOf(ctx: Context, { policy, source, limit, setBy }: ConstraintState): number {
+  if (policy !== null && Number(policy) > 0) return Number(policy)
+  return source === 'own' && setBy !== ctx.actor.personId ? Number(limit) : 0
+}
