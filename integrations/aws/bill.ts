@@ -195,7 +195,8 @@ async function fetchOnce({ s3, bucket }: Place, { key, size, progress }: Downloa
     async function* (chunks: AsyncIterable<Buffer>) {
       for await (const chunk of chunks) {
         hash.update(chunk)
-        progress?.((bytes += chunk.length))
+        bytes += chunk.length
+        progress?.(bytes)
         yield chunk
       }
     },
