@@ -57,6 +57,7 @@ export function createResponses(deps: { store: Store; app: BotApp; now: () => nu
   }
 
   function url(origin: ResponseOrigin) {
+    for (const [old, { at }] of open) if (now() - at > 2 * life) open.delete(old)
     const id = newId('R')
     open.set(id, { origin, at: now(), left: uses })
     return `${baseUrl()}/response/${id}`

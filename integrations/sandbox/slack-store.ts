@@ -68,8 +68,9 @@ interface Kept {
 
 export type Store = ReturnType<typeof createStore>
 
-/** Enough for a demonstration; older files of a long conversation are forgotten so that the state file stays small. */
+/** Enough for a demonstration; what is older is forgotten so that the state file stays small. */
 const keptFiles = 60
+const keptMessages = 3000
 
 /**
  * Keeps what the workspace shows: messages in the order they came (ephemeral ones too), open modals, home tabs, files.
@@ -123,6 +124,8 @@ function createMessages(earlier: Message[], tell: (change: Change) => void) {
 
   function put(message: Message) {
     messages.set(key(message.channel, message.ts), message)
+    const [oldest] = messages.keys()
+    if (messages.size > keptMessages && oldest) messages.delete(oldest)
     tell({ kind: 'message', channel: message.channel, message })
     return message
   }

@@ -2,6 +2,9 @@ import { type Call } from './slack-api.ts'
 import { type Deliver } from './slack-delivery.ts'
 import { type Store } from './slack-store.ts'
 
+/** Enough for any test, and a bound for a stand-in that runs for weeks. */
+const keptCalls = 5000
+
 /** Remembers the bot's calls and counts requests under way in both directions, so that tests can wait. */
 export function createTraffic({ tell, subscribe }: Store) {
   const calls: Call[] = []
@@ -18,6 +21,7 @@ export function createTraffic({ tell, subscribe }: Store) {
   }
   function record(call: Call) {
     calls.push(call)
+    if (calls.length > keptCalls) calls.shift()
     tell({ kind: 'call' })
   }
   function counted(deliver: Deliver): Deliver {

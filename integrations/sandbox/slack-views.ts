@@ -79,7 +79,8 @@ function createTriggers(now: () => number) {
   const triggers = new Map<string, { user: string; at: number; used: boolean }>()
 
   function give(user: string) {
-    const id = `${now()}.${triggers.size}.${randomUUID().replaceAll('-', '')}`
+    for (const [old, { at }] of triggers) if (now() - at > 60_000) triggers.delete(old)
+    const id = `${now()}.${randomUUID().replaceAll('-', '')}`
     triggers.set(id, { user, at: now(), used: false })
     return id
   }

@@ -57,23 +57,17 @@ function heading() {
     const channel = state.channels.find((each) => each.id === state.channel)
     return [h('h1', {}, icon('hash'), channel.name), h('span', { class: 'topic' }, channel.topic)]
   }
-  const tab = (id, label) =>
-    h(
-      'button',
-      {
-        class: 'tab',
-        type: 'button',
-        role: 'tab',
-        'aria-selected': String(state.tab === id),
-        onclick: () => visit(id),
-      },
-      label,
-    )
+  const tab = (id, label, unread) => {
+    const selected = state.tab === id
+    const count = unread > 0 && !selected && h('span', { class: 'count', 'aria-label': `${unread} unread` }, unread)
+    const props = { class: 'tab', type: 'button', role: 'tab', 'aria-selected': String(selected) }
+    return h('button', { ...props, onclick: () => visit(id) }, label, count)
+  }
   const tabs = h(
     'div',
     { class: 'tabs', role: 'tablist', 'aria-label': state.app.name },
     tab('home', 'Home'),
-    tab('messages', 'Messages'),
+    tab('messages', 'Messages', state.unread[state.direct]),
   )
   return [avatar(state.app.userId, 'small'), h('h1', {}, state.app.name), tabs]
 }

@@ -9,6 +9,8 @@ import { type ChatChange, type Json, type Workspace } from './workspace.ts'
 /** Everything comes from this server; pictures in messages may come from the web. */
 const policy =
   "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' https: data:; base-uri 'self'; form-action 'none'"
+/** Messages a conversation opens with. */
+const shown = 400
 const types: Record<string, string> = { '.js': 'text/javascript', '.css': 'text/css' }
 const assets = new Map(readdirSync(import.meta.dirname).map((name) => [name, extname(name)]))
 
@@ -28,7 +30,7 @@ export function createChatPage(workspace: Workspace): Hono {
     .get('/files/:id/:name', (c) => file(c, workspace))
     .get('/data/workspace', (c) => c.json(overview(workspace, reader(c, workspace))))
     .get('/data/conversation', (c) =>
-      c.json({ messages: workspace.conversation(reader(c, workspace), c.req.query('channel') ?? '') }),
+      c.json({ messages: workspace.conversation(reader(c, workspace), c.req.query('channel') ?? '').slice(-shown) }),
     )
     .get('/events', (c) => events(c, workspace))
     .post('/act/:verb', async (c) => {

@@ -83,14 +83,17 @@ export function popover(anchor, content, { align = 'start', onclose } = {}) {
     close()
     anchor.focus()
   }
+  const scrolled = (event) => !layer.contains(event.target) && close()
   function close() {
     layer.remove()
+    document.removeEventListener('scroll', scrolled, true)
     document.removeEventListener('pointerdown', away, true)
     document.removeEventListener('keydown', key, true)
     onclose?.()
   }
   layer.addEventListener('dismiss', close)
   document.addEventListener('pointerdown', away, true)
+  document.addEventListener('scroll', scrolled, true)
   document.addEventListener('keydown', key, true)
   return { layer, close }
 }

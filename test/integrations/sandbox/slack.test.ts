@@ -1,3 +1,5 @@
+import { createServer } from 'node:http'
+import { type AddressInfo } from 'node:net'
 import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -195,6 +197,27 @@ describe('requests to the bot', () => {
     })
   })
 
+  test('that failed are sent once more with the same event id and a retry header', async () => {
+    const heard: (string | undefined)[][] = []
+    const deaf = createServer((request, response) => {
+      let raw = ''
+      request.on('data', (chunk: Buffer) => (raw += chunk.toString()))
+      request.on('end', () => {
+        const { event_id } = JSON.parse(raw) as { event_id: string }
+        heard.push([event_id, request.headers['x-slack-retry-num']?.toString()])
+        response.writeHead(heard.length === 1 ? 500 : 200).end()
+      })
+    })
+    await new Promise<void>((resolve) => deaf.listen(0, '127.0.0.1', resolve))
+    slack.connect(`http://127.0.0.1:${(deaf.address() as AddressInfo).port}`)
+    await slack.dm({ user: 'U0LEA', text: 'hello' })
+    expect(heard).toEqual([
+      [expect.stringMatching(/^Ev/), undefined],
+      [heard[0]?.[0], '1'],
+    ])
+    await new Promise((resolve) => deaf.close(resolve))
+  })
+
   test('to a bot that is not there end in a notice, not in an exception', async () => {
     slack.connect('http://127.0.0.1:9')
     const sent = await slack.command({ user: 'U0LEA', channel: 'C0GENERAL', text: 'x' })
@@ -258,6 +281,43 @@ describe('the Web API', () => {
     expect(message).toMatchObject({ text: 'Your file', files: [{ name: 'savings.csv' }] })
     expect(Buffer.from(slack.file(message?.files?.[0]?.id ?? '')?.bytes ?? []).toString()).toBe('a,b')
   })
+})
+
+test('a picture block may name an uploaded file and no other', async () => {
+  const upload = await client.filesUploadV2({ filename: 'chart.png', file: Buffer.from('png') })
+  const files = upload.files as { files: { id: string }[] }[]
+  const picture = (id: string) => ({ type: 'image' as const, alt_text: 'Spend', slack_file: { id } })
+  await client.chat.postMessage({ channel: 'C0FINOPS', text: 'x', blocks: [picture(files[0]?.files[0]?.id ?? '')] })
+  await expect(
+    client.chat.postMessage({ channel: 'C0FINOPS', text: 'x', blocks: [picture('F0NOBODY')] }),
+  ).rejects.toThrow('invalid_blocks')
+})
+
+test('what a person ticked in a message travels with the next click', async () => {
+  const options = ['one', 'two'].map((value) => ({ text: { type: 'plain_text' as const, text: value }, value }))
+  const blocks = [
+    {
+      type: 'actions' as const,
+      block_id: 'items',
+      elements: [{ type: 'checkboxes' as const, action_id: 'tick', options }],
+    },
+    {
+      type: 'actions' as const,
+      elements: [{ type: 'button' as const, action_id: 'go', text: { type: 'plain_text' as const, text: 'Go' } }],
+    },
+  ]
+  const { ts = '' } = await client.chat.postMessage({ channel: 'C0FINOPS', text: 'x', blocks })
+  const states: unknown[] = []
+  bot.app.action(/^(tick|go)$/, async ({ ack, body }) => {
+    await ack()
+    const entered = 'state' in body && typeof body.state === 'object' ? body.state.values['items']?.['tick'] : undefined
+    states.push(entered?.selected_options?.map((option) => option.value))
+  })
+  const message = { channel: 'C0FINOPS', ts }
+  await slack.click({ user: 'U0LEA', message, actionId: 'tick', value: ['two'] })
+  await slack.click({ user: 'U0LEA', message, actionId: 'go' })
+  await slack.click({ user: 'U0TOM', message, actionId: 'go' })
+  expect(states).toEqual([['two'], ['two'], []])
 })
 
 test('the bot works over Socket Mode as over HTTP', async () => {
