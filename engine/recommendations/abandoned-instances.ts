@@ -38,7 +38,7 @@ export default recommendation({
     from resources r
     cross join lateral ${activity(window(check, options.days_threshold))} m
     cross join lateral ${averageCost(check, options.days_threshold)} a
-    where ${seenNow(check, 'Instance')} and r.first_seen_at < ${ago(check, options.days_threshold)}
+    where ${seenNow(check, 'Instance')} and r.has_metrics and r.first_seen_at < ${ago(check, options.days_threshold)}
       and ${isQuiet(sql`m`, options)} and a.daily > 0`,
   ended: (check, options) => sql`case
     when r.active is not true then 'recommendation_applied'

@@ -57,7 +57,7 @@ export default recommendation({
       ) periods
     ) q
     cross join lateral ${averageCost(check, options.days_threshold)} a
-    where ${seenNow(check, 'Instance')} and r.first_seen_at < ${window(check, options.days_threshold).from}
+    where ${seenNow(check, 'Instance')} and r.has_metrics and r.first_seen_at < ${window(check, options.days_threshold).from}
       and q.hours > 0 and a.daily > 0`,
   ended: (check, options) => sql`case
     when r.active is not true then 'resource_deleted'

@@ -108,7 +108,7 @@ export default recommendation({
         on n.name <> c.name and n.hourly_price < c.hourly_price
       cross join lateral ${averageCost(check, costDays)} a
       cross join lateral (select trim_scale(round(${basis} * (1 - n.hourly_price / c.hourly_price), 2)) as saving) s
-      where ${seenNow(check, 'Instance')} and not r.spot and r.first_seen_at < ${ago(check, options.days_threshold)}
+      where ${seenNow(check, 'Instance')} and r.has_metrics and not r.spot and r.first_seen_at < ${ago(check, options.days_threshold)}
         and m.${sql.raw(options.metric_type)} > 0 and needed.cpus < c.cpus and a.daily > 0 and s.saving > 0`
   },
 
