@@ -178,6 +178,40 @@ describe('in a browser', () => {
     await page.close()
   })
 
+  test('a date and time typed in a modal are sent as that moment in the zone of the person, summer time included', async (ctx) => {
+    const field = { type: 'datetimepicker' as const, action_id: 'start' }
+    const input = {
+      type: 'input' as const,
+      block_id: 'start',
+      label: { type: 'plain_text' as const, text: 'Start' },
+      element: field,
+    }
+    const named = (text: string) => ({ type: 'plain_text' as const, text })
+    const view = {
+      type: 'modal' as const,
+      callback_id: 'book',
+      title: named('When'),
+      submit: named('Save'),
+      blocks: [input],
+    }
+    const page = await visit(ctx, 'as=U0LEA&channel=C0GENERAL')
+    await client.views.open({ trigger_id: slack.trigger('U0LEA'), view })
+    await page.getByLabel('Start, date').fill('2027-03-28')
+    await page.getByLabel('Start, time').fill('09:00')
+    const sent: unknown[] = []
+    const stop = slack.subscribe(
+      (change) => change.kind === 'view' && slack.views('U0LEA').length === 0 && sent.push('closed'),
+    )
+    const before = slack.view('U0LEA')
+    await page.getByRole('button', { name: 'Save' }).click()
+    await slack.until(() => sent.length > 0)
+    stop()
+    // Berlin moved to summer time at two o'clock that morning, so nine o'clock is 07:00 UTC.
+    const moment = before?.state.values['start']?.['start']?.['selected_date_time']
+    expect(new Date(Number(moment) * 1000).toISOString()).toBe('2027-03-28T07:00:00.000Z')
+    await page.close()
+  })
+
   test('fits a phone without sideways scrolling', async (ctx) => {
     await slack.mention({ user: 'U0TOM', channel: 'C0PAYMENTS', text: 'hi' })
     const page = await visit(ctx, 'as=U0LEA&channel=C0PAYMENTS')
