@@ -149,6 +149,12 @@ export const moment: Slot<Date> = {
   write: writeMoment,
 }
 
+/** `until 18:00`, `until fri 9am`: an end; the word itself must be there. */
+export const until: Slot<Date> = {
+  read: (words, at) => (words[0]!.text.toLowerCase() === 'until' ? moment.read(words, at) : null),
+  write: (value, zone) => `until ${writeMoment(value, zone)}`,
+}
+
 /** `20`, `$20`, `20.50`, `20/day`, `1,500`: a decimal string. */
 export const amount: Slot<Amount> = {
   read(words) {

@@ -28,6 +28,12 @@ describe('freeSlots', () => {
   })
 })
 
+it('free slots begin on the next whole minute, so that they can be typed', () => {
+  const bookings = [{ startsAt: at('08:00'), endsAt: new Date('2026-11-24T10:07:23Z') }]
+  const [first] = freeSlots({ bookings, from: new Date('2026-11-24T09:00:01Z'), length: hourMs, count: 1 })
+  expect(first!.startsAt).toEqual(at('10:08'))
+})
+
 describe('firstOverlap', () => {
   it('finds the earliest booking in the way and lets neighbours touch', () => {
     const bookings = [slot('12:00', '13:00'), slot('10:00', '11:00')]

@@ -1,0 +1,91 @@
+import { findEnvironmentsByName, listEnvironments, type EnvironmentRow } from '../../db/queries/environments.ts'
+import { createEnvironment, changeEnvironment } from '../../engine/environments/environment.ts'
+import { invalid } from '../../engine/errors.ts'
+import type { BotContext } from '../context.ts'
+import { bookAndTell, bookNowOffer, environmentCalled, slotMeant } from '../environments.ts'
+import { optional, quote } from '../grammar.ts'
+import environmentCard from '../messages/environment-card.ts'
+import environmentsBoard from '../messages/environments-board.ts'
+import { card, done, say, UnclearError } from '../reply.ts'
+import { md } from '../rich.ts'
+import { duration, oneOf, rest, span, until, word } from '../slots.ts'
+import { command } from './command.ts'
+
+/** Shows shared environments; a name with a time or a length books it, so the verb may be left out. */
+export default command({
+  verb: 'env',
+  aliases: ['envs', 'environments'],
+  door: 'env',
+  summary: 'Shared environments: who holds what, what is free',
+  usage: '[free] [name] [for how long] [why]',
+  examples: ['env', 'env free', 'env stage-2', 'env stage-2 2h UAT for PAY-812', 'env stage-2 until 18:00'],
+  effect: 'reversible',
+  takes: {
+    act: optional(oneOf('free', 'board', 'add', 'here')),
+    until: optional(until),
+    when: optional(span),
+    length: optional(duration),
+    environment: optional(word),
+    why: optional(rest),
+  },
+  claims: async (ctx, text) => {
+    const found = await findEnvironmentsByName(ctx.db, { orgId: ctx.orgId, text, now: ctx.now() })
+    return found.some((row) => row.name.toLowerCase() === text.toLowerCase())
+  },
+  async run(ctx, { act, environment: name, when, until: end, length, why }) {
+    if (act === 'add') return add(ctx, name)
+    if (!name) return board(ctx, act === 'free')
+    const typed = (full: string) => ['env', quote(full), why].filter(Boolean).join(' ')
+    const environment = await environmentCalled(ctx, name, typed)
+    if (act === 'here') return announceHere(ctx, environment)
+    if (when || end || length)
+      return bookAndTell(ctx, environment, {
+        ...slotMeant(ctx, { when, until: end, length, environment }),
+        reason: why,
+      })
+    if (why)
+      throw new UnclearError(`For how long do you want ${environment.name}?`, [
+        { label: '2 hours', command: `env book ${quote(environment.name)} 2h ${why}` },
+        { label: '4 hours', command: `env book ${quote(environment.name)} 4h ${why}` },
+      ])
+    return card(environmentCard, environment.id)
+  },
+})
+
+async function board(ctx: BotContext, onlyFree: boolean) {
+  const all = await listEnvironments(ctx.db, ctx.orgId, ctx.now())
+  const rows = onlyFree ? all.filter((row) => row.available && !row.current) : all
+  return say(environmentsBoard, { onlyFree, rows: rows.map((row) => rowOf(ctx, row)) })
+}
+
+function rowOf(ctx: BotContext, row: EnvironmentRow) {
+  const { id, rev, name, available, current, next } = row
+  const person = (booking: { personId: string; holder: string }) => ({ id: booking.personId, name: booking.holder })
+  return {
+    ...{ id, rev, name, available, offer: bookNowOffer(row, ctx.now()) },
+    current: current && {
+      ...{ id: current.id, rev: current.rev, holder: person(current), until: current.endsAt, reason: current.reason },
+      mine: current.personId === ctx.person.id,
+    },
+    next: next && { holder: person(next), startsAt: next.startsAt },
+  }
+}
+
+async function add(ctx: BotContext, name: string | undefined) {
+  if (!name) throw invalid('An environment needs a name. Nothing was created.', { next: 'Try: env add stage-1' })
+  const made = await createEnvironment(ctx, { name })
+  return card(environmentCard, made.id)
+}
+
+/** Its bookings are announced in the channel this was typed in. */
+async function announceHere(ctx: BotContext, environment: EnvironmentRow) {
+  const { channel, direct } = ctx.place
+  if (!channel || direct)
+    throw invalid('Bookings are announced in channels, and this is none. Nothing was changed.', {
+      next: `Type “env here ${environment.name}” in the channel.`,
+    })
+  await changeEnvironment(ctx, { environmentId: environment.id, channel })
+  return done(md`Bookings of *${environment.name}* are announced here from now on.`, {
+    subject: { kind: 'environment', id: environment.id },
+  })
+}
