@@ -6,6 +6,7 @@ import { CloudError, type CloudAdapter, type Credentials, type MetricPoint } fro
 import { openCredentials } from '../accounts/credentials.ts'
 import { noteResults, type PartResult } from '../accounts/health.ts'
 import { inTransaction, type Context } from '../context.ts'
+import { checkSoon } from '../recommendations/force-check.ts'
 import { dayMs, hourMs, minuteMs } from '../time.ts'
 import { inTurns } from './in-turns.ts'
 
@@ -36,8 +37,9 @@ export async function collectMetrics(ctx: Context, input: { accountId: string; s
   const regions = Map.groupBy(all, ({ region }) => region)
   const results = await inTurns([...regions], regionsAtOnce, ([region, own]) => collectRegion(sweep, region, own))
   await noteResults(ctx, { accountId: account.id, results })
-  if (results.every(({ problem }) => problem === null))
-    await updateAccount(ctx.db, { orgId: ctx.orgId, id: account.id, set: { lastMetricsAt: ctx.now() } })
+  if (results.some(({ problem }) => problem !== null)) return
+  await updateAccount(ctx.db, { orgId: ctx.orgId, id: account.id, set: { lastMetricsAt: ctx.now() } })
+  if (account.lastMetricsAt === null) await checkSoon(ctx)
 }
 
 type Sweep = {

@@ -1,11 +1,12 @@
 /** What people hear about an import, and what the account says about its bill. */
-import { findImport, updateImport } from '../../db/queries/imports.ts'
+import { countCompletedImports, findImport, updateImport } from '../../db/queries/imports.ts'
 import { listManagers } from '../../db/queries/organizations.ts'
 import type { Account, Import } from '../../db/schema/cloud-accounts.ts'
 import { noteResults, type Problem } from '../accounts/health.ts'
 import { inTransaction, type Context } from '../context.ts'
 import { record } from '../events.ts'
 import { notify } from '../notifications/notify.ts'
+import { checkSoon } from '../recommendations/force-check.ts'
 
 const subjectOf = (row: Import) => ({ kind: 'import', id: row.id }) as const
 
@@ -30,7 +31,7 @@ type Outcome = { account: Account; row: Import; state: 'completed' | 'unchanged'
 
 /**
  * Ends an import: a completed one was closed with its figures already; an unchanged or failed one is closed here. A
- * failure and lines that were set aside are reported once.
+ * failure and lines that were set aside are reported once. An account's first data is checked for savings at once.
  */
 export async function finishImport(ctx: Context, { account, row, state, reason }: Outcome): Promise<void> {
   // jobs may
@@ -44,6 +45,8 @@ export async function finishImport(ctx: Context, { account, row, state, reason }
         after: { account: account.name, state, ...(reason ? { reason } : {}) },
       })
     }
+    if (state === 'completed' && (await countCompletedImports(ctx.db, { orgId, accountId: account.id })) === 1)
+      await checkSoon(ctx)
     const after = await findImport(ctx.db, { orgId, id: row.id })
     if (state !== 'failed' && !after?.quarantined) return
     await notify(ctx, {

@@ -2,12 +2,13 @@ import { and, eq, sql } from 'drizzle-orm'
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { setOption } from '../../../db/queries/organizations.ts'
 import { findCheckSchedule, listFindings, type FindingRow } from '../../../db/queries/recommendations.ts'
-import { accounts, type Account } from '../../../db/schema/cloud-accounts.ts'
+import { accounts, imports, type Account } from '../../../db/schema/cloud-accounts.ts'
 import { notifications } from '../../../db/schema/notifications.ts'
 import { options } from '../../../db/schema/organizations.ts'
 import { pools } from '../../../db/schema/pools.ts'
 import { archivedFindings, checkResults } from '../../../db/schema/recommendations.ts'
 import { resources } from '../../../db/schema/resources.ts'
+import { finishImport } from '../../../engine/ingest/import-outcome.ts'
 import due from '../../../engine/jobs/check-recommendations-due.ts'
 import check from '../../../engine/jobs/check-recommendations.ts'
 import { checkRecommendations } from '../../../engine/recommendations/check.ts'
@@ -325,6 +326,27 @@ describe('the timetable', () => {
     expect(await w.runJobs([check])).toEqual(['check-recommendations'])
     expect((await findCheckSchedule(w.database.db, w.org.id))!.nextRunAt).toEqual(new Date(now.getTime() + 3 * hourMs))
     expect(await queued()).toBe(0)
+  })
+
+  it('an account’s first import is followed by a check, later ones are not', async () => {
+    const account = await w.account()
+    await volume(account)
+    const finish = async () => {
+      const row = {
+        orgId: w.org.id,
+        accountId: account.id,
+        source: 'upload',
+        title: 'bill',
+        state: 'completed',
+      } as const
+      const [made] = await w.database.db.insert(imports).values(row).returning()
+      await finishImport(w.job(), { account, row: made!, state: 'completed' })
+    }
+    await finish()
+    expect(await w.runJobs([check])).toEqual(['check-recommendations'])
+    expect(await found()).toHaveLength(1)
+    await finish()
+    expect(await w.runJobs([check])).toEqual([])
   })
 
   it('a check asked for while one runs waits for its end', async () => {
