@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, isNotNull, isNull, lt, or, sql } from 'drizzle-orm'
+import { and, asc, count, eq, gt, inArray, isNotNull, isNull, lt, or, sql } from 'drizzle-orm'
 import type { Db } from '../client.ts'
 import { bookings, calendarEvents, calendars, type Calendar, type CalendarEvent } from '../schema/environments.ts'
 import { liveBookingStates } from '../vocabulary.ts'
@@ -65,7 +65,12 @@ export async function setMirrorsBehind(db: Db, orgId: string): Promise<void> {
 
 const behind = or(isNull(calendarEvents.mirroredRev), lt(calendarEvents.mirroredRev, bookings.rev))
 
-/** Ids of bookings the calendar does not show as they are: live ones, and ended ones it was told about. By id, after `after`. */
+/** Bookings the calendar does not show as they are: live ones, and ended ones it was told about. */
+const unmirrored = and(behind, or(inArray(bookings.state, [...liveBookingStates]), isNotNull(calendarEvents.bookingId)))
+
+const withMirror = and(eq(calendarEvents.bookingId, bookings.id), eq(calendarEvents.calendarId, calendars.calendarId))
+
+/** Ids of bookings the calendar does not show as they are, after `after`; none without a calendar. */
 export async function listUnmirroredBookings(
   db: Db,
   where: { orgId: string; after?: string | undefined; limit: number },
@@ -74,21 +79,22 @@ export async function listUnmirroredBookings(
     .select({ id: bookings.id })
     .from(bookings)
     .innerJoin(calendars, eq(calendars.orgId, bookings.orgId))
-    .leftJoin(
-      calendarEvents,
-      and(eq(calendarEvents.bookingId, bookings.id), eq(calendarEvents.calendarId, calendars.calendarId)),
-    )
-    .where(
-      and(
-        eq(bookings.orgId, where.orgId),
-        behind,
-        or(inArray(bookings.state, [...liveBookingStates]), isNotNull(calendarEvents.bookingId)),
-        where.after ? sql`${bookings.id} > ${where.after}` : undefined,
-      ),
-    )
+    .leftJoin(calendarEvents, withMirror)
+    .where(and(eq(bookings.orgId, where.orgId), unmirrored, where.after ? gt(bookings.id, where.after) : undefined))
     .orderBy(asc(bookings.id))
     .limit(where.limit)
   return rows.map((row) => row.id)
+}
+
+/** How many bookings the calendar is behind with. */
+export async function countUnmirroredBookings(db: Db, orgId: string): Promise<number> {
+  const [row] = await db
+    .select({ found: count() })
+    .from(bookings)
+    .innerJoin(calendars, eq(calendars.orgId, bookings.orgId))
+    .leftJoin(calendarEvents, withMirror)
+    .where(and(eq(bookings.orgId, orgId), unmirrored))
+  return row?.found ?? 0
 }
 
 /** Events of live bookings that the calendar shows, for taking them out again. */

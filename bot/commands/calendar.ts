@@ -1,0 +1,60 @@
+import { countUnmirroredBookings, findCalendar } from '../../db/queries/calendars.ts'
+import { connectCalendar, disconnectCalendar } from '../../engine/environments/calendar.ts'
+import { invalid } from '../../engine/errors.ts'
+import type { BotContext } from '../context.ts'
+import { optional } from '../grammar.ts'
+import calendarState from '../messages/calendar-state.ts'
+import { done, say } from '../reply.ts'
+import { oneOf, word } from '../slots.ts'
+import { count } from '../words.ts'
+import { command } from './command.ts'
+
+/** Connects the Google Calendar that shows every booking, or says how it goes. Organization managers connect. */
+export default command({
+  verb: 'calendar',
+  summary: 'Bookings in Google Calendar',
+  usage: '[connect <calendar id> | disconnect]',
+  examples: ['calendar', 'calendar connect team@group.calendar.google.com', 'calendar disconnect'],
+  effect: 'irreversible',
+  takes: { act: optional(oneOf('connect', 'disconnect')), calendarId: optional(word) },
+  async run(ctx, { act, calendarId }) {
+    if (act === 'connect') return connect(ctx, calendarId)
+    if (act === 'disconnect') return disconnect(ctx)
+    const [calendar, behind] = await Promise.all([
+      findCalendar(ctx.db, ctx.orgId),
+      countUnmirroredBookings(ctx.db, ctx.orgId),
+    ])
+    return say(calendarState, {
+      serviceAddress: ctx.outside.calendar?.serviceAddress ?? null,
+      calendarId: calendar?.calendarId ?? null,
+      lastSyncAt: calendar?.lastSyncAt ?? null,
+      lastError: calendar?.lastError ?? null,
+      behind,
+    })
+  },
+})
+
+async function connect(ctx: BotContext, typed: string | undefined) {
+  // Slack turns an address into a link: <mailto:a@b.c|a@b.c>.
+  const calendarId = typed?.replace(/^<mailto:([^|>]+)(\|[^>]*)?>$/, '$1')
+  if (!calendarId)
+    throw invalid('The calendar id is missing. Nothing was connected.', {
+      next: 'Type “calendar” to see where to find it.',
+    })
+  await connectCalendar(ctx, { calendarId })
+  return done(
+    'The calendar is connected. Every booking shows up there from now on, and those made already within a minute.',
+    {
+      subject: { kind: 'calendar', id: calendarId },
+    },
+  )
+}
+
+async function disconnect(ctx: BotContext) {
+  const calendarId = (await findCalendar(ctx.db, ctx.orgId))?.calendarId ?? '-'
+  const { removed, left } = await disconnectCalendar(ctx)
+  const rest = left ? ` ${count(left, 'event')} could not be taken out and ${left === 1 ? 'stays' : 'stay'} there.` : ''
+  return done(`The calendar is disconnected, ${count(removed, 'event')} taken out.${rest}`, {
+    subject: { kind: 'calendar', id: calendarId },
+  })
+}
