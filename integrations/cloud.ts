@@ -62,6 +62,8 @@ export type CloudAdapter = {
   title: string
   /** The connect form: labels and secrets are marked in `.meta()`. */
   credentials: z.ZodObject
+  /** The form that says where the bill lies: bucket, prefix … */
+  settings?: z.ZodObject
   /** What we ask people to grant; `power` is a separate, opt-in right. */
   permissions: { read: string[]; power: string[] }
   /** The read permissions as a document a person pastes into the cloud's console. */

@@ -19,7 +19,8 @@ BEGIN
     name := parent || '_' || to_char(month_start, 'YYYYMM');
     IF to_regclass(name) IS NULL THEN
       PERFORM pg_advisory_xact_lock(hashtextextended('ensure_months ' || name, 0));
-      IF to_regclass(name) IS NULL THEN
+      -- Asked again by a query: to_regclass may remember from before the lock that there was none.
+      IF NOT EXISTS (SELECT FROM pg_class WHERE relname = name AND relnamespace = current_schema()::regnamespace) THEN
         EXECUTE format('CREATE TABLE %I (LIKE %I INCLUDING DEFAULTS INCLUDING CONSTRAINTS)', name, parent);
         EXECUTE format('ALTER TABLE %I ATTACH PARTITION %I FOR VALUES FROM (%L) TO (%L)', parent, name, month_start, (month_start + interval '1 month')::date);
         made := made + 1;

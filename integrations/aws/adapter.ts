@@ -1,5 +1,5 @@
 import { cloud, type CloudAdapter } from '../cloud.ts'
-import { awsBill } from './bill.ts'
+import { awsBill, awsBillSettings } from './bill.ts'
 import type { AwsOptions } from './client.ts'
 import { awsCredentials } from './credentials.ts'
 import { discoverAddresses } from './discover-addresses.ts'
@@ -29,6 +29,7 @@ export const awsAdapter = (options: AwsOptions = {}): CloudAdapter =>
     kind: 'aws',
     title: 'Amazon Web Services',
     credentials: awsCredentials,
+    settings: awsBillSettings,
     permissions,
     policy: iamPolicy(permissions),
     check: (credentials) => whoAmI(options, credentials),

@@ -22,20 +22,25 @@ export type Trouble = {
 
 export type AwsSandbox = {
   url: string
+  /** The first of the accounts. */
   state: SandboxAws
-  /** Every call that came in, oldest first. */
+  /** The last calls that came in, oldest first. */
   calls: { service: string; region: string; action: string }[]
   trouble: (trouble: Trouble) => void
   heal: () => void
   close: () => Promise<void>
 }
 
-/** Starts the stand-in on a free port of this machine (or `port`). `now` is its clock: metrics of the future do not exist. */
+/**
+ * Starts the stand-in on a free port of this machine (or `port`) with one account or several, told apart by the key a
+ * request is signed with. `now` is its clock: metrics of the future do not exist.
+ */
 export async function startAws(
-  state: SandboxAws,
+  accounts: SandboxAws | [SandboxAws, ...SandboxAws[]],
   options: { port?: number; now?: () => Date } = {},
 ): Promise<AwsSandbox> {
   const now = options.now ?? (() => new Date())
+  const states = Array.isArray(accounts) ? accounts : ([accounts] as const)
   const troubles: Trouble[] = []
   const calls: AwsSandbox['calls'] = []
   const server = createServer((incoming, response) => {
@@ -44,15 +49,16 @@ export async function startAws(
     incoming.on('end', () => {
       const request = readRequest(incoming, Buffer.concat(parts))
       if (!request) return send(response, { status: 403, body: 'This stand-in answers signed AWS requests only.' })
+      if (calls.length === 10_000) calls.shift()
       calls.push({ service: request.service, region: request.region, action: request.action })
       const trouble = take(troubles, request)
-      if (trouble?.kind !== 'silent') send(response, answer(state, request, { now: now(), trouble }))
+      if (trouble?.kind !== 'silent') send(response, answer(states, request, { now: now(), trouble }))
     })
   })
   await new Promise<void>((listening) => server.listen(options.port ?? 0, '127.0.0.1', listening))
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    state,
+    state: states[0],
     calls,
     trouble: (trouble) => void troubles.push({ ...trouble }),
     heal: () => void troubles.splice(0),
@@ -76,9 +82,9 @@ function take(troubles: Trouble[], request: AwsRequest): Trouble | undefined {
 
 type Now = { now: Date; trouble: Trouble | undefined }
 
-function answer(state: SandboxAws, request: AwsRequest, { now, trouble }: Now): AwsReply {
+function answer(states: readonly SandboxAws[], request: AwsRequest, { now, trouble }: Now): AwsReply {
   try {
-    checkKey(state, request)
+    const state = accountOf(states, request)
     if (trouble) throw faultOf(trouble, request)
     if (request.service === 'ec2') return answerEc2(state, request)
     if (request.service === 'sts') return answerSts(state, request)
@@ -91,16 +97,17 @@ function answer(state: SandboxAws, request: AwsRequest, { now, trouble }: Now): 
   }
 }
 
-/** Services name the same two mistakes differently. */
-function checkKey(state: SandboxAws, request: AwsRequest): void {
-  const secret = state.keys[request.accessKeyId]
+/** The account the key belongs to. Services name the same two mistakes differently. */
+function accountOf(states: readonly SandboxAws[], request: AwsRequest): SandboxAws {
+  const state = states.find((each) => request.accessKeyId in each.keys)
   const [unknown, wrong] = { ec2: ['AuthFailure', 'AuthFailure'], s3: ['InvalidAccessKeyId', 'SignatureDoesNotMatch'] }[
     request.service
   ] ?? ['InvalidClientTokenId', 'SignatureDoesNotMatch']
   const status = request.service === 'ec2' ? 401 : 403
-  if (secret === undefined)
-    throw new AwsFault(status, unknown!, 'AWS was not able to validate the provided access credentials')
-  if (!isSignedWith(request, secret)) throw new AwsFault(status, wrong!, 'The request signature does not match.')
+  if (!state) throw new AwsFault(status, unknown!, 'AWS was not able to validate the provided access credentials')
+  if (!isSignedWith(request, state.keys[request.accessKeyId]!))
+    throw new AwsFault(status, wrong!, 'The request signature does not match.')
+  return state
 }
 
 function faultOf({ kind }: Trouble, { service }: AwsRequest): AwsFault {

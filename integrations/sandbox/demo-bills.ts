@@ -10,6 +10,8 @@ import { gunzipSync, gzipSync } from 'node:zlib'
 
 export type DemoFile = { key: string; body: Buffer }
 export type DemoAccount = {
+  /** The number its rows carry in the data. */
+  number: string
   name: string
   cloud: 'aws' | 'focus'
   cloudAccountId: string
@@ -29,6 +31,7 @@ export type DemoResource = {
   tags: Record<string, string>
   facts: Record<string, unknown>
   active: boolean
+  createdSecondsAgo: number
 }
 
 /** The clouds of the demo organization by their number in the data. */
@@ -88,6 +91,7 @@ export function demoBills(now: Date): DemoAccount[] {
     const own = charges.filter((charge) => charge.resource.account === number)
     return {
       ...account,
+      number,
       files: account.cloud === 'aws' ? costAndUsageReports(account.cloudAccountId, own) : [focusFile(account, own)],
     }
   })
@@ -110,13 +114,15 @@ export function demoResources(): Map<string, DemoResource> {
         },
         ...{ service: plain(row['service_name']), region: plain(row['region']), tags: decodeTags(row['tags']) },
         ...{ facts: (row['meta'] ?? {}) as Record<string, unknown>, active: row['active'] === true },
+        createdSecondsAgo: Number(row['created_at_offset'] ?? 0),
       }
       return [id, resource]
     }),
   )
 }
 
-function rows(name: string): Record<string, unknown>[] {
+/** The rows of a data file: one JSON object a line. */
+export function rows(name: string): Record<string, unknown>[] {
   const text = gunzipSync(readFileSync(new URL(`./data/${name}.jsonl.gz`, import.meta.url))).toString('utf8')
   return text
     .split('\n')

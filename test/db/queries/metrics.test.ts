@@ -50,6 +50,12 @@ describe('metric points', () => {
     expect(measured).toMatchObject({ cloudResourceId: 'i-1', newestAt: new Date('2026-11-01T00:30:00Z') })
   })
 
+  it('of a month nobody had yet are stored by many at once', async () => {
+    const day = (n: number) => points('ram', { [`2025-0${1 + (n % 6)}-0${1 + (n % 9)}T00:15:00Z`]: n })
+    const stored = await Promise.all(Array.from({ length: 18 }, (_, n) => insertMetricPoints(w.deps.db, day(n))))
+    expect(stored.reduce((all, each) => all + each)).toBe(18)
+  })
+
   it('of a window are those whose interval lies inside it', async () => {
     const [cpu] = await listMetricAggregates(w.deps.db, window('2026-11-01T00:00:00Z', '2026-11-01T00:30:00Z'))
     expect(cpu).toEqual({

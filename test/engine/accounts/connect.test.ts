@@ -122,11 +122,12 @@ describe('connecting an account', () => {
     const [form] = listConnectForms(w.deps)
     expect(form).toMatchObject({
       cloud: 'aws',
-      fields: [
-        { name: 'accessKeyId', label: 'Access key ID', secret: false },
-        { name: 'secretAccessKey', label: 'Secret access key', secret: true },
+      credentials: [
+        { name: 'accessKeyId', label: 'Access key ID', secret: false, required: true },
+        { name: 'secretAccessKey', label: 'Secret access key', secret: true, required: true },
       ],
     })
+    expect(form!.settings).toContainEqual(expect.objectContaining({ name: 'prefix', label: 'Prefix', required: false }))
     expect(JSON.parse(form!.policy!).Statement[0].Action).toContain('ec2:DescribeVolumes')
   })
 

@@ -1,0 +1,184 @@
+/**
+ * The AWS accounts of the demo organization as the stand-in shows them: the instances, volumes and addresses that are on
+ * the demo's bills (`demo-bills.ts`), by the same ids, and the bills in a bucket each (data/README.md).
+ */
+import { demoBills, demoResources, type DemoAccount, type DemoResource } from './demo-bills.ts'
+import { demoLoad, type Load } from './demo-load.ts'
+import {
+  emptyAws,
+  emptyRegion,
+  type SandboxAddress,
+  type SandboxAws,
+  type SandboxInstance,
+  type SandboxMetric,
+  type SandboxRegion,
+  type SandboxVolume,
+} from './aws-state.ts'
+
+export type DemoAws = {
+  name: string
+  credentials: { accessKeyId: string; secretAccessKey: string }
+  /** Where the bill lies. */
+  settings: { bucket: string; prefix: string; report: string }
+  state: SandboxAws
+}
+
+/** Every AWS account of the demo at `now`: what to connect it with, and its state for `startAws`. */
+export function demoAws(now: Date): DemoAws[] {
+  const resources = [...demoResources().values()]
+  return demoBills(now)
+    .filter((account) => account.cloud === 'aws')
+    .map((account, n) => {
+      const own = resources.filter((resource) => resource.account === account.number && resource.active)
+      const credentials = {
+        accessKeyId: `AKIADEMOACCOUNT0000${n + 1}`,
+        secretAccessKey: `demo-secret-access-key-0000000000000000${n + 1}`,
+      }
+      const bucket = `bills-${account.cloudAccountId}`
+      const state = emptyAws({
+        accountId: account.cloudAccountId,
+        keys: { [credentials.accessKeyId]: credentials.secretAccessKey },
+        regions: regionsOf(own, now),
+        buckets: { [bucket]: bucketOf(account, now) },
+      })
+      return { name: account.name, credentials, settings: { bucket, prefix: 'cur', report: 'demo' }, state }
+    })
+}
+
+const bucketOf = ({ files }: DemoAccount, now: Date) =>
+  new Map(files.map(({ key, body }) => [key, { body, lastModified: now }]))
+
+function regionsOf(resources: DemoResource[], now: Date): Record<string, SandboxRegion> {
+  const load = demoLoad(now)
+  const found = Map.groupBy(resources.filter(isInventory), ({ region }) => region)
+  const empty = Object.fromEntries(enabled.map((name) => [name, emptyRegion()]))
+  const filled = Object.fromEntries(
+    [...found].map(([name, own]) => {
+      const machines = own.filter(({ type }) => type === 'Instance')
+      const addresses = own.filter(({ type }) => type === 'IP Address').map(toAddress)
+      const instances = [...machines.map((machine) => toInstance(machine, now)), ...stoppedOnes(addresses, now)]
+      const volumes = attach(
+        own.filter(({ type }) => type === 'Volume'),
+        instances,
+        now,
+      )
+      return [name, emptyRegion({ instances, volumes, addresses, metric: metricOf(machines, { load, now }) })]
+    }),
+  )
+  return { ...empty, ...filled }
+}
+
+/** Regions an account has whether it uses them or not. */
+const enabled = ['us-east-1', 'us-east-2', 'us-west-1', 'us-west-2', 'eu-west-1', 'eu-central-1', 'eu-north-1']
+
+const isInventory = ({ type, region }: DemoResource) =>
+  ['Instance', 'Volume', 'IP Address'].includes(type) && region !== ''
+
+const createdAt = ({ createdSecondsAgo }: DemoResource, now: Date) => new Date(now.getTime() - createdSecondsAgo * 1000)
+const text = (value: unknown) => (typeof value === 'string' ? value : '')
+
+/** What the tag editor shows: `aws:createdBy` exists on bills only. */
+const tagsOf = ({ tags }: DemoResource) =>
+  Object.fromEntries(Object.entries(tags).filter(([key]) => key !== 'aws:createdBy' && key !== 'Name'))
+
+const named = ({ name }: DemoResource) => (name ? { name } : {})
+
+const cores: Record<string, number> = { 't2.micro': 1, 'c5.2xlarge': 8, 'c5d.2xlarge': 8 }
+
+function toInstance(resource: DemoResource, now: Date): SandboxInstance {
+  const { facts, cloudResourceId: id, region } = resource
+  const type = text(facts['flavor'])
+  const groups = (facts['security_groups'] ?? []) as { GroupId: string; GroupName: string }[]
+  return {
+    id,
+    ...named(resource),
+    type,
+    state: 'running',
+    launchedAt: createdAt(resource, now),
+    attachedAt: createdAt(resource, now),
+    zone: `${region}a`,
+    spot: facts['spotted'] === true,
+    cores: cores[type] ?? 2,
+    imageId: text(facts['image_id']),
+    vpcId: text(facts['vpc_id']),
+    securityGroups: groups.map(({ GroupId, GroupName }) => ({ id: GroupId, name: GroupName })),
+    tags: tagsOf(resource),
+  }
+}
+
+/** Instances that addresses name but no bill knows: they are stopped, so they cost nothing. */
+const stoppedOnes = (addresses: SandboxAddress[], now: Date): SandboxInstance[] =>
+  addresses.flatMap(({ instanceId: id }) =>
+    id
+      ? [
+          {
+            id,
+            name: 'recovery target',
+            type: 't2.small',
+            state: 'stopped',
+            launchedAt: new Date(now.getTime() - 4e10),
+          },
+        ]
+      : [],
+  )
+
+/** An attached volume belongs to the instance that was made closest to it in time and has none yet, else to the first. */
+function attach(volumes: DemoResource[], instances: SandboxInstance[], now: Date): SandboxVolume[] {
+  const free = new Set(instances)
+  return volumes.map((resource) => {
+    const born = createdAt(resource, now)
+    const distance = (instance: SandboxInstance) => Math.abs(instance.launchedAt.getTime() - born.getTime())
+    const [host = instances[0]] = [...free].sort((a, b) => distance(a) - distance(b))
+    const isAttached = resource.facts['attached'] === true && host !== undefined
+    if (isAttached) free.delete(host)
+    const snapshotId = text(resource.facts['snapshot_id'])
+    return {
+      id: resource.cloudResourceId,
+      ...named(resource),
+      sizeGib: Math.round(Number(resource.facts['size'] ?? 0) / 2 ** 30),
+      type: text(resource.facts['volume_type']),
+      createdAt: born,
+      zone: `${resource.region}a`,
+      ...(isAttached ? { attachedTo: host.id } : {}),
+      ...(snapshotId ? { snapshotId } : {}),
+      tags: tagsOf(resource),
+    }
+  })
+}
+
+/** The addresses of NAT gateways are in use although no instance has them; the stack's tag tells which they are. */
+function toAddress(resource: DemoResource, n: number): SandboxAddress {
+  const instanceId = text(resource.facts['instance_id'])
+  const isGateway = resource.tags['aws:cloudformation:logical-id']?.startsWith('NatGateway') ?? false
+  return {
+    allocationId: resource.cloudResourceId,
+    publicIp: `203.0.113.${n + 10}`,
+    ...named(resource),
+    ...(instanceId ? { instanceId } : {}),
+    ...(isGateway ? { networkInterfaceId: `eni-${resource.cloudResourceId.slice(9)}` } : {}),
+    tags: tagsOf(resource),
+  }
+}
+
+/** CloudWatch of a region: the average of the CPU, sums of the others, nothing before an instance was launched. */
+function metricOf(
+  machines: DemoResource[],
+  { load, now }: { load: ReturnType<typeof demoLoad>; now: Date },
+): SandboxMetric {
+  const byId = new Map(machines.map((machine) => [machine.cloudResourceId, machine]))
+  return ({ instanceId, name, start, seconds }) => {
+    const machine = byId.get(instanceId)
+    const counter = counters[name]
+    if (!machine || !counter || start < createdAt(machine, now)) return null
+    const value = load({ id: machine.id, name: machine.name, at: start })[counter]
+    return counter === 'cpu' ? value : value * seconds
+  }
+}
+
+const counters: Record<string, keyof Load> = {
+  CPUUtilization: 'cpu',
+  NetworkIn: 'networkIn',
+  NetworkOut: 'networkOut',
+  DiskReadOps: 'diskReads',
+  DiskWriteOps: 'diskWrites',
+}
