@@ -1,7 +1,24 @@
 // Made by test/generate.ts. Do not edit.
 import accountHealth from './account-health.ts'
+import foundResources from './found-resources.ts'
 import help from './help.ts'
+import limitHit from './limit-hit.ts'
+import mine from './mine.ts'
+import poolAlert from './pool-alert.ts'
+import resourceCard from './resource-card.ts'
+import ruleOff from './rule-off.ts'
+import ttlEnding from './ttl-ending.ts'
 import type { AnyMessage } from './message.ts'
 
 /** Every default export of this folder, by file name. */
-export const messages: AnyMessage[] = [accountHealth, help]
+export const messages: AnyMessage[] = [
+  accountHealth,
+  foundResources,
+  help,
+  limitHit,
+  mine,
+  poolAlert,
+  resourceCard,
+  ruleOff,
+  ttlEnding,
+]

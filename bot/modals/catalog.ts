@@ -1,5 +1,9 @@
 // Made by test/generate.ts. Do not edit.
+import assign from './assign.ts'
+import pickTtl from './pick-ttl.ts'
+import poolLimit from './pool-limit.ts'
+import setLimit from './set-limit.ts'
 import type { AnyModal } from './modal.ts'
 
 /** Every default export of this folder, by file name. */
-export const modals: AnyModal[] = []
+export const modals: AnyModal[] = [assign, pickTtl, poolLimit, setLimit]

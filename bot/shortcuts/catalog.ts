@@ -1,5 +1,6 @@
 // Made by test/generate.ts. Do not edit.
+import lookUpResources from './look-up-resources.ts'
 import type { Shortcut } from './shortcut.ts'
 
 /** Every default export of this folder, by file name. */
-export const shortcuts: Shortcut[] = []
+export const shortcuts: Shortcut[] = [lookUpResources]

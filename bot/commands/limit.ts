@@ -1,0 +1,50 @@
+import { findPoolsByName } from '../../db/queries/pools.ts'
+import { followPolicy, setDailyLimit } from '../../engine/constraints/daily-limit.ts'
+import { setPoolLimit } from '../../engine/pools/limits.ts'
+import type { BotContext } from '../context.ts'
+import { optional, required } from '../grammar.ts'
+import poolLimit from '../modals/pool-limit.ts'
+import setLimit from '../modals/set-limit.ts'
+import { poolLimitReceipt } from '../pool-limits.ts'
+import { open } from '../reply.ts'
+import { constraintReceipt, limitInWords, resourceNamed, titleOf } from '../resources.ts'
+import { amount, name, oneOf } from '../slots.ts'
+import { command } from './command.ts'
+
+export default command({
+  verb: 'limit',
+  summary: 'Limit what a resource may cost a day, or a pool a month',
+  usage: '<resource or pool> [20/day | none | policy]',
+  examples: ['limit loadtest-db 20/day', 'limit loadtest-db none', 'limit payments 28000'],
+  effect: 'reversible',
+  takes: {
+    name: required(name, 'Whose limit? Give me a resource or a pool.'),
+    amount: optional(amount),
+    word: optional(oneOf('none', 'policy')),
+  },
+  async run(ctx, { name, amount, word }) {
+    const pool = await poolCalled(ctx, name)
+    const limit = word === 'none' ? 0 : amount === undefined ? null : Number(amount)
+    if (pool) {
+      if (limit === null) return open(poolLimit, { poolId: pool })
+      return poolLimitReceipt(ctx, pool, await setPoolLimit(ctx, { poolId: pool, monthlyLimit: limit }))
+    }
+    const resource = await resourceNamed(ctx, name, (other) => `limit ${other}`)
+    const resourceId = resource.id
+    if (limit === null && word !== 'policy') return open(setLimit, { resourceId })
+    const change =
+      word === 'policy'
+        ? await followPolicy(ctx, { resourceId, type: 'daily_expense_limit' })
+        : await setDailyLimit(ctx, { resourceId, limit })
+    const now = limitInWords(change.after, ctx.currency) ?? 'No limit'
+    return constraintReceipt(change, `${titleOf(resource)}: ${now.toLowerCase()} from now on.`)
+  },
+})
+
+/** A pool of exactly this name wins: resources are rarely called like one. */
+async function poolCalled(ctx: BotContext, text: string): Promise<string | null> {
+  const wanted = text.trim().toLowerCase()
+  const [first, second] = await findPoolsByName(ctx.db, { orgId: ctx.orgId, text })
+  const exact = first && [first.name, first.path].some((one) => one.toLowerCase() === wanted)
+  return exact && second?.name.toLowerCase() !== wanted ? first.id : null
+}

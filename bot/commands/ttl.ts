@@ -1,0 +1,41 @@
+import { extendTtl, setTtl } from '../../engine/constraints/ttl.ts'
+import { followPolicy } from '../../engine/constraints/daily-limit.ts'
+import { readResource } from '../../engine/resources/resource.ts'
+import { dayMs } from '../../engine/time.ts'
+import { optional, required } from '../grammar.ts'
+import pickTtl from '../modals/pick-ttl.ts'
+import { open } from '../reply.ts'
+import { resourceNamed, ttlReceipt } from '../resources.ts'
+import { duration, moment, name, oneOf } from '../slots.ts'
+import { command } from './command.ts'
+
+export default command({
+  verb: 'ttl',
+  summary: 'Say until when a resource may live',
+  usage: '<resource> [+3d | until fri 18:00 | none | policy]',
+  examples: [
+    'ttl loadtest-db +3d',
+    'ttl loadtest-db until fri 18:00',
+    'ttl loadtest-db none',
+    'ttl loadtest-db policy',
+  ],
+  effect: 'reversible',
+  takes: {
+    name: required(name, 'Whose TTL? Give me an id or a name.'),
+    length: optional(duration),
+    until: optional(moment),
+    word: optional(oneOf('none', 'policy')),
+  },
+  async run(ctx, { name, length, until, word }) {
+    const { id: resourceId } = await resourceNamed(ctx, name, (other) => `ttl ${other}`)
+    const facts = await readResource(ctx, resourceId)
+    const inLength = length === undefined ? undefined : new Date(ctx.now().getTime() + length)
+    if (word === 'policy') return ttlReceipt(ctx, facts, await followPolicy(ctx, { resourceId, type: 'ttl' }))
+    if (word === 'none') return ttlReceipt(ctx, facts, await setTtl(ctx, { resourceId, until: null }))
+    if (length !== undefined && facts.ttl.endsAt)
+      return ttlReceipt(ctx, facts, await extendTtl(ctx, { resourceId, days: length / dayMs }))
+    const end = until ?? inLength
+    if (!end) return open(pickTtl, { resourceId })
+    return ttlReceipt(ctx, facts, await setTtl(ctx, { resourceId, until: end }))
+  },
+})
