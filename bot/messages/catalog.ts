@@ -1,5 +1,10 @@
 // Made by test/generate.ts. Do not edit.
 import accountHealth from './account-health.ts'
+import bookingCard from './booking-card.ts'
+import bookingEnding from './booking-ending.ts'
+import calendarState from './calendar-state.ts'
+import environmentCard from './environment-card.ts'
+import environmentsBoard from './environments-board.ts'
 import foundResources from './found-resources.ts'
 import help from './help.ts'
 import limitHit from './limit-hit.ts'
@@ -13,6 +18,11 @@ import type { AnyMessage } from './message.ts'
 /** Every default export of this folder, by file name. */
 export const messages: AnyMessage[] = [
   accountHealth,
+  bookingCard,
+  bookingEnding,
+  calendarState,
+  environmentCard,
+  environmentsBoard,
   foundResources,
   help,
   limitHit,

@@ -1,9 +1,10 @@
 // Made by test/generate.ts. Do not edit.
 import assign from './assign.ts'
+import bookEnvironment from './book-environment.ts'
 import pickTtl from './pick-ttl.ts'
 import poolLimit from './pool-limit.ts'
 import setLimit from './set-limit.ts'
 import type { AnyModal } from './modal.ts'
 
 /** Every default export of this folder, by file name. */
-export const modals: AnyModal[] = [assign, pickTtl, poolLimit, setLimit]
+export const modals: AnyModal[] = [assign, bookEnvironment, pickTtl, poolLimit, setLimit]
