@@ -1,7 +1,6 @@
 /** Resources in words: which one is meant, until when it lives, and how a change of its limits is told and taken back. */
 import type { ConstraintState } from '../db/queries/constraints.ts'
 import { listPools } from '../db/queries/pools.ts'
-import { searchResources } from '../db/queries/resources.ts'
 import type { Resource } from '../db/schema/resources.ts'
 import type { ConstraintType } from '../db/vocabulary.ts'
 import {
@@ -12,6 +11,7 @@ import {
 } from '../engine/constraints/constraint.ts'
 import { notFound } from '../engine/errors.ts'
 import { decimal, formatMoney, type Amount } from '../engine/money.ts'
+import { findResources } from '../engine/resources/search.ts'
 import { dayMs, hourMs } from '../engine/time.ts'
 import type { BotContext, OrgContext } from './context.ts'
 import { quote } from './grammar.ts'
@@ -28,7 +28,7 @@ export const titleOf = ({ name, cloudResourceId }: Pick<Resource, 'name' | 'clou
  * command; NotFound when nothing fits.
  */
 export async function resourceNamed(ctx: OrgContext, text: string, command: (id: string) => string): Promise<Resource> {
-  const found = await searchResources(ctx.db, { orgId: ctx.orgId, text, limit: 6 })
+  const found = await findResources(ctx, { text, limit: 6 })
   const wanted = text.trim().toLowerCase()
   const exact = found.filter((one) =>
     [one.id, one.cloudResourceId, one.name].some((name) => name.toLowerCase() === wanted),

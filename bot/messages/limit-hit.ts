@@ -75,6 +75,6 @@ function what({ constraint, limit, value }: Pick<Hit, 'constraint' | 'limit' | '
 
 function sampleHit(constraint: Hit['constraint']): Hit {
   const resource = sampleResource({ endsAt: new Date('2026-11-22T17:00:00Z') })
-  const [limit, value] = constraint === 'ttl' ? ['1795366800', '1795429800'] : ['20', '31.4']
-  return { resourceId: resource.id, constraint, limit: limit!, value: value!, resource }
+  const amounts = constraint === 'ttl' ? { limit: '1795366800', value: '1795429800' } : { limit: '20', value: '31.4' }
+  return { resourceId: resource.id, constraint, ...amounts, resource }
 }

@@ -1,9 +1,20 @@
 import { listResourcesByWords } from '../../db/queries/resource-facts.ts'
+import { searchResources } from '../../db/queries/resources.ts'
+import type { Resource } from '../../db/schema/resources.ts'
 import { assertCan } from '../access.ts'
 import type { Context } from '../context.ts'
 
 /** Something found in a text, and the word that led to it. */
 export type Found = { id: string; word: string }
+
+/** Resources somebody may mean by what they typed, the best match first, at most `limit` (10). */
+export async function findResources(
+  ctx: Context,
+  { text, limit = 10 }: { text: string; limit?: number },
+): Promise<Resource[]> {
+  await assertCan(ctx, 'see_costs')
+  return searchResources(ctx.db, { orgId: ctx.orgId, text, limit })
+}
 
 const mostHits = 20
 const mostWords = 400
