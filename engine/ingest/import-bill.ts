@@ -1,6 +1,7 @@
 /** Reads the bill of an account, uploaded or from its bucket, and stores it. What goes wrong is said in plain sentences. */
 import { rm } from 'node:fs/promises'
 import { findAccount, listBillScopes, updateAccount } from '../../db/queries/cloud-accounts.ts'
+import { ControlTotalError } from '../../db/queries/expense-store.ts'
 import { countCompletedImports, findImport, insertImport, updateImport } from '../../db/queries/imports.ts'
 import { getOrganization } from '../../db/queries/organizations.ts'
 import type { Account, Import } from '../../db/schema/cloud-accounts.ts'
@@ -147,7 +148,8 @@ async function runImport(
 }
 
 function problemOf(error: unknown): { kind: CloudError['kind']; message: string } | null {
-  if (error instanceof BillError) return { kind: 'bad_bill', message: error.message }
+  if (error instanceof BillError || error instanceof ControlTotalError)
+    return { kind: 'bad_bill', message: error.message }
   if (error instanceof CloudError) return { kind: error.kind, message: error.message }
   return null
 }
