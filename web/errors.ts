@@ -36,7 +36,7 @@ export const onError: ErrorHandler<WebEnv> = (error, c) => {
     const title = titles[error.status] ?? 'This did not work'
     return c.html(errorPage(view, { title, text: error.message || 'Nothing was changed.' }), error.status)
   }
-  if (isMalformedId(error)) return onNotFound(c) as Response
+  if (isMalformedId(error)) return onNotFound(c)
   const incident = randomUUID().slice(0, 8)
   c.get('deps').log.error({ err: error, incident, method: c.req.method, path: c.req.path }, 'page failed')
   const text = `Something broke on our side, incident ${incident}. What you asked for may not have happened.`

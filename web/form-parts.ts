@@ -161,13 +161,13 @@ function input({ name, field, required, value, choices, wrong, prefix }: Input):
   if (options)
     return html`<label
       >${label}<select name="${name}" ${must}${described}>
-        ${required ? '' : html`<option value="">–</option>`}${options.map((one) => html`<option value="${one.value}" ${one.value === String(now) ? ' selected' : ''}>${one.label}</option>`)}</select
+        ${required ? '' : html`<option value="">–</option>`}${options.map((one) => html`<option value="${one.value}" ${one.value === words(now) ? ' selected' : ''}>${one.label}</option>`)}</select
       >${note}</label
     >`
   if (field.type === 'array')
     return html`<label
       >${label}<textarea name="${name}" rows="3" ${described}>
-${Array.isArray(now) ? now.join('\n') : String(now)}</textarea
+${Array.isArray(now) ? now.join('\n') : words(now)}</textarea
       >${note ?? html`<small class="quiet">One per line</small>`}</label
     >`
   const kind = field.secret
@@ -187,11 +187,13 @@ ${Array.isArray(now) ? now.join('\n') : String(now)}</textarea
     >${label}<input
       name="${name}"
       type="${kind}"
-      value="${field.secret ? '' : String(now)}"
+      value="${field.secret ? '' : words(now)}"
       ${must}${numbers}${length}${described}${field.secret ? ' autocomplete="off"' : ''}
     />${note}</label
   >`
 }
+
+const words = (value: unknown): string => (typeof value === 'object' ? JSON.stringify(value) : String(value))
 
 /** "days_threshold" → "Days threshold", "monthlyLimit" → "Monthly limit". */
 export function titleOf(name: string): string {

@@ -200,3 +200,23 @@ export const pager = ({ first, next }: { first: string | null; next: string | nu
   html`<nav class="pager" aria-label="Pages">
     ${first ? link(first, '← First page') : ''}${next ? link(next, 'Next page →') : ''}
   </nav>`
+
+/** A path with the parameters that have a value. */
+export function address(path: string, query: Record<string, string | undefined>): string {
+  const given = Object.entries(query).filter((pair): pair is [string, string] => Boolean(pair[1]))
+  return given.length ? `${path}?${new URLSearchParams(given).toString()}` : path
+}
+
+/** Views of the same thing, one of them current. */
+export const tabs = (items: { href: string; name: string; current: boolean }[]): Html =>
+  html`<nav class="tabs" aria-label="Views">
+    ${items.map(
+      ({ href, name, current }) => html`<a href="${href}" ${current ? html` aria-current="page"` : ''}>${name}</a>`,
+    )}
+  </nav>`
+
+/** A name at its place in a tree: 0 is the root. */
+export const atDepth = (depth: number, name: Content): Html =>
+  html`<span class="depth"
+    >${depth ? html`<svg width="${depth * 20}" height="12" aria-hidden="true"><path d="M${depth * 20 - 12} 0v6h9" fill="none" stroke="currentColor" stroke-width="1.5" /></svg>` : ''}${name}</span
+  >`

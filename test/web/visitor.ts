@@ -21,7 +21,7 @@ export type Visitor = {
   /** Posts and follows the redirect. */
   submit: (path: string, fields?: Record<string, string>) => Promise<Page>
   /** Sends files as a browser does: the token first. */
-  upload: (path: string, files: Record<string, string | Uint8Array>, csrf?: string) => Promise<Page>
+  upload: (path: string, files: Record<string, string>, csrf?: string) => Promise<Page>
   token: () => Promise<string>
 }
 
@@ -56,7 +56,7 @@ export function stranger(deps: WebDeps): Visitor {
     async upload(path, files, csrf) {
       const body = new FormData()
       body.append('csrf', csrf ?? (await token()))
-      for (const [name, content] of Object.entries(files)) body.append('files', new Blob([content as string]), name)
+      for (const [name, content] of Object.entries(files)) body.append('files', new Blob([content]), name)
       return ask(path, { method: 'POST', body })
     },
   }

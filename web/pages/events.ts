@@ -35,7 +35,7 @@ export const events = new Hono<WebEnv>().get('/events', async (c) => {
   const names = new Map(people.map((one) => [one.id, one.name]))
   const page = rows.slice(0, pageSize)
   const query = (more: Record<string, string>) =>
-    `/events?${new URLSearchParams({ ...(subject ?? {}), ...(someone ? { person: someone.id } : {}), ...more }).toString()}`
+    `/events?${new URLSearchParams({ ...subject, ...(someone ? { person: someone.id } : {}), ...more }).toString()}`
   const asked = askForm(
     '/events',
     select('person', 'Who', {

@@ -1,0 +1,55 @@
+/** How advice and its findings look: cards, evidence as words. */
+import { html } from 'hono/html'
+import { z } from 'zod'
+import type { Kind } from '../engine/recommendations/summary.ts'
+import { formatMoney } from '../engine/money.ts'
+import type { View } from './env.ts'
+import { titleOf } from './form-parts.ts'
+import { badge, link, money, plural, quiet, sayMoment, type Content, type Html, type Tone } from './parts.ts'
+
+const words: Record<Kind['state'], { text: string; tone: Tone }> = {
+  good: { text: 'all good', tone: 'good' },
+  attention: { text: 'requires attention', tone: 'warn' },
+  saving: { text: 'saves money', tone: 'info' },
+  critical: { text: 'critical', tone: 'bad' },
+}
+
+/** One kind of advice with what it found. */
+export function savingCard(kind: Kind, { view, advice }: { view: View; advice: string }): Html {
+  const { text, tone } = words[kind.state]
+  const figure = kind.saving === null ? plural(kind.count, 'finding') : money(kind.saving, view.organization.currency)
+  const asides = [
+    kind.saving === null ? '' : plural(kind.count, 'finding'),
+    kind.snoozed ? `${kind.snoozed} snoozed` : '',
+    kind.dismissed ? `${kind.dismissed} dismissed` : '',
+    kind.excluded ? `${kind.excluded} excluded` : '',
+  ].filter(Boolean)
+  return html`<article class="card ${kind.count === 0 ? 'idle' : ''}">
+    <h3>${link(`/savings/${kind.id}`, kind.title)}</h3>
+    <div class="figure">${figure}${kind.saving !== null && kind.count ? quiet(' per month') : ''}</div>
+    <p>${advice}</p>
+    <footer>${badge(text, tone)}${asides.join(' · ')}${kind.error ? badge('last check failed', 'warn') : ''}</footer>
+  </article>`
+}
+
+type EvidenceField = { label?: string; unit?: string }
+
+/** What is known about a finding, in the words of the recommendation's schema. */
+export function evidenceOf(schema: z.ZodObject, evidence: Record<string, unknown>, view: View): Content {
+  const { properties = {} } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' })
+  const lines = Object.entries(properties).flatMap(([name, property]) => {
+    const { label = titleOf(name), unit } = property as EvidenceField
+    const said = say(evidence[name], unit, view)
+    return said === null ? [] : [`${label}: ${said}`]
+  })
+  return quiet(lines.join(' · '))
+}
+
+function say(value: unknown, unit: string | undefined, view: View): string | null {
+  if (value === null || value === undefined || value === '') return null
+  if (unit === 'time') return sayMoment(new Date(typeof value === 'number' ? value : String(value)), view.person.zone)
+  if (unit === 'money') return formatMoney(String(value), view.organization.currency)
+  if (typeof value === 'object') return Array.isArray(value) ? value.map(String).join(', ') : JSON.stringify(value)
+  const text = typeof value === 'number' && !Number.isInteger(value) ? value.toFixed(1) : String(value)
+  return unit ? `${text} ${unit}` : text
+}

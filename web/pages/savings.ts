@@ -1,0 +1,78 @@
+import { Hono } from 'hono'
+import { forceCheck } from '../../engine/recommendations/force-check.ts'
+import { getRecommendation } from '../../engine/recommendations/options.ts'
+import { summary, type Kind, type Summary } from '../../engine/recommendations/summary.ts'
+import { act } from '../act.ts'
+import { savingCard } from '../finding-parts.ts'
+import type { View, WebEnv } from '../env.ts'
+import { postButton } from '../form-parts.ts'
+import { show } from '../layout.ts'
+import { ago, columns, money, notice, plural, stats, tabs, type Content } from '../parts.ts'
+
+const views = {
+  all: { name: 'All', keep: () => true },
+  cost: { name: 'Savings', keep: (kind: Kind) => kind.category === 'cost' },
+  security: { name: 'Security', keep: (kind: Kind) => kind.category === 'security' },
+  critical: { name: 'Critical', keep: (kind: Kind) => kind.state === 'critical' },
+  found: { name: 'With findings', keep: (kind: Kind) => kind.count > 0 },
+}
+
+/** What could be saved, a card for each kind of advice. */
+export const savings = new Hono<WebEnv>()
+  .get('/savings', async (c) => {
+    const { ctx, view } = c.var
+    const all = await summary(ctx)
+    const asked = c.req.query('show') ?? 'all'
+    const current = asked in views ? (asked as keyof typeof views) : 'all'
+    const shown = all.kinds.filter(views[current].keep)
+    return show(
+      c,
+      'Savings',
+      [
+        figures(all, view),
+        tabs(
+          Object.entries(views).map(([key, { name, keep }]) => ({
+            href: key === 'all' ? '/savings' : `/savings?show=${key}`,
+            name: `${name} ${all.kinds.filter(keep).length}`,
+            current: key === current,
+          })),
+        ),
+        shown.length
+          ? columns(
+              shown.map((kind) => savingCard(kind, { view, advice: getRecommendation(kind.id).advice })),
+              'thirds',
+            )
+          : notice('plain', 'No recommendation is like this.'),
+      ],
+      {
+        lead: 'What could be saved per 30 days. Overlapping savings on one resource are counted once in the total.',
+        actions: postButton(view, { action: '/savings/check', submit: 'Check now' }),
+        refresh: all.running ? 5 : undefined,
+      },
+    )
+  })
+  .post('/savings/check', (c) =>
+    act(c, {
+      back: '/savings',
+      run: async (ctx) => {
+        await forceCheck(ctx)
+        return 'A check was started. New findings appear here when it is done.'
+      },
+    }),
+  )
+
+function figures(all: Summary, { organization, now }: View): Content {
+  const of = (category: Kind['category']) =>
+    all.kinds.filter((kind) => kind.category === category).reduce((sum, { count }) => sum + count, 0)
+  const critical = all.kinds.filter(({ state }) => state === 'critical').length
+  return stats([
+    { name: 'Possible savings', value: money(all.totalSaving, organization.currency), note: 'per month', tone: 'good' },
+    { name: 'Savings found', value: of('cost'), note: plural(critical, 'critical kind') },
+    { name: 'Security', value: of('security'), note: 'findings' },
+    {
+      name: 'Last check',
+      value: ago(all.lastCheckAt, now),
+      note: all.running ? 'one is running now' : `next ${ago(all.nextCheckAt, now)}`,
+    },
+  ])
+}
