@@ -102,6 +102,12 @@ export const textInput = (
       ${more.placeholder ? html` placeholder="${more.placeholder}"` : ''}${more.required ? ' required' : ''}
   /></label>`
 
+/** Something to tick. */
+export const tick = (name: string, label: string, checked: boolean): Html =>
+  html`<label class="tick"
+    ><input type="checkbox" name="${name}" ${checked ? ' checked' : ''} /><span>${label}</span></label
+  >`
+
 /** The form that sends files. Its token comes first, so that nothing is stored for a stranger. */
 export const uploadForm = (
   view: View,

@@ -220,3 +220,9 @@ export const atDepth = (depth: number, name: Content): Html =>
   html`<span class="depth"
     >${depth ? html`<svg width="${depth * 20}" height="12" aria-hidden="true"><path d="M${depth * 20 - 12} 0v6h9" fill="none" stroke="currentColor" stroke-width="1.5" /></svg>` : ''}${name}</span
   >`
+
+/** Running text: paragraphs are set apart by empty lines, names by backticks. */
+export const prose = (text: string): Html =>
+  html`<div class="prose">
+    ${text.split(/\n\s*\n/).map((paragraph) => html`<p>${paragraph.split('`').map((piece, index) => (index % 2 ? code(piece) : piece))}</p>`)}
+  </div>`

@@ -1,0 +1,44 @@
+import { z } from 'zod'
+import type { FindingRow } from '../../db/queries/recommendations.ts'
+import type { Context } from '../../engine/context.ts'
+import { dismissFinding, reopenFinding } from '../../engine/recommendations/dismiss.ts'
+import { snoozeFinding } from '../../engine/recommendations/snooze.ts'
+import type { View } from '../env.ts'
+import { form, postButton } from '../form-parts.ts'
+import type { Content } from '../parts.ts'
+
+const Dismiss = z.object({ reason: z.string().max(500).optional().meta({ label: 'Why' }) })
+const Snooze = z.object({ days: z.number().int().min(1).max(365).default(7).meta({ label: 'For', unit: 'days' }) })
+
+type Decide = (ctx: Context, finding: FindingRow, values: Record<string, string>) => Promise<string>
+const nameOf = ({ resourceName, key }: FindingRow): string => resourceName ?? key
+
+/** What can be decided about a finding, by the word in the address. */
+export const decide: Record<string, Decide> = {
+  async dismiss(ctx, finding, values) {
+    await dismissFinding(ctx, { findingId: finding.id, reason: values['reason'] ?? '' })
+    return `${nameOf(finding)} is dismissed and will not be shown again.`
+  },
+  async snooze(ctx, finding, values) {
+    const days = Number(values['days'] ?? 7)
+    await snoozeFinding(ctx, { findingId: finding.id, days })
+    return `${nameOf(finding)} is put off for ${days} days.`
+  },
+  async reopen(ctx, finding) {
+    await reopenFinding(ctx, { findingId: finding.id })
+    return `${nameOf(finding)} is back on the list.`
+  },
+}
+
+/** The forms of a finding: put off or dismiss what is active, bring back what is not. */
+export function decisionForms(finding: FindingRow, view: View, from = ''): Content {
+  const action = (decision: string) => `/findings/${finding.id}/${decision}${from ? `?from=${from}` : ''}`
+  if (finding.status === 'excluded') return 'Its pool is left out in the settings below.'
+  if (finding.status !== 'active')
+    return [finding.dismissReason, postButton(view, { action: action('reopen'), submit: 'Bring back' })]
+  const about = { name: '', inline: true, tone: 'plain' } as const
+  return [
+    form(view, { ...about, action: action('snooze'), submit: 'Snooze', schema: Snooze }),
+    form(view, { ...about, action: action('dismiss'), submit: 'Dismiss', schema: Dismiss }),
+  ]
+}
