@@ -1,0 +1,91 @@
+/** How accounts and imports look: health in a sentence, state in a word, progress as a bar. */
+import type { Account, Import } from '../db/schema/cloud-accounts.ts'
+import type { AccountHealth, Cloud, ImportState } from '../db/vocabulary.ts'
+import { healthOf } from '../engine/accounts/health.ts'
+import { progress } from './chart-parts.ts'
+import { badge, link, money, moment, notice, quiet, table, twoLines, type Content, type Tone } from './parts.ts'
+import type { View } from './env.ts'
+
+/** Names of clouds as people write them. */
+export const cloudNames: Record<Cloud, string> = {
+  aws: 'AWS',
+  azure: 'Azure',
+  gcp: 'Google Cloud',
+  alibaba: 'Alibaba Cloud',
+  kubernetes: 'Kubernetes',
+  focus: 'FOCUS files',
+  environment: 'Environments',
+}
+
+const healths: Record<AccountHealth, { text: string; tone: Tone }> = {
+  ok: { text: 'up to date', tone: 'good' },
+  no_data_yet: { text: 'no bill yet', tone: 'info' },
+  bad_credentials: { text: 'key refused', tone: 'bad' },
+  missing_permission: { text: 'right missing', tone: 'bad' },
+  unreachable: { text: 'unreachable', tone: 'warn' },
+  bad_bill: { text: 'bill unreadable', tone: 'bad' },
+}
+
+/** The health as a word. */
+export const healthBadge = ({ health }: Pick<Account, 'health'>): Content =>
+  badge(healths[health].text, healths[health].tone)
+
+/** What is the matter and what to do about it. */
+export function healthNotice(account: Account): Content {
+  const { state, sentence, next } = healthOf(account)
+  return notice(healths[state].tone, sentence, next)
+}
+
+const states: Record<ImportState, { text: string; tone: Tone }> = {
+  scheduled: { text: 'waiting', tone: 'info' },
+  running: { text: 'running', tone: 'info' },
+  completed: { text: 'completed', tone: 'good' },
+  unchanged: { text: 'nothing new', tone: 'plain' },
+  failed: { text: 'failed', tone: 'bad' },
+}
+
+/** The state of an import as a word. */
+export const importBadge = ({ state }: Pick<Import, 'state'>): Content => badge(states[state].text, states[state].tone)
+
+/** Does it still move by itself? */
+export const isUnderWay = ({ state }: Pick<Import, 'state'>): boolean => state === 'scheduled' || state === 'running'
+
+/** How much of the files is read; unknown sizes show none. */
+export const importBar = ({ bytesRead, bytesTotal, title }: Import): Content =>
+  progress(bytesTotal ? bytesRead / bytesTotal : 0, `Read of ${title}`)
+
+/** "12.4 MB". */
+export function sayBytes(bytes: number): string {
+  const step = bytes < 1000 ? 0 : Math.min(4, Math.floor(Math.log10(bytes) / 3))
+  const value = bytes / 1000 ** step
+  return `${value.toFixed(step && value < 100 ? 1 : 0)} ${['B', 'kB', 'MB', 'GB', 'TB'][step]}`
+}
+
+/** Attempts to read bills, newest first. */
+export function importTable(imports: Import[], { view, names }: { view: View; names?: Map<string, string> }): Content {
+  const { currency } = view.organization
+  const result = (one: Import): Content => {
+    if (isUnderWay(one)) return importBar(one)
+    return one.reason ? quiet(one.reason) : money(one.effective, currency)
+  }
+  return table<Import>(
+    [
+      {
+        title: 'Bill',
+        head: true,
+        cell: (one) => twoLines(link(`/imports/${one.id}`, one.title), names?.get(one.accountId) ?? one.source),
+      },
+      { title: 'When', cell: (one) => moment(one.createdAt, view) },
+      { title: 'State', cell: importBadge },
+      {
+        title: 'Lines',
+        number: true,
+        cell: (one) =>
+          twoLines(one.lines.toLocaleString('en-US'), one.quarantined ? `${one.quarantined} set aside` : ''),
+      },
+      { title: 'Cost', number: true, cell: result },
+    ],
+    imports,
+    { caption: 'Imports of bills, newest first', empty: 'No bill has been read yet.' },
+  )
+}
