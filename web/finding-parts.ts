@@ -46,10 +46,11 @@ export function evidenceOf(schema: z.ZodObject, evidence: Record<string, unknown
 }
 
 function say(value: unknown, unit: string | undefined, view: View): string | null {
-  if (value === null || value === undefined || value === '') return null
-  if (unit === 'time') return sayMoment(new Date(typeof value === 'number' ? value : String(value)), view.person.zone)
-  if (unit === 'money') return formatMoney(String(value), view.organization.currency)
-  if (typeof value === 'object') return Array.isArray(value) ? value.map(String).join(', ') : JSON.stringify(value)
+  if (Array.isArray(value)) return value.map(String).join(', ')
+  if (typeof value !== 'string' && typeof value !== 'number') return value ? JSON.stringify(value) : null
+  if (value === '') return null
+  if (unit === 'time') return sayMoment(new Date(value), view.person.zone)
+  if (unit === 'money') return formatMoney(value, view.organization.currency)
   const text = typeof value === 'number' && !Number.isInteger(value) ? value.toFixed(1) : String(value)
   return unit ? `${text} ${unit}` : text
 }

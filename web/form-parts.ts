@@ -199,7 +199,8 @@ ${Array.isArray(now) ? now.join('\n') : words(now)}</textarea
   >`
 }
 
-const words = (value: unknown): string => (typeof value === 'object' ? JSON.stringify(value) : String(value))
+const words = (value: unknown): string =>
+  typeof value === 'string' || typeof value === 'number' ? String(value) : JSON.stringify(value)
 
 /** "days_threshold" → "Days threshold", "monthlyLimit" → "Monthly limit". */
 export function titleOf(name: string): string {

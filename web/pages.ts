@@ -2,12 +2,27 @@ import { Hono } from 'hono'
 import type { WebEnv } from './env.ts'
 import { files } from './files.ts'
 import { events } from './pages/events.ts'
-import { pool } from './pages/pool.ts'
-import { pools } from './pages/pools.ts'
+import { home } from './pages/home.ts'
 import { signOutPage } from './pages/sign-in.ts'
 import { spend } from './pages/spend.ts'
+import { accountPages } from './pages/account-pages.ts'
+import { environmentPages } from './pages/environment-pages.ts'
+import { poolPages } from './pages/pool-pages.ts'
+import { resourcePages } from './pages/resource-pages.ts'
+import { savingPages } from './pages/saving-pages.ts'
 
-const all = [spend, pools, pool, events, files, signOutPage]
+const all = [
+  home,
+  spend,
+  resourcePages,
+  poolPages,
+  savingPages,
+  environmentPages,
+  accountPages,
+  events,
+  files,
+  signOutPage,
+]
 
 /** Every page of the signed-in site. */
 export const pages = new Hono<WebEnv>()

@@ -1,9 +1,12 @@
+import { Hono } from 'hono'
 import { z } from 'zod'
-import type { FindingRow } from '../../db/queries/recommendations.ts'
+import { findFinding, type FindingRow } from '../../db/queries/recommendations.ts'
 import type { Context } from '../../engine/context.ts'
+import { notFound } from '../../engine/errors.ts'
 import { dismissFinding, reopenFinding } from '../../engine/recommendations/dismiss.ts'
 import { snoozeFinding } from '../../engine/recommendations/snooze.ts'
-import type { View } from '../env.ts'
+import { act } from '../act.ts'
+import type { View, WebEnv } from '../env.ts'
 import { form, postButton } from '../form-parts.ts'
 import type { Content } from '../parts.ts'
 
@@ -14,7 +17,7 @@ type Decide = (ctx: Context, finding: FindingRow, values: Record<string, string>
 const nameOf = ({ resourceName, key }: FindingRow): string => resourceName ?? key
 
 /** What can be decided about a finding, by the word in the address. */
-export const decide: Record<string, Decide> = {
+const decide: Record<string, Decide> = {
   async dismiss(ctx, finding, values) {
     await dismissFinding(ctx, { findingId: finding.id, reason: values['reason'] ?? '' })
     return `${nameOf(finding)} is dismissed and will not be shown again.`
@@ -29,6 +32,19 @@ export const decide: Record<string, Decide> = {
     return `${nameOf(finding)} is back on the list.`
   },
 }
+
+/** The acts behind the forms of a finding. */
+export const findingActs = new Hono<WebEnv>().post('/findings/:id/:decision', async (c) => {
+  const { ctx } = c.var
+  const found = await findFinding(ctx.db, { orgId: ctx.orgId, id: c.req.param('id'), now: ctx.now() })
+  const decision = decide[c.req.param('decision')]
+  if (!found || !decision) throw notFound('There is no such finding. Nothing was changed.')
+  const back =
+    c.req.query('from') === 'resource' && found.resourceId
+      ? `/resources/${found.resourceId}`
+      : `/savings/${found.recommendation}`
+  return act(c, { back, run: (ctx, values) => decision(ctx, found, values) })
+})
 
 /** The forms of a finding: put off or dismiss what is active, bring back what is not. */
 export function decisionForms(finding: FindingRow, view: View, from = ''): Content {

@@ -1,38 +1,29 @@
 import { Hono } from 'hono'
-import { html } from 'hono/html'
 import { listAccounts } from '../../db/queries/cloud-accounts.ts'
-import { listBookings } from '../../db/queries/environments.ts'
-import { listResources } from '../../db/queries/resources.ts'
 import type { Account } from '../../db/schema/cloud-accounts.ts'
-import type { Context } from '../../engine/context.ts'
-import { formatMoney } from '../../engine/money.ts'
-import { readPools, type PoolFacts } from '../../engine/pools/tree.ts'
+import { readPools } from '../../engine/pools/tree.ts'
 import { summary, type Summary } from '../../engine/recommendations/summary.ts'
 import { topResources, type TopResource } from '../../engine/spend/top.ts'
-import { breakdown } from '../../engine/spend/breakdown.ts'
-import { addDays, addMonths, dayOf, monthOf } from '../../engine/time.ts'
+import { addDays, dayOf } from '../../engine/time.ts'
 import { healthNotice } from '../account-parts.ts'
-import { chart } from '../chart-parts.ts'
 import type { View, WebEnv } from '../env.ts'
 import { show } from '../layout.ts'
 import {
   change,
   columns,
-  emptyState,
   link,
   linkButton,
   money,
-  moment,
   notice,
   plural,
   section,
-  stats,
   table,
   twoLines,
   type Content,
 } from '../parts.ts'
-import { hasLimit, poolBadge } from '../pool-parts.ts'
 import { poolTable } from './pools.ts'
+import { bookings, myResources, readMine } from './home-mine.ts'
+import { figures, lastMonth, monthChart } from './home-month.ts'
 import { spendFigure } from './spend-figure.ts'
 
 /** The start page: this month, what needs attention, what could be saved, what is mine. */
@@ -45,12 +36,7 @@ export const home = new Hono<WebEnv>().get('/', async (c) => {
     topResources(ctx, { range: { from: addDays(today, -29), to: today }, limit: 6 }),
     listAccounts(ctx.db, { orgId: ctx.orgId }),
     readMine(ctx),
-    breakdown(ctx, {
-      scope: {},
-      groupBy: 'none',
-      range: { from: addMonths(today, -1), to: addDays(monthOf(today), -1) },
-      grain: 'month',
-    }),
+    lastMonth(ctx),
   ])
   const root = pools[0]!
   const ill = accounts.filter(({ health }) => health !== 'ok' && health !== 'no_data_yet')
@@ -60,7 +46,7 @@ export const home = new Hono<WebEnv>().get('/', async (c) => {
     [
       welcome(accounts),
       ill.map(healthNotice),
-      figures({ root, saving, last: last.total }, view),
+      figures({ root, saving, last }, view),
       columns(
         [
           [
@@ -81,7 +67,7 @@ export const home = new Hono<WebEnv>().get('/', async (c) => {
             ),
           ],
           [
-            section('Organization', monthChart({ root, last: last.total, month: today }, view)),
+            section('Organization', monthChart({ root, last, month: today }, view)),
             section('Possible savings', savingsTable(saving, view), link('/savings', 'All savings')),
             section('Your bookings', bookings(mine.bookings, view), link('/environments', 'Environments')),
             section(
@@ -100,72 +86,14 @@ export const home = new Hono<WebEnv>().get('/', async (c) => {
   )
 })
 
-type Mine = { bookings: Awaited<ReturnType<typeof listBookings>>; resources: Awaited<ReturnType<typeof listResources>> }
-
-async function readMine(ctx: Context): Promise<Mine> {
-  const personId = ctx.actor.personId!
-  const [bookings, resources] = await Promise.all([
-    listBookings(ctx.db, { orgId: ctx.orgId, personId, from: ctx.now(), limit: 5 }),
-    listResources(ctx.db, { orgId: ctx.orgId, ownerId: personId, active: true, limit: 5 }),
-  ])
-  return { bookings, resources }
-}
-
 const welcome = (accounts: Account[]): Content =>
   accounts.length === 0
     ? notice(
         'info',
         'No cloud account is connected yet, so there is nothing to show.',
-        html`${linkButton('/accounts', 'Connect an account or upload a bill', 'main')}`,
+        linkButton('/accounts', 'Connect an account or upload a bill', 'main'),
       )
     : null
-
-function figures(
-  { root, saving, last }: { root: PoolFacts; saving: Summary; last: string },
-  { organization }: View,
-): Content {
-  const { currency } = organization
-  return stats([
-    {
-      name: 'This month so far',
-      value: money(root.cost, currency),
-      note: `${formatMoney(root.daily, currency)} a day`,
-    },
-    {
-      name: 'Forecast',
-      value: money(root.forecast, currency),
-      note: poolBadge(root),
-      tone: root.state === 'exceeded' || root.state === 'overspend' ? 'bad' : 'plain',
-    },
-    { name: 'Last month', value: money(last, currency), note: 'the whole month' },
-    {
-      name: 'Possible savings',
-      value: money(saving.totalSaving, currency),
-      note: 'per month',
-      tone: 'good',
-      href: '/savings',
-    },
-  ])
-}
-
-function monthChart(
-  { root, last, month }: { root: PoolFacts; last: string; month: string },
-  { organization }: View,
-): Content {
-  const { currency } = organization
-  const limit = hasLimit(root) ? { limit: { label: 'Limit', value: Number(root.limit) } } : {}
-  return chart({
-    kind: 'bar',
-    title: 'The organization by month',
-    description: `Last month ${formatMoney(last, currency)}, this month ${formatMoney(root.cost, currency)} so far, forecast ${formatMoney(root.forecast, currency)}.`,
-    categories: [addMonths(month, -1).slice(0, 7), 'So far', 'Forecast'],
-    series: [{ name: 'Cost', values: [Number(last), Number(root.cost), Number(root.forecast)] }],
-    unit: currency,
-    width: 420,
-    height: 240,
-    ...limit,
-  })
-}
 
 function topTable(rows: TopResource[], { organization }: View): Content {
   return table<TopResource>(
@@ -199,34 +127,3 @@ function savingsTable({ kinds }: Summary, { organization }: View): Content {
     { caption: 'Recommendations with the largest savings', empty: 'Nothing to save was found.' },
   )
 }
-
-const bookings = (rows: Mine['bookings'], view: View): Content =>
-  rows.length
-    ? table<Mine['bookings'][number]>(
-        [
-          {
-            title: 'Environment',
-            head: true,
-            cell: (one) => twoLines(link(`/environments/${one.environmentId}`, one.environment), one.reason),
-          },
-          { title: 'From', cell: (one) => moment(one.startsAt, view) },
-          { title: 'To', cell: (one) => moment(one.endsAt, view) },
-        ],
-        rows,
-        { caption: 'Your bookings', empty: '' },
-      )
-    : emptyState('You have not booked anything.')
-
-const myResources = (rows: Mine['resources'], { organization }: View): Content =>
-  table<Mine['resources'][number]>(
-    [
-      {
-        title: 'Resource',
-        head: true,
-        cell: (one) => twoLines(link(`/resources/${one.id}`, one.name || one.cloudResourceId), one.type),
-      },
-      { title: 'Last day', number: true, cell: (one) => money(one.lastExpenseCost, organization.currency) },
-    ],
-    rows,
-    { caption: 'Your resources', empty: 'You own no active resource.' },
-  )

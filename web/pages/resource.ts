@@ -1,39 +1,119 @@
 import { Hono } from 'hono'
-import { findAccount } from '../../db/queries/cloud-accounts.ts'
-import { findEnvironmentOfResource } from '../../db/queries/environments.ts'
+import type { ConstraintState } from '../../db/queries/constraints.ts'
+import { listHits } from '../../db/queries/constraint-hits.ts'
 import { listEvents } from '../../db/queries/events.ts'
-import { listPeople } from '../../db/queries/organizations.ts'
-import { listPools } from '../../db/queries/pools.ts'
-import { listFindings, type FindingRow } from '../../db/queries/recommendations.ts'
-import { findResource } from '../../db/queries/resources.ts'
-import type { Event } from '../../db/schema/events.ts'
-import type { Resource } from '../../db/schema/resources.ts'
-import { assertCan } from '../../engine/access.ts'
-import { assignResources } from '../../engine/assignment/assign.ts'
-import type { Context } from '../../engine/context.ts'
-import { markShared } from '../../engine/environments/environment.ts'
-import { notFound } from '../../engine/errors.ts'
-import { getRecommendation } from '../../engine/recommendations/options.ts'
-import { act } from '../act.ts'
+import { listFindings } from '../../db/queries/recommendations.ts'
+import { formatMoney } from '../../engine/money.ts'
+import { readResource, type ResourceFacts } from '../../engine/resources/resource.ts'
 import type { View, WebEnv } from '../env.ts'
-import { evidenceOf } from '../finding-parts.ts'
-import { form, postButton, select } from '../form-parts.ts'
 import { show } from '../layout.ts'
-import {
-  code,
-  columns,
-  facts,
-  fold,
-  link,
-  linkButton,
-  money,
-  moment,
-  quiet,
-  section,
-  table,
-  twoLines,
-  type Content,
-} from '../parts.ts'
-import { decisionForms } from './finding.ts'
-import { stateOf } from './resources.ts'
+import * as parts from '../parts.ts'
+import { eventTable, findingTable, hitTable } from './resource-history.ts'
+import { resourceForms } from './resource-forms.ts'
 import { spendFigure } from './spend-figure.ts'
+
+/** One resource: what it is, what it costs, under which constraints it lives, what happened to it. */
+export const resource = new Hono<WebEnv>().get('/resources/:id', async (c) => {
+  const { ctx, view } = c.var
+  const found = await readResource(ctx, c.req.param('id'))
+  const { id } = found.resource
+  const [figure, findings, hits, events, forms] = await Promise.all([
+    spendFigure(ctx, { scope: { resourceId: id }, view, by: 'none' }),
+    listFindings(ctx.db, { orgId: ctx.orgId, now: ctx.now(), resourceId: id }),
+    listHits(ctx.db, { orgId: ctx.orgId, resourceId: id, limit: 10 }),
+    listEvents(ctx.db, { orgId: ctx.orgId, subject: { kind: 'resource', id }, limit: 10 }),
+    resourceForms(ctx, { found, view }),
+  ])
+  const { columns, section } = parts
+  return show(
+    c,
+    found.title,
+    [
+      figures(found, view),
+      columns(
+        [
+          [
+            section('Cost per day, last 30 days', figure),
+            section('Recommendations', findingTable(findings, view)),
+            section('Facts', about(found, view)),
+          ],
+          [
+            section('Change', forms),
+            section('Violations', hitTable(hits, view)),
+            section('Events', eventTable(events, view), parts.link(`/events?kind=resource&id=${id}`, 'All events')),
+          ],
+        ],
+        'wide',
+      ),
+    ],
+    {
+      trail: [['/resources', 'Resources']],
+      lead: `${found.resource.type || 'Resource'} · ${found.account.name} · ${found.resource.region}`,
+      actions: parts.linkButton(`/spend?resource=${id}&by=none`, 'Spend'),
+    },
+  )
+})
+
+function figures(found: ResourceFacts, view: View): parts.Content {
+  const { currency } = view.organization
+  const { resource, ttl, dailyLimit, environment } = found
+  return parts.stats([
+    { name: 'A day', value: parts.money(found.perDay, currency), note: 'average of the last 7 full days' },
+    {
+      name: 'This month',
+      value: parts.money(found.month, currency),
+      note: `${formatMoney(resource.totalCost, currency)} in all`,
+    },
+    {
+      name: 'Lives until',
+      value: ttl.endsAt ? parts.sayMoment(ttl.endsAt, view.person.zone) : 'no end',
+      note: sourceOf(ttl),
+      tone: ttl.endsAt && ttl.endsAt < view.now ? 'bad' : 'plain',
+    },
+    {
+      name: 'Daily limit',
+      value: Number(dailyLimit.limit) > 0 ? parts.money(dailyLimit.limit, currency) : 'none',
+      note: sourceOf(dailyLimit),
+    },
+    environment
+      ? {
+          name: 'Shared as',
+          value: parts.link(`/environments/${environment.id}`, environment.name),
+          note: environment.heldBy ? `held by ${environment.heldBy}` : 'free',
+        }
+      : {
+          name: 'State',
+          value: found.present ? 'there' : 'gone',
+          note: resource.constraintViolated ? parts.badge('violates a constraint', 'bad') : 'no constraint violated',
+        },
+  ])
+}
+
+const sourceOf = ({ source }: ConstraintState): string =>
+  source === 'own' ? 'set on it' : source === 'policy' ? 'policy of its pool' : 'nothing set'
+
+function about(found: ResourceFacts, view: View): parts.Content {
+  const { resource, pool, owner, account } = found
+  const tags = Object.entries(resource.tags)
+  const known = Object.entries(resource.facts).filter(([, value]) => value !== null && value !== '')
+  return [
+    parts.facts([
+      ['Id', parts.code(resource.cloudResourceId)],
+      ['Service', resource.service || '–'],
+      ['Account', parts.link(`/accounts/${resource.accountId}`, account.name)],
+      ['Pool', parts.link(`/pools/${pool.id}`, pool.path)],
+      ['Owner', owner?.name ?? 'nobody'],
+      ['Assigned by', resource.assignedBy === 'rule' ? 'a rule' : resource.assignedBy],
+      ['First seen', parts.moment(resource.firstSeenAt, view)],
+      ['Last seen', parts.moment(resource.lastSeenAt, view)],
+      ['Made in the cloud', parts.moment(resource.cloudCreatedAt, view)],
+    ]),
+    tags.length ? parts.fold(`Tags (${tags.length})`, parts.facts(tags)) : parts.quiet('It has no tags.'),
+    known.length
+      ? parts.fold(
+          'What the cloud says',
+          parts.facts(known.map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)])),
+        )
+      : null,
+  ]
+}

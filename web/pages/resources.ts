@@ -2,7 +2,7 @@ import { Hono } from 'hono'
 import { listAccounts } from '../../db/queries/cloud-accounts.ts'
 import { listPeople } from '../../db/queries/organizations.ts'
 import { listPools } from '../../db/queries/pools.ts'
-import { countResources, listResources, searchResources, type ResourceFilter } from '../../db/queries/resources.ts'
+import { countResources, listResources, findResources, type ResourceFilter } from '../../db/queries/resources.ts'
 import type { Resource } from '../../db/schema/resources.ts'
 import { resourceTypes } from '../../db/vocabulary.ts'
 import { assertCan } from '../../engine/access.ts'
@@ -35,7 +35,7 @@ export const resources = new Hono<WebEnv>().get('/resources', async (c) => {
   const { filter, text, after, query } = readFilter(ctx.orgId, c.req.query())
   const lists = await readLists(ctx)
   const [count, rows] = text
-    ? [null, await searchResources(ctx.db, { orgId: ctx.orgId, text, limit: pageSize })]
+    ? [null, await findResources(ctx.db, { orgId: ctx.orgId, text, limit: pageSize })]
     : await Promise.all([
         countResources(ctx.db, filter),
         listResources(ctx.db, { ...filter, ...(after ? { after } : {}), limit: pageSize + 1 }),

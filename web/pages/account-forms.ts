@@ -1,0 +1,97 @@
+import { Hono } from 'hono'
+import { findAccount } from '../../db/queries/cloud-accounts.ts'
+import type { Account } from '../../db/schema/cloud-accounts.ts'
+import { listConnectForms } from '../../engine/accounts/forms.ts'
+import { removeAccount } from '../../engine/accounts/remove.ts'
+import { updateAccount } from '../../engine/accounts/update.ts'
+import type { Context } from '../../engine/context.ts'
+import { invalid, notFound } from '../../engine/errors.ts'
+import { act } from '../act.ts'
+import type { View, WebEnv } from '../env.ts'
+import { form, postButton, textInput, tick } from '../form-parts.ts'
+import { fold, type Content } from '../parts.ts'
+import { billInputs, keyInputs, withPrefix } from './connect.ts'
+
+/** The acts behind the forms of an account. */
+export const accountActs = new Hono<WebEnv>()
+  .post('/accounts/:id/change', async (c) => {
+    const { ctx } = c.var
+    const { id, cloud } = await readAccount(ctx, c.req.param('id'))
+    const fields = listConnectForms(ctx).find((one) => one.cloud === cloud)?.fields ?? []
+    return act(c, {
+      back: `/accounts/${id}`,
+      form: 'change',
+      secrets: fields.map(({ name }) => `key.${name}`),
+      run: async (ctx, values) => {
+        const { part } = values
+        const given = {
+          name: {
+            name: values['name'] ?? '',
+            autoImport: values['autoImport'] === 'on',
+            processRecommendations: values['processRecommendations'] === 'on',
+          },
+          key: { credentials: withPrefix(values, 'key.') },
+          bill: { settings: withPrefix(values, 'bill.') },
+        }[part ?? '']
+        if (!given) throw invalid('This form is not known. Nothing was changed.')
+        const changed = await updateAccount(ctx, { accountId: id, ...given })
+        return `${changed.name} was changed.${part === 'name' ? '' : ' Everything is read again now.'}`
+      },
+    })
+  })
+  .post('/accounts/:id/remove', async (c) => {
+    const { id, name } = await readAccount(c.get('ctx'), c.req.param('id'))
+    return act(c, {
+      back: `/accounts/${id}`,
+      run: async (ctx) => {
+        await removeAccount(ctx, { accountId: id })
+        return {
+          say: `${name} is disconnected. Its pool and the audit trail stay; the cloud was not touched.`,
+          goTo: '/accounts',
+        }
+      },
+    })
+  })
+
+/** The account of an address, or NotFound. */
+export async function readAccount(ctx: Context, id: string): Promise<Account> {
+  const found = await findAccount(ctx.db, { orgId: ctx.orgId, id })
+  if (!found) throw notFound('There is no such account in this organization.')
+  return found
+}
+
+/** What may be changed about an account. */
+export function changes(ctx: Context, { found, view }: { found: Account; view: View }): Content {
+  const action = `/accounts/${found.id}/change`
+  const fields = listConnectForms(ctx).find((one) => one.cloud === found.cloud)?.fields
+  const about = { name: 'change', action, submit: 'Save', tone: 'plain' } as const
+  return [
+    fold(
+      'Name and switches',
+      form(view, {
+        ...about,
+        hidden: { part: 'name' },
+        more: [
+          textInput('name', 'Name', { value: found.name, required: true }),
+          tick('autoImport', 'Read the bill by itself', found.autoImport),
+          tick('processRecommendations', 'Look for savings', found.processRecommendations),
+        ],
+      }),
+    ),
+    fields ? fold('Key', form(view, { ...about, hidden: { part: 'key' }, more: keyInputs(fields) })) : null,
+    found.cloud === 'aws' && fields
+      ? fold(
+          'Bill',
+          form(view, {
+            ...about,
+            hidden: { part: 'bill' },
+            more: billInputs('aws', { bucket: '', ...found.settings }),
+          }),
+        )
+      : null,
+    fold('Disconnect', [
+      'Its key, resources, costs and monitoring are erased. This cannot be taken back; the cloud itself is not touched.',
+      postButton(view, { action: `/accounts/${found.id}/remove`, submit: `Disconnect ${found.name}`, tone: 'danger' }),
+    ]),
+  ]
+}

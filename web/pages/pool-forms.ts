@@ -1,0 +1,152 @@
+import { Hono } from 'hono'
+import { z } from 'zod'
+import type { PoolPolicy } from '../../db/schema/pools.ts'
+import { formatMoney } from '../../engine/money.ts'
+import { deletePool } from '../../engine/pools/delete-pool.ts'
+import { SetPoolLimit, setPoolLimit } from '../../engine/pools/limits.ts'
+import { SetPoolPolicy, setPoolPolicy } from '../../engine/pools/policies.ts'
+import { CreatePool, createPool, UpdatePool, updatePool } from '../../engine/pools/pool.ts'
+import { readPool, type PoolFacts } from '../../engine/pools/tree.ts'
+import { act } from '../act.ts'
+import type { View, WebEnv } from '../env.ts'
+import { form, postButton, readForm, select } from '../form-parts.ts'
+import { facts, fold, type Content } from '../parts.ts'
+
+const Limit = SetPoolLimit.omit({ poolId: true })
+const Below = CreatePool.pick({ name: true, monthlyLimit: true, purpose: true })
+const Change = UpdatePool.pick({ name: true, purpose: true })
+const policyWords = { ttl: 'Lifetime of resources', daily_expense_limit: 'Daily limit of a resource' } as const
+
+/** The acts behind the forms of a pool. */
+export const poolActs = new Hono<WebEnv>()
+  .post('/pools/:id/limit', async (c) => {
+    const { id, name } = await readPool(c.get('ctx'), c.req.param('id'))
+    const { currency } = c.get('view').organization
+    return act(c, {
+      back: `/pools/${id}`,
+      form: 'limit',
+      run: async (ctx, values) => {
+        const { monthlyLimit, extendParents } = Limit.parse(readForm(Limit, values))
+        const { before, after } = await setPoolLimit(ctx, { poolId: id, monthlyLimit, extendParents })
+        return `The monthly limit of ${name} is now ${sayLimit(after, currency)}; it was ${sayLimit(before, currency)}.`
+      },
+    })
+  })
+  .post('/pools/:id/pools', async (c) => {
+    const { id, name } = await readPool(c.get('ctx'), c.req.param('id'))
+    return act(c, {
+      back: `/pools/${id}`,
+      form: 'below',
+      run: async (ctx, values) => {
+        const made = await createPool(ctx, { parentId: id, ...Below.parse(readForm(Below, values)) })
+        return { say: `${made.name} was made in ${name}.`, goTo: `/pools/${made.id}` }
+      },
+    })
+  })
+  .post('/pools/:id/policies', async (c) => {
+    const { id } = await readPool(c.get('ctx'), c.req.param('id'))
+    return act(c, {
+      back: `/pools/${id}`,
+      run: async (ctx, values) => {
+        const { type } = SetPoolPolicy.pick({ type: true }).parse(values)
+        await setPoolPolicy(ctx, { poolId: id, type, limit: values['limit'] ?? '', active: values['active'] === 'on' })
+        return `${policyWords[type]}: the policy was saved.`
+      },
+    })
+  })
+  .post('/pools/:id/change', async (c) => {
+    const found = await readPool(c.get('ctx'), c.req.param('id'))
+    return act(c, {
+      back: `/pools/${found.id}`,
+      form: 'change',
+      run: async (ctx, values) => {
+        const owner = z
+          .uuid()
+          .nullable()
+          .parse(values['owner'] || null)
+        const change = found.parentId ? Change.parse(readForm(Change, values)) : {}
+        const changed = await updatePool(ctx, { poolId: found.id, ...change, defaultOwnerId: owner })
+        return `${changed.name} was changed.`
+      },
+    })
+  })
+  .post('/pools/:id/delete', async (c) => {
+    const { id, name } = await readPool(c.get('ctx'), c.req.param('id'))
+    return act(c, {
+      back: `/pools/${id}`,
+      run: async (ctx) => {
+        const { parentId, resources, rules } = await deletePool(ctx, { poolId: id })
+        return {
+          say: `${name} was deleted. ${resources} resources moved to the pool above, ${rules} rules to the root.`,
+          goTo: `/pools/${parentId}`,
+        }
+      },
+    })
+  })
+
+const sayLimit = (limit: number, currency: string) => (limit === 0 ? 'none' : formatMoney(limit, currency))
+
+/** Asks for the monthly limit. */
+export const limitForm = (found: PoolFacts, view: View): Content =>
+  form(view, {
+    name: 'limit',
+    action: `/pools/${found.id}/limit`,
+    submit: 'Set limit',
+    schema: Limit,
+    values: { monthlyLimit: found.limit },
+  })
+
+/** Asks for the constraints every resource of a pool lives under. */
+export function policyForms(found: PoolFacts, { view, policies }: { view: View; policies: PoolPolicy[] }): Content {
+  const one = (type: keyof typeof policyWords, unit: string) => {
+    const policy = policies.find((row) => row.type === type)
+    const schema = z.object({
+      limit: z.number().int().min(0).meta({ label: policyWords[type], unit }),
+      active: z.boolean().meta({ label: 'Switched on' }),
+    })
+    return form(view, {
+      name: `policy-${type}`,
+      action: `/pools/${found.id}/policies`,
+      submit: 'Save',
+      tone: 'plain',
+      schema,
+      hidden: { type },
+      values: { limit: policy?.limit ?? (type === 'ttl' ? 72 : 0), active: policy?.active ?? false },
+    })
+  }
+  return [one('ttl', 'hours, 1 to 720'), one('daily_expense_limit', `${view.organization.currency} a day`)]
+}
+
+/** Everything else that may be changed about a pool. */
+export function changes(
+  found: PoolFacts,
+  { view, owners }: { view: View; owners: { value: string; label: string }[] },
+): Content {
+  const owner = select('owner', 'Owner', { any: 'nobody', choices: owners, value: found.ownerId ?? '' })
+  const own = { name: found.name, purpose: found.purpose }
+  return [
+    facts([['Path', found.path]]),
+    fold(
+      'New pool in it',
+      form(view, { name: 'below', action: `/pools/${found.id}/pools`, submit: 'Create pool', schema: Below }),
+      view.flash?.form === 'below',
+    ),
+    fold(
+      'Name, purpose and owner',
+      form(view, {
+        name: 'change',
+        action: `/pools/${found.id}/change`,
+        submit: 'Save',
+        ...(found.parentId ? { schema: Change, values: own } : {}),
+        more: owner,
+      }),
+      view.flash?.form === 'change',
+    ),
+    found.parentId
+      ? fold('Delete', [
+          'Its resources move to the pool above, rules that point here go to the root. This cannot be taken back.',
+          postButton(view, { action: `/pools/${found.id}/delete`, submit: `Delete ${found.name}`, tone: 'danger' }),
+        ])
+      : null,
+  ]
+}

@@ -1,0 +1,9 @@
+import { Hono } from 'hono'
+import type { WebEnv } from '../env.ts'
+import { pools } from './pools.ts'
+import { pool } from './pool.ts'
+import { poolActs } from './pool-forms.ts'
+
+/** Budgets. */
+export const poolPages = new Hono<WebEnv>()
+for (const page of [pools, pool, poolActs]) poolPages.route('/', page)

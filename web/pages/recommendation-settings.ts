@@ -1,0 +1,55 @@
+import { Hono } from 'hono'
+import { listAccounts } from '../../db/queries/cloud-accounts.ts'
+import { listPools } from '../../db/queries/pools.ts'
+import type { Context } from '../../engine/context.ts'
+import { getRecommendation, setOptions, type Options } from '../../engine/recommendations/options.ts'
+import type { Recommendation } from '../../engine/recommendations/recommendation.ts'
+import { act } from '../act.ts'
+import type { View, WebEnv } from '../env.ts'
+import { form, readForm, tick } from '../form-parts.ts'
+import { fold, type Content } from '../parts.ts'
+
+/** The act behind the settings of a recommendation. */
+export const recommendationActs = new Hono<WebEnv>().post('/savings/:recommendation/options', (c) => {
+  const one = getRecommendation(c.req.param('recommendation'))
+  return act(c, {
+    back: `/savings/${one.id}`,
+    form: 'options',
+    run: async (ctx, values) => {
+      const chosen = (prefix: string) =>
+        Object.keys(values).flatMap((name) => (name.startsWith(`${prefix}.`) ? [name.slice(prefix.length + 1)] : []))
+      await setOptions(ctx, {
+        recommendation: one.id,
+        options: {
+          ...readForm(one.options, values),
+          excluded_pools: Object.fromEntries(chosen('excluded_pools').map((id) => [id, true])),
+          skip_cloud_accounts: chosen('skip_cloud_accounts'),
+        },
+      })
+      return 'The settings are saved. They count from the next check on.'
+    },
+  })
+})
+
+/** Asks for the options of a recommendation, and for pools and accounts to leave out. */
+export async function settings(
+  ctx: Context,
+  { one, options, view }: { one: Recommendation; options: Options; view: View },
+): Promise<Content> {
+  const [pools, accounts] = await Promise.all([
+    listPools(ctx.db, ctx.orgId),
+    listAccounts(ctx.db, { orgId: ctx.orgId }),
+  ])
+  const left = pools.map(({ id, path }) => tick(`excluded_pools.${id}`, path, options.excluded_pools[id] === true))
+  const skipped = accounts.map(({ id, name }) =>
+    tick(`skip_cloud_accounts.${id}`, name, options.skip_cloud_accounts.includes(id)),
+  )
+  return form(view, {
+    name: 'options',
+    action: `/savings/${one.id}/options`,
+    submit: 'Save settings',
+    schema: one.options,
+    values: options,
+    more: [one.excludable ? fold('Leave out pools', left) : '', fold('Skip accounts', skipped)],
+  })
+}

@@ -1,0 +1,9 @@
+import { Hono } from 'hono'
+import type { WebEnv } from '../env.ts'
+import { resources } from './resources.ts'
+import { resource } from './resource.ts'
+import { resourceActs } from './resource-acts.ts'
+
+/** Resources. */
+export const resourcePages = new Hono<WebEnv>()
+for (const page of [resources, resource, resourceActs]) resourcePages.route('/', page)
