@@ -43,7 +43,7 @@ export async function listResourcesByIds(db: Db, where: { orgId: string; ids: st
  * Resources a person may mean by `text`: our id, the cloud's id, the tail of an ARN, the name; exact ones first, then
  * those that begin with it, then those that hold it, the dearest first.
  */
-export async function findResources(
+export async function searchResources(
   db: Db,
   where: { orgId: string; text: string; limit?: number },
 ): Promise<Resource[]> {

@@ -1,7 +1,7 @@
 import { Hono } from 'hono'
 import { findAccount } from '../../db/queries/cloud-accounts.ts'
 import type { Account } from '../../db/schema/cloud-accounts.ts'
-import { listConnectForms } from '../../engine/accounts/forms.ts'
+import { listConnectForms, type ConnectForm } from '../../engine/accounts/forms.ts'
 import { removeAccount } from '../../engine/accounts/remove.ts'
 import { updateAccount } from '../../engine/accounts/update.ts'
 import type { Context } from '../../engine/context.ts'
@@ -10,18 +10,18 @@ import { act } from '../act.ts'
 import type { View, WebEnv } from '../env.ts'
 import { form, postButton, textInput, tick } from '../form-parts.ts'
 import { fold, type Content } from '../parts.ts'
-import { billInputs, keyInputs, withPrefix } from './connect.ts'
+import { inputsOf, withPrefix } from './connect.ts'
 
 /** The acts behind the forms of an account. */
 export const accountActs = new Hono<WebEnv>()
   .post('/accounts/:id/change', async (c) => {
     const { ctx } = c.var
     const { id, cloud } = await readAccount(ctx, c.req.param('id'))
-    const fields = listConnectForms(ctx).find((one) => one.cloud === cloud)?.fields ?? []
+    const keys = listConnectForms(ctx).find((one) => one.cloud === cloud)?.credentials ?? []
     return act(c, {
       back: `/accounts/${id}`,
       form: 'change',
-      secrets: fields.map(({ name }) => `key.${name}`),
+      secrets: keys.map(({ name }) => `key.${name}`),
       run: async (ctx, values) => {
         const { part } = values
         const given = {
@@ -63,7 +63,9 @@ export async function readAccount(ctx: Context, id: string): Promise<Account> {
 /** What may be changed about an account. */
 export function changes(ctx: Context, { found, view }: { found: Account; view: View }): Content {
   const action = `/accounts/${found.id}/change`
-  const fields = listConnectForms(ctx).find((one) => one.cloud === found.cloud)?.fields
+  const asked = listConnectForms(ctx).find((one) => one.cloud === found.cloud)
+  const key = ({ credentials }: ConnectForm) => inputsOf(credentials, { prefix: 'key.' })
+  const bill = ({ settings }: ConnectForm) => inputsOf(settings, { prefix: 'bill.', values: found.settings })
   const about = { name: 'change', action, submit: 'Save', tone: 'plain' } as const
   return [
     fold(
@@ -78,17 +80,8 @@ export function changes(ctx: Context, { found, view }: { found: Account; view: V
         ],
       }),
     ),
-    fields ? fold('Key', form(view, { ...about, hidden: { part: 'key' }, more: keyInputs(fields) })) : null,
-    found.cloud === 'aws' && fields
-      ? fold(
-          'Bill',
-          form(view, {
-            ...about,
-            hidden: { part: 'bill' },
-            more: billInputs('aws', { bucket: '', ...found.settings }),
-          }),
-        )
-      : null,
+    asked ? fold('Key', form(view, { ...about, hidden: { part: 'key' }, more: key(asked) })) : null,
+    asked?.settings.length ? fold('Bill', form(view, { ...about, hidden: { part: 'bill' }, more: bill(asked) })) : null,
     fold('Disconnect', [
       'Its key, resources, costs and monitoring are erased. This cannot be taken back; the cloud itself is not touched.',
       postButton(view, { action: `/accounts/${found.id}/remove`, submit: `Disconnect ${found.name}`, tone: 'danger' }),

@@ -1,7 +1,7 @@
 import { Hono } from 'hono'
 import { z } from 'zod'
 import { ConnectAccount, connectAccount } from '../../engine/accounts/connect.ts'
-import { listConnectForms, type ConnectForm } from '../../engine/accounts/forms.ts'
+import { listConnectForms, type ConnectForm, type FormField } from '../../engine/accounts/forms.ts'
 import { cloudNames } from '../account-parts.ts'
 import { act } from '../act.ts'
 import type { View, WebEnv } from '../env.ts'
@@ -15,8 +15,8 @@ export const connect = new Hono<WebEnv>().post('/accounts', (c) =>
   act(c, {
     back: '/accounts',
     form: `connect-${c.req.query('cloud') ?? ''}`,
-    secrets: listConnectForms(c.get('ctx')).flatMap(({ fields }) =>
-      fields.filter((field) => field.secret).map(({ name }) => `key.${name}`),
+    secrets: listConnectForms(c.get('ctx')).flatMap(({ credentials }) =>
+      credentials.filter((field) => field.secret).map(({ name }) => `key.${name}`),
     ),
     run: async (ctx, values) => {
       const { cloud } = ConnectAccount.pick({ cloud: true }).parse(values)
@@ -41,45 +41,36 @@ export const withPrefix = (values: Record<string, string>, prefix: string): Reco
     ),
   )
 
-/** Inputs for where an AWS bill lies; other clouds find theirs by the key. */
-export const billInputs = (cloud: string, settings: Record<string, string> = {}): Content =>
-  cloud === 'aws'
-    ? fold(
-        'Where the bill lies',
-        [
-          textInput('bill.bucket', 'Bucket', { value: settings['bucket'] }),
-          textInput('bill.prefix', 'Prefix', { value: settings['prefix'] }),
-          textInput('bill.report', 'Report name', { value: settings['report'] }),
-          textInput('bill.region', 'Region of the bucket', { value: settings['region'] }),
-        ],
-        Object.keys(settings).length > 0,
-      )
-    : null
-
-/** Inputs for the key of a cloud; secrets are never filled in. */
-export const keyInputs = (fields: ConnectForm['fields'], kept: Record<string, string> = {}): Content =>
-  fields.map(({ name, label, secret, example }) =>
-    textInput(`key.${name}`, label, {
-      required: true,
+/** Inputs for a key or for where a bill lies; secrets are never filled in. */
+export const inputsOf = (
+  fields: FormField[],
+  { prefix, values = {} }: { prefix: string; values?: Record<string, string> },
+): Content =>
+  fields.map(({ name, label, secret, required, example }) =>
+    textInput(prefix + name, label, {
+      required,
       type: secret ? 'password' : 'text',
-      value: secret ? '' : kept[`key.${name}`],
+      value: secret ? '' : values[name],
       ...(example ? { placeholder: example } : {}),
     }),
   )
 
 /** The form that connects an account by its key. */
-export function connectForm({ cloud, title, fields, policy }: ConnectForm, view: View): Content {
+export function connectForm({ cloud, title, credentials, settings, policy }: ConnectForm, view: View): Content {
   const name = `connect-${cloud}`
-  const kept = view.flash?.form === name ? view.flash.values : {}
+  const kept = (view.flash?.form === name && view.flash.values) || {}
+  const optional = settings.map((field) => ({ ...field, required: false }))
   return form(view, {
     name,
     action: `/accounts?cloud=${cloud}`,
     submit: `Connect ${title}`,
     hidden: { cloud },
     more: [
-      textInput('name', 'Name', { required: true, value: kept?.['name'], placeholder: `${title} production` }),
-      keyInputs(fields, kept),
-      billInputs(cloud, withPrefix(kept ?? {}, 'bill.')),
+      textInput('name', 'Name', { required: true, value: kept['name'], placeholder: `${title} production` }),
+      inputsOf(credentials, { prefix: 'key.', values: withPrefix(kept, 'key.') }),
+      settings.length
+        ? fold('Where the bill lies', inputsOf(optional, { prefix: 'bill.', values: withPrefix(kept, 'bill.') }))
+        : null,
       policy ? fold('The rights the key needs', block(policy)) : null,
     ],
   })

@@ -2,11 +2,12 @@ import { Hono } from 'hono'
 import { listAccounts } from '../../db/queries/cloud-accounts.ts'
 import { listPeople } from '../../db/queries/organizations.ts'
 import { listPools } from '../../db/queries/pools.ts'
-import { countResources, listResources, findResources, type ResourceFilter } from '../../db/queries/resources.ts'
+import { countResources, listResources, type ResourceFilter } from '../../db/queries/resources.ts'
 import type { Resource } from '../../db/schema/resources.ts'
 import { resourceTypes } from '../../db/vocabulary.ts'
 import { assertCan } from '../../engine/access.ts'
 import type { Context } from '../../engine/context.ts'
+import { findResources } from '../../engine/resources/search.ts'
 import { readFilter } from '../resource-query.ts'
 import type { View, WebEnv } from '../env.ts'
 import { askForm, select, textInput, type Choice } from '../form-parts.ts'
@@ -35,7 +36,7 @@ export const resources = new Hono<WebEnv>().get('/resources', async (c) => {
   const { filter, text, after, query } = readFilter(ctx.orgId, c.req.query())
   const lists = await readLists(ctx)
   const [count, rows] = text
-    ? [null, await findResources(ctx.db, { orgId: ctx.orgId, text, limit: pageSize })]
+    ? [null, await findResources(ctx, { text, limit: pageSize })]
     : await Promise.all([
         countResources(ctx.db, filter),
         listResources(ctx.db, { ...filter, ...(after ? { after } : {}), limit: pageSize + 1 }),
