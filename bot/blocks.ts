@@ -93,7 +93,11 @@ export function actions(...controls: (Control | null | undefined | false)[]): Ac
   }
 }
 
-const bare = ({ picks: _, ...control }: Control): Control => control as Control
+function bare(control: Control): Control {
+  const shown = { ...control }
+  delete shown.picks
+  return shown
+}
 
 /** Slack refuses equal action ids in one block; the second gets `:2`. */
 function unique(controls: Control[]): Control[] {

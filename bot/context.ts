@@ -1,6 +1,8 @@
 /** Slack user, team and channel become the engine's Context: the person, the organization, the pool the channel means, the zone. */
+import { getOrganization } from '../db/queries/organizations.ts'
+import { findBoundPool, findLinkedPerson, listSlackUsers } from '../db/queries/slack.ts'
 import type { Person } from '../db/schema/organizations.ts'
-import type { Context, Deps } from '../engine/context.ts'
+import { contextFor, type Actor, type Context, type Deps } from '../engine/context.ts'
 import type { Manual } from './manual.ts'
 
 /** Where something was typed or clicked. */
@@ -32,4 +34,30 @@ export type BotContext = OrgContext & {
   manual: Manual
 }
 
-export type { Deps }
+/** The organization for an actor, with its currency and who is who in Slack. */
+export async function orgContext(deps: Deps, orgId: string, actor: Actor): Promise<OrgContext> {
+  const [organization, users] = await Promise.all([getOrganization(deps.db, orgId), listSlackUsers(deps.db, { orgId })])
+  const slackUsers = new Map(users.map(({ personId, slackUserId }) => [personId, slackUserId]))
+  return { ...contextFor(deps, orgId, actor), currency: organization.currency, slackUsers }
+}
+
+/** The context of whoever typed or clicked, or null when this Slack user is not linked to a person. */
+export async function personContext(deps: Deps, place: Place, manual: Manual): Promise<BotContext | null> {
+  const { teamId, slackUserId, channel } = place
+  const [person, pool] = await Promise.all([
+    findLinkedPerson(deps.db, { teamId, slackUserId }),
+    channel ? findBoundPool(deps.db, { teamId, channel }) : null,
+  ])
+  if (!person) return null
+  const org = await orgContext(deps, person.orgId, { personId: person.id, door: 'slack' })
+  return { ...org, person, place, pool, manual }
+}
+
+/** The place of a direct message to somebody, for answers nobody is waiting for in a channel. */
+export const directPlace = (teamId: string, slackUserId: string): Place => ({
+  teamId,
+  slackUserId,
+  channel: null,
+  direct: true,
+  external: false,
+})

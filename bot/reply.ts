@@ -13,6 +13,8 @@ export type Reply =
   | { kind: 'ask'; question: string; options: Option[] }
   | Done
   | { kind: 'files'; text: string; files: { name: string; content: string | Buffer; title?: string }[] }
+  /** Runs another command as if it had been typed; `change` amends it, e.g. `by pool`. */
+  | { kind: 'run'; command: string; change?: string; how: 'whisper' | 'replace' | 'post' }
   | { kind: 'nothing' }
 
 /** A change was made. `undo` is what the action's own `undo` needs to take it back within 30 minutes. */
@@ -56,6 +58,14 @@ export const files = (text: string, ...list: { name: string; content: string | B
   kind: 'files',
   text,
   files: list,
+})
+
+/** Runs a command instead of answering: a suggestion, a re-slice of an answer, a share. */
+export const run = (command: string, how: 'whisper' | 'replace' | 'post' = 'whisper', change?: string): Reply => ({
+  kind: 'run',
+  command,
+  how,
+  ...(change ? { change } : {}),
 })
 
 export const nothing: Reply = { kind: 'nothing' }

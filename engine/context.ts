@@ -30,6 +30,8 @@ export type Deps = {
   log: Logger
   /** Folder for files on their way in (bills). */
   spool: string
+  /** Another address for the Slack Web API, and the pause between two posts to one conversation (a second). */
+  slack?: { apiUrl?: string; paceMs?: number }
   /** Address of the web view, no slash at the end; permalinks start with it. */
   publicUrl: string
 }

@@ -89,12 +89,20 @@ export const queues = {
     retryDelayMax: 600,
     concurrency: 2,
   },
+  // The key is the lane, so one job at a time empties it: order is kept and a storm in one channel blocks no other.
   'deliver-message': {
     payload: z.object({ ...org, deliveryId: z.uuid() }),
     retries: 10,
     retryDelay: 2,
     retryDelayMax: 600,
-    concurrency: 4,
+    policy: 'stately',
+    concurrency: 6,
+  },
+  // A command kept from before its person was linked.
+  'answer-question': {
+    payload: z.object({ ...org, questionId: z.string(), teamId: z.string(), slackUserId: z.string() }),
+    retries: 3,
+    retryDelay: 2,
   },
   'redraw-copies': {
     payload: z.object({ ...org, kind: z.enum(subjectKinds), id: z.string() }),

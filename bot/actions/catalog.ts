@@ -1,10 +1,16 @@
 // Made by test/generate.ts. Do not edit.
+import askAgain from './ask-again.ts'
+import askPerson from './ask-person.ts'
+import askToJoin from './ask-to-join.ts'
 import assignTo from './assign-to.ts'
 import assign from './assign.ts'
 import book from './book.ts'
+import declineJoin from './decline-join.ts'
 import extendBooking from './extend-booking.ts'
 import extendTtl from './extend-ttl.ts'
+import fillField from './fill-field.ts'
 import letGo from './let-go.ts'
+import letIn from './let-in.ts'
 import openBooking from './open-booking.ts'
 import pickTtl from './pick-ttl.ts'
 import poolLimit from './pool-limit.ts'
@@ -12,17 +18,25 @@ import release from './release.ts'
 import restoreConstraint from './restore-constraint.ts'
 import runCommand from './run-command.ts'
 import setLimit from './set-limit.ts'
+import share from './share.ts'
 import showResource from './show-resource.ts'
+import undo from './undo.ts'
 import type { Action } from './action.ts'
 
 /** Every default export of this folder, by file name. */
 export const actions: Action[] = [
+  askAgain,
+  askPerson,
+  askToJoin,
   assignTo,
   assign,
   book,
+  declineJoin,
   extendBooking,
   extendTtl,
+  fillField,
   letGo,
+  letIn,
   openBooking,
   pickTtl,
   poolLimit,
@@ -30,5 +44,7 @@ export const actions: Action[] = [
   restoreConstraint,
   runCommand,
   setLimit,
+  share,
   showResource,
+  undo,
 ]

@@ -1,5 +1,9 @@
 // Made by test/generate.ts. Do not edit.
+import answerQuestion from './answer-question.ts'
+import deliverMessage from './deliver-message.ts'
+import deliverNotification from './deliver-notification.ts'
+import redrawCopies from './redraw-copies.ts'
 import type { AnyHandler } from '../../engine/worker.ts'
 
 /** Every default export of this folder, by file name. */
-export const handlers: AnyHandler[] = []
+export const handlers: AnyHandler[] = [answerQuestion, deliverMessage, deliverNotification, redrawCopies]

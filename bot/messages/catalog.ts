@@ -7,12 +7,18 @@ import environmentCard from './environment-card.ts'
 import environmentsBoard from './environments-board.ts'
 import foundResources from './found-resources.ts'
 import help from './help.ts'
+import joinRequest from './join-request.ts'
 import limitHit from './limit-hit.ts'
 import mine from './mine.ts'
 import poolAlert from './pool-alert.ts'
+import question from './question.ts'
+import receipt from './receipt.ts'
+import refusal from './refusal.ts'
+import request from './request.ts'
 import resourceCard from './resource-card.ts'
 import ruleOff from './rule-off.ts'
 import ttlEnding from './ttl-ending.ts'
+import welcome from './welcome.ts'
 import type { AnyMessage } from './message.ts'
 
 /** Every default export of this folder, by file name. */
@@ -25,10 +31,16 @@ export const messages: AnyMessage[] = [
   environmentsBoard,
   foundResources,
   help,
+  joinRequest,
   limitHit,
   mine,
   poolAlert,
+  question,
+  receipt,
+  refusal,
+  request,
   resourceCard,
   ruleOff,
   ttlEnding,
+  welcome,
 ]

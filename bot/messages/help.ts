@@ -56,16 +56,14 @@ function one(entries: Entry[], manual?: string): Block[] {
       ? [
           section('Try one:'),
           actions(
-            ...examples
-              .slice(0, 3)
-              .map((line, n) =>
-                button({
-                  label: n === 0 ? 'Run First Example' : n === 1 ? 'Run Second' : 'Run Third',
-                  verb: 'run-command',
-                  arg: line.slice(0, 100),
-                  aria: line,
-                }),
-              ),
+            ...examples.slice(0, 3).map((line, n) =>
+              button({
+                label: line.length <= 24 ? line : `Run Example ${n + 1}`,
+                verb: 'run-command',
+                arg: line.slice(0, 100),
+                aria: line,
+              }),
+            ),
           ),
         ]
       : []),

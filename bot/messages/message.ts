@@ -11,7 +11,15 @@ import type { OrgContext } from '../context.ts'
 import { code, cut, escapeEntities, join, linkTo, md, moment, type Rich } from '../rich.ts'
 
 /** What drawing needs besides the facts. */
-export type Frame = { url: (path: string) => string; money: (amount: Amount | number) => string; mention: Mention }
+export type Frame = {
+  url: (path: string) => string
+  money: (amount: Amount | number) => string
+  mention: Mention
+  /** The stored question this answers, for menus that ask again (`again`), Share and CSV; null when nobody typed it. */
+  question: string | null
+  /** The canonical command, echoed under the answer. */
+  command: string | null
+}
 /** Slack mention of a person when linked, else the name. */
 export type Mention = (person: { id: string; name: string } | null) => Rich
 
@@ -65,7 +73,8 @@ export function draw(message: AnyMessage, facts: unknown, { frame, origin }: { f
   return { text: fallback(message.text(known, frame)), blocks: withIds(blocks, origin ?? message.name) }
 }
 
-function footerBlock({ link, through, command, more = [] }: Footer, frame: Frame): Block | null {
+function footerBlock(footer: Footer, frame: Frame): Block | null {
+  const { link, through, command = frame.command, more = [] } = footer
   const pieces = [
     ...more,
     through === undefined ? null : through ? md`Billing data through ${moment(through, 'day')}` : 'No billing data yet',
@@ -98,8 +107,13 @@ export function hash(text: string): string {
 }
 
 /** The frame for one organization. */
-export function frameOf(ctx: { publicUrl: string; currency: string; slackUsers?: ReadonlyMap<string, string> }): Frame {
+export function frameOf(
+  ctx: { publicUrl: string; currency: string; slackUsers?: ReadonlyMap<string, string> },
+  asked: { question: string; command: string } | null = null,
+): Frame {
   return {
+    question: asked?.question ?? null,
+    command: asked?.command ?? null,
     url: (path) => `${ctx.publicUrl}${path}`,
     money: (amount) => formatMoney(amount, ctx.currency),
     mention: (person) => {

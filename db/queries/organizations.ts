@@ -43,6 +43,13 @@ export async function insertPerson(db: Db, row: typeof people.$inferInsert): Pro
   return made!
 }
 
+export async function setPersonZone(db: Db, where: { orgId: string; id: string; zone: string }): Promise<void> {
+  await db
+    .update(people)
+    .set({ zone: where.zone })
+    .where(and(eq(people.orgId, where.orgId), eq(people.id, where.id)))
+}
+
 /** The roles a person holds; `poolId` null is the organization. */
 export async function listMemberships(db: Db, where: { orgId: string; personId: string }): Promise<Membership[]> {
   return db

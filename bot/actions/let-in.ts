@@ -1,0 +1,38 @@
+import { getOrganization } from '../../db/queries/organizations.ts'
+import { findInstall } from '../../db/queries/slack.ts'
+import { roles, type Role } from '../../db/vocabulary.ts'
+import { enqueue } from '../../engine/context.ts'
+import { invalid, notFound } from '../../engine/errors.ts'
+import { linkSlackUser } from '../../engine/organizations/slack-link.ts'
+import { profileOf } from '../link.ts'
+import { done } from '../reply.ts'
+import { clientFor } from '../slack.ts'
+import { action } from './action.ts'
+
+/** A manager lets a Slack user in: as somebody known, or as a new person with a role. Then the kept command is answered. */
+export default action({
+  verb: 'let-in',
+  on: 'person',
+  effect: 'irreversible',
+  async run(ctx, { id, arg }) {
+    const [teamId = '', slackUserId = ''] = id.split(':')
+    const [who = '', question] = arg.split(':')
+    const install = await findInstall(ctx.db, teamId)
+    if (install?.orgId !== ctx.orgId) throw notFound('This workspace is not connected any more. Nobody was let in.')
+    const { name, email, zone } = await profileOf(clientFor(ctx, install), slackUserId)
+    const role = roles.find((known) => known === who)
+    if (!role && !/^[0-9a-f-]{36}$/.test(who)) throw invalid('This button is broken. Nobody was let in.')
+    const person = role
+      ? { name, role: role satisfies Role, ...(email ? { email } : {}), ...(zone ? { zone } : {}) }
+      : { id: who }
+    const linked = await linkSlackUser(ctx, { teamId, slackUserId, person })
+    await enqueue(ctx, 'answer-question', { orgId: ctx.orgId, questionId: question ?? '-', teamId, slackUserId })
+    const organization = await getOrganization(ctx.db, ctx.orgId)
+    return done(
+      `${linked.name} is in ${organization.name} now${role ? ` as ${role === 'engineer' ? 'an' : 'a'} ${role}` : ''}.`,
+      {
+        subject: { kind: 'person', id: linked.id },
+      },
+    )
+  },
+})

@@ -1,0 +1,175 @@
+/** Dialogs: a loading view at once (IC-2), then the filled one; live fields load again; a submission runs one verb. */
+import type { z } from 'zod'
+import { AppError, notFound } from '../engine/errors.ts'
+import { plain, section, type Block } from './blocks.ts'
+import type { BotContext } from './context.ts'
+import { inputsOf, readValues, type ViewState } from './inputs.ts'
+import { judgeView } from './lint.ts'
+import { withIds } from './messages/message.ts'
+import { modals } from './modals/catalog.ts'
+import type { AnyModal, Form } from './modals/modal.ts'
+import type { Reply } from './reply.ts'
+import { lines, md } from './rich.ts'
+import { slackFailure } from './slack.ts'
+import type { View, Voice } from './voice.ts'
+
+/** What a dialog carries: ids only, and the conversation it was opened from. */
+export type Carried = { facts: Record<string, string>; channel: string | null; threadTs?: string }
+
+/** The dialog of this name, or NotFound. */
+export function getModal(name: string): AnyModal {
+  const found = modals.find((one) => one.name === name)
+  if (!found) throw notFound('This dialog is no longer there.', { next: 'Type `help` to see what I can do.' })
+  return found
+}
+
+/** The view to open before anything is read. */
+export function loadingView(name: string, carried: Carried): View {
+  return frameView(getModal(name), carried, [section('Loading…')])
+}
+
+function frameView(modal: AnyModal, carried: Carried, blocks: Block[]): View {
+  return {
+    type: 'modal',
+    callback_id: modal.name,
+    private_metadata: JSON.stringify(carried),
+    title: plain(modal.title, 24),
+    close: plain('Cancel', 24),
+    blocks,
+  }
+}
+
+/** The metadata of a view that came back from Slack. */
+export function carriedBy(view: { private_metadata?: string }): Carried {
+  const { facts = {}, channel = null, threadTs } = JSON.parse(view.private_metadata || '{}') as Partial<Carried>
+  return { facts, channel, ...(threadTs ? { threadTs } : {}) }
+}
+
+/** Opens a dialog: loading view with the trigger, then what `load` says. Without a trigger the person is told the way. */
+export async function openDialog(
+  ctx: BotContext,
+  voice: Voice,
+  { name, facts }: { name: string; facts: Record<string, string> },
+): Promise<void> {
+  const { channel, threadTs } = voice.place
+  const carried = { facts, channel, ...(threadTs ? { threadTs } : {}) }
+  if (!voice.open)
+    return voice.whisper({
+      text: 'I can open this dialog only from a button or a slash command. Try /finops.',
+      blocks: [],
+    })
+  const opened = await voice.open(loadingView(name, carried))
+  await fillDialog(ctx, voice, { name, carried, opened })
+}
+
+/** Fills an open dialog. `values` are the entries so far; a change in between (another hash) wins over ours. */
+export async function fillDialog(
+  ctx: BotContext,
+  { client }: Pick<Voice, 'client'>,
+  input: {
+    name: string
+    carried: Carried
+    opened: { id: string; hash?: string }
+    values?: Record<string, unknown>
+    problem?: string
+  },
+): Promise<void> {
+  const { name, carried, opened, values, problem } = input
+  const modal = getModal(name)
+  const form = await modal.load(ctx, carried.facts, values).catch((error: unknown) => explainInside(error))
+  const view = await filledView(modal, { carried, form, values, problem })
+  const problems = judgeView(view)
+  if (problems.length) ctx.log.warn({ problems, modal: name }, 'a dialog breaks the rules')
+  try {
+    await client.views.update({
+      view_id: opened.id,
+      ...(opened.hash ? { hash: opened.hash } : {}),
+      view: view as never,
+    })
+  } catch (error) {
+    const failure = slackFailure(error)
+    // Somebody typed on or closed it meanwhile; what they see is newer than ours.
+    if (failure && 'error' in failure && ['hash_conflict', 'not_found', 'view_not_found'].includes(failure.error))
+      return
+    throw error
+  }
+}
+
+function explainInside(error: unknown): Form<Record<string, unknown>> {
+  if (!(error instanceof AppError)) throw error
+  return { blocks: [section(lines(error.message, error.detail.next))], closed: true }
+}
+
+async function filledView(
+  modal: AnyModal,
+  {
+    carried,
+    form,
+    values,
+    problem,
+  }: {
+    carried: Carried
+    form: Form<Record<string, unknown>>
+    values?: Record<string, unknown> | undefined
+    problem?: string | undefined
+  },
+): Promise<View> {
+  const open = !form.closed && modal.submit
+  const above = [...(problem ? [section(md`:warning: ${problem}`)] : []), ...(form.blocks ?? [])]
+  const blocks = [...withIds(above, `modal/${modal.name}`), ...(form.closed ? [] : inputsOf(modal, form, values))]
+  return {
+    ...frameView(modal, carried, blocks.length ? blocks : [section('Nothing to show.')]),
+    title: plain(form.title ?? modal.title, 24),
+    close: plain(open ? 'Cancel' : 'Done', 24),
+    ...(open ? { submit: plain(modal.submit!, 24) } : {}),
+  }
+}
+
+/** What was entered so far. */
+export const entriesOf = (view: { callback_id: string; state: ViewState }): Record<string, unknown> =>
+  readValues(getModal(view.callback_id), view.state)
+
+/** Options of a type-ahead field; none when the dialog has no `find`. */
+export async function suggestInDialog(
+  ctx: BotContext,
+  { view, text }: { view: { callback_id: string; private_metadata?: string }; text: string },
+): Promise<{ label: string; value: string; about?: string }[]> {
+  const { find } = getModal(view.callback_id)
+  return find ? find(ctx, text, carriedBy(view).facts) : []
+}
+
+export type Submitted =
+  | { ok: true; reply: Reply }
+  | { ok: false; errors: Record<string, string> }
+  | { ok: false; problem: string; values: Record<string, unknown> }
+
+/** Runs a submission: field errors by block id, or one problem on top, or the reply to say. */
+export async function submitDialog(
+  ctx: BotContext,
+  view: { callback_id: string; private_metadata?: string; state: ViewState; blocks: Block[] },
+): Promise<Submitted> {
+  const modal = getModal(view.callback_id)
+  const { facts } = carriedBy(view)
+  const values = readValues(modal, view.state)
+  const blockOf = (field: string) => view.blocks.find(({ block_id: id }) => id?.split('~')[0] === field)?.block_id
+  const parsed = modal.fields.safeParse(values)
+  if (!parsed.success) {
+    const errors = fieldErrors(parsed.error, blockOf)
+    if (Object.keys(errors).length) return { ok: false, errors }
+    return { ok: false, problem: parsed.error.issues[0]?.message ?? 'Please check the fields.', values }
+  }
+  if (!modal.run) return { ok: true, reply: { kind: 'nothing' } }
+  try {
+    return { ok: true, reply: await modal.run(ctx, { facts, values: parsed.data }) }
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error
+    const text = [error.message, error.detail.next].filter(Boolean).join(' ')
+    const block = error.detail.field && blockOf(error.detail.field)
+    return block ? { ok: false, errors: { [block]: text } } : { ok: false, problem: text, values }
+  }
+}
+
+function fieldErrors(error: z.ZodError, blockOf: (field: string) => string | undefined): Record<string, string> {
+  const found = error.issues.map(({ path, message }) => [blockOf(String(path[0])), message] as const)
+  return Object.fromEntries(found.filter((pair): pair is [string, string] => Boolean(pair[0])))
+}

@@ -1,0 +1,136 @@
+/**
+ * One line of words, whatever the door: slash command, mention, direct message, button. Finds the command, reads its
+ * arguments, runs it and says the answer. Nobody types twice: what was not understood comes back as buttons.
+ */
+import { findQuestion } from '../db/queries/slack.ts'
+import { notFound } from '../engine/errors.ts'
+import { commands } from './commands/catalog.ts'
+import { docOf, type AnyCommand } from './commands/command.ts'
+import type { BotContext } from './context.ts'
+import { explain } from './errors.ts'
+import { canonical, parse, wordsOf, type Flags, type Reading, type Word } from './grammar.ts'
+import type { Manual } from './manual.ts'
+import { ask, open, type Reply } from './reply.ts'
+import { speak, type Manner } from './speak.ts'
+import type { Voice } from './voice.ts'
+import { closest } from './words.ts'
+
+/** The documents of all commands. */
+export const manual: Manual = commands.map(docOf)
+
+/** A line understood: the command, its input, and how it would be typed in full. */
+type Understood = { command: AnyCommand; input: Record<string, unknown> & { flags: Flags }; line: string }
+
+/** Answers a line. Never throws for what a person can be told. `change` amends the line, e.g. `by pool`. */
+export async function answer(
+  ctx: BotContext,
+  voice: Voice,
+  asked: { line: string; how?: Manner['how']; change?: string; question?: string },
+): Promise<void> {
+  const how = asked.how ?? 'whisper'
+  try {
+    const understood = await understand(ctx, asked.line, asked.change)
+    if ('kind' in understood) return await speak(ctx, voice, { reply: understood, manner: { how: 'whisper' } })
+    const reply = await understood.command.run(ctx, understood.input as never)
+    await sayReply(ctx, voice, {
+      reply,
+      manner: { ...mannerOf(understood, how), ...(asked.question ? { question: asked.question } : {}) },
+    })
+  } catch (error) {
+    await speak(ctx, voice, { reply: await explain(ctx, error), manner: { how: 'whisper' } })
+  }
+}
+
+const mannerOf = ({ line, input }: Understood, how: Manner['how']): Manner => ({
+  how: input.flags.share ? 'post' : how,
+  command: line,
+})
+
+/** Says a reply, and follows one that runs another command. */
+export async function sayReply(ctx: BotContext, voice: Voice, said: { reply: Reply; manner: Manner }): Promise<void> {
+  const { reply } = said
+  if (reply.kind !== 'run') return speak(ctx, voice, said)
+  await answer(ctx, voice, { line: reply.command, how: reply.how, ...(reply.change ? { change: reply.change } : {}) })
+}
+
+/** The stored line behind a button, or NotFound when it is too old or of another organization. */
+export async function storedLine(ctx: BotContext, id: string): Promise<string> {
+  const found = await findQuestion(ctx.db, { orgId: ctx.orgId, id })
+  if (!found) throw notFound('I no longer know this question. Nothing was changed.', { next: 'Type it again.' })
+  return found.canonical
+}
+
+/** The dialog a line means without anything having to be read first: the palette, or a command that is only a dialog. */
+export function opensAtOnce(line: string): string | null {
+  const words = wordsOf(line)
+  if (words.length === 0) return 'palette'
+  return words.length === 1 ? (findCommand(words[0]!.text.toLowerCase())?.opens?.name ?? null) : null
+}
+
+/** Reads a line: a command with its input, or a reply that asks back. */
+export async function understand(ctx: BotContext, line: string, change?: string): Promise<Understood | Reply> {
+  const words = wordsOf(line)
+  const at: Reading = { now: ctx.now(), zone: ctx.person.zone }
+  if (words.length === 0) return open({ name: 'palette' })
+  const found = await commandOf(ctx, words)
+  if (!found) return unknownVerb(words)
+  const { command, rest } = found
+  if (rest.length === 0 && command.opens && !change) return open(command.opens)
+  const parsed = parse(command.takes, rest, at)
+  if (!parsed.ok)
+    return ask(
+      parsed.why,
+      parsed.suggestions.map((text) => ({ label: text, command: `${command.verb} ${text}` })),
+    )
+  const input = change ? amend(command, parsed.input, { words: wordsOf(change), at }) : parsed.input
+  return { command, input, line: canonical(command, withoutShare(input), at.zone) }
+}
+
+/** Sharing is a wish of the moment, not part of the question. */
+function withoutShare<T extends { flags: Flags }>(input: T): T {
+  const { share: _, csv: __, ...flags } = input.flags
+  return { ...input, flags }
+}
+
+/** Replaces what the change names and keeps the rest of the question. */
+function amend(
+  command: AnyCommand,
+  input: Understood['input'],
+  { words, at }: { words: Word[]; at: Reading },
+): Understood['input'] {
+  const given = Object.keys(command.takes).filter((name) => {
+    const alone = parse({ [name]: { ...command.takes[name]!, needed: '-' } }, words, at)
+    return alone.ok
+  })
+  const changed = parse(Object.fromEntries(given.map((name) => [name, command.takes[name]!])), words, at)
+  if (!changed.ok) return input
+  const flags = { ...input.flags, ...changed.input.flags }
+  return { ...input, ...changed.input, flags }
+}
+
+async function commandOf(ctx: BotContext, words: Word[]): Promise<{ command: AnyCommand; rest: Word[] } | null> {
+  const [first, second] = [words[0]!.text.toLowerCase(), words[1]?.text.toLowerCase()]
+  const named = findCommand(first)
+  // `/env book stage-2` is the verb `book`: the door's own name in front of one of its verbs says nothing new.
+  const inner = named && second && named.verb !== second ? findCommand(second) : null
+  if (inner?.door && inner.door === named?.verb) return { command: inner, rest: words.slice(2) }
+  if (named) return { command: named, rest: words.slice(1) }
+  for (const command of commands)
+    if (command.claims && (await command.claims(ctx, words[0]!.text))) return { command, rest: words }
+  return null
+}
+
+const findCommand = (verb: string): AnyCommand | null =>
+  commands.find((command) => command.verb === verb || command.aliases?.includes(verb)) ?? null
+
+function unknownVerb(words: Word[]): Reply {
+  const rest = words.slice(1).map(({ text, quoted }) => (quoted ? `"${text}"` : text))
+  const verbs = closest(
+    words[0]!.text,
+    commands.map(({ verb }) => verb),
+  )
+  return ask(
+    `I do not know “${words[0]!.text.slice(0, 40)}”.`,
+    verbs.map((verb) => ({ label: verb, command: [verb, ...rest].join(' ') })),
+  )
+}

@@ -1,0 +1,77 @@
+/** What a person reads when something is refused or fails: what happened, what did not change, what next, who can. */
+import { randomBytes } from 'node:crypto'
+import { findHighestRole, listPeople } from '../db/queries/organizations.ts'
+import { insertQuestion } from '../db/queries/slack.ts'
+import { AppError } from '../engine/errors.ts'
+import type { BotContext } from './context.ts'
+import question from './messages/question.ts'
+import refusal from './messages/refusal.ts'
+import { say, UnclearError, type Reply } from './reply.ts'
+
+/** A short id of a stored question, in buttons. */
+export const questionId = (): string => `q${randomBytes(8).toString('base64url').replaceAll(/[-_]/g, 'x')}`
+
+/** An error as an answer. What a person cannot be told gets a reference and is logged; bodies never are. */
+export async function explain(ctx: BotContext, error: unknown): Promise<Reply> {
+  if (error instanceof UnclearError)
+    return say(question, { question: error.message, options: await keep(ctx, error.options) })
+  if (!(error instanceof AppError)) return incident(ctx, error)
+  const helpers = error.detail.whoCan?.length ? await helpersOf(ctx, error.detail.whoCan) : []
+  const asked = helpers.length ? await keepText(ctx, error.message) : null
+  return say(refusal, {
+    sentence: error.message,
+    next: error.detail.next ?? null,
+    role: error.kind === 'forbidden' ? await roleInWords(ctx) : null,
+    helpers,
+    reference: null,
+    request: asked,
+  })
+}
+
+/** Something broke that nobody can be told about. The reference is in the log beside the reason. */
+export function incident({ log }: Pick<BotContext, 'log'>, error: unknown): Reply {
+  const reference = `E-${randomBytes(2).toString('hex').toUpperCase()}`
+  log.error({ reference, err: error }, 'incident')
+  return say(refusal, {
+    sentence: 'I could not finish this.',
+    next: 'Try again in a minute. If it stays, tell an administrator the reference below.',
+    role: null,
+    helpers: [],
+    reference,
+    request: null,
+  })
+}
+
+/** Stores commands so that buttons can run them, whatever their length. */
+export async function keep<T extends { label: string; command: string; hint?: string }>(
+  ctx: BotContext,
+  options: T[],
+): Promise<(T & { id: string })[]> {
+  const kept = options.map((option) => ({ ...option, id: questionId() }))
+  for (const { id, command } of kept)
+    await insertQuestion(ctx.db, { id, orgId: ctx.orgId, personId: ctx.person.id, canonical: command, at: ctx.now() })
+  return kept
+}
+
+/** Stores a sentence for a button to carry on, e.g. what a person was refused. */
+export async function keepText(ctx: BotContext, text: string): Promise<string> {
+  const id = questionId()
+  await insertQuestion(ctx.db, { id, orgId: ctx.orgId, personId: ctx.person.id, canonical: text, at: ctx.now() })
+  return id
+}
+
+async function helpersOf(ctx: BotContext, ids: string[]) {
+  const people = await listPeople(ctx.db, ctx.orgId)
+  return ids
+    .filter((id) => id !== ctx.person.id)
+    .flatMap((id) => people.filter((person) => person.id === id).map(({ name }) => ({ id, name })))
+    .slice(0, 3)
+}
+
+/** "Organization manager", "Pool manager", "Engineer", "Member", or "no role yet". */
+export async function roleInWords(ctx: BotContext): Promise<string> {
+  const held = await findHighestRole(ctx.db, { orgId: ctx.orgId, personId: ctx.person.id })
+  if (!held) return 'no role yet'
+  if (held.role === 'manager') return held.poolId ? 'Pool manager' : 'Organization manager'
+  return held.role === 'engineer' ? 'Engineer' : 'Member'
+}

@@ -1,0 +1,33 @@
+/** The one error handler of the app. */
+import { WebClient } from '@slack/web-api'
+import type { Deps } from '../engine/context.ts'
+import { AppError } from '../engine/errors.ts'
+import { section } from './blocks.ts'
+import { incident } from './errors.ts'
+import { draw, frameOf } from './messages/message.ts'
+import { TooFastError } from './rates.ts'
+import { hear } from './request.ts'
+import { clientOptions } from './slack.ts'
+
+export type Failure = { error: Error; body: unknown; context: Record<string, unknown> }
+
+/** The one error handler: whoever asked gets a sentence with a reference; the log gets the reason, never the body. */
+export async function onFailure(deps: Deps, { error, body, context }: Failure): Promise<void> {
+  const cause = (error as { original?: Error }).original ?? error
+  if (!context['install']) {
+    deps.log.warn({ err: cause }, 'a request was not served')
+    return
+  }
+  const reply = incident(deps, cause)
+  if (reply.kind !== 'say') return
+  const tell =
+    cause instanceof TooFastError || cause instanceof AppError
+      ? { text: cause.message, blocks: [section(cause.message)] }
+      : null
+  const client = new WebClient(typeof context.botToken === 'string' ? context.botToken : '', clientOptions(deps))
+  const { voice } = hear(deps, { body, context, client })
+  if (!voice.place.slackUserId) return
+  await voice.whisper(
+    tell ?? draw(reply.message, reply.facts, { frame: frameOf({ publicUrl: deps.publicUrl, currency: 'USD' }) }),
+  )
+}

@@ -1,0 +1,10 @@
+import { jobActor } from '../../engine/context.ts'
+import { handler } from '../../engine/worker.ts'
+import { orgContext } from '../context.ts'
+import { redraw } from '../copies.ts'
+
+/** Something changed, by whichever door: every posted copy shows it. */
+export default handler('redraw-copies', async ({ orgId, kind, id }, { deps }) => {
+  const ctx = await orgContext(deps, orgId, jobActor('redraw-copies'))
+  await redraw(ctx, { kind, id })
+})

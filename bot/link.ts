@@ -1,0 +1,74 @@
+/**
+ * Who a Slack user is. Nobody is trusted by e-mail alone: an unknown person asks to join, a manager lets them in with one
+ * click, and the command they typed first is answered right after.
+ */
+import type { WebClient } from '@slack/web-api'
+import { getOrganization, listManagers, listPeople } from '../db/queries/organizations.ts'
+import { findQuestion, insertQuestion } from '../db/queries/slack.ts'
+import type { SlackInstall } from '../db/schema/slack.ts'
+import { contextFor, inTransaction, jobActor, type Deps } from '../engine/context.ts'
+import { notify } from '../engine/notifications/notify.ts'
+import { dayOf, isZone } from '../engine/time.ts'
+import { section, type Body } from './blocks.ts'
+import type { Place } from './context.ts'
+import { questionId } from './errors.ts'
+import { draw, frameOf } from './messages/message.ts'
+import welcome from './messages/welcome.ts'
+import { listed } from './words.ts'
+
+/** What an unknown Slack user reads. Their command is kept; the button carries it along. */
+export async function unlinkedBody(deps: Deps, install: SlackInstall, line: string): Promise<Body> {
+  const { name, currency } = await getOrganization(deps.db, install.orgId)
+  const kept = line.trim() ? { id: questionId(), line: line.trim().slice(0, 500) } : null
+  if (kept) await insertQuestion(deps.db, { id: kept.id, orgId: install.orgId, canonical: kept.line, at: deps.now() })
+  const facts = { organization: name, kept: kept?.line ?? null, question: kept?.id ?? null, state: 'unknown' as const }
+  return draw(welcome, facts, { frame: frameOf({ publicUrl: deps.publicUrl, currency }) })
+}
+
+export type SlackProfile = { name: string; email: string | null; zone: string | null }
+
+/** What Slack knows about a user. */
+export async function profileOf(client: WebClient, slackUserId: string): Promise<SlackProfile> {
+  const { user } = await client.users.info({ user: slackUserId })
+  const zone = user?.tz
+  return {
+    name: user?.real_name || user?.profile?.real_name || user?.name || 'Somebody',
+    email: user?.profile?.email ?? null,
+    zone: zone && isZone(zone) ? zone : null,
+  }
+}
+
+/** Asks the managers to let somebody in; asked again on the same day it is one request. */
+export async function askToJoin(
+  deps: Deps,
+  {
+    install,
+    place,
+    client,
+    question,
+  }: { install: SlackInstall; place: Place; client: WebClient; question: string | null },
+): Promise<Body> {
+  const ctx = contextFor(deps, install.orgId, jobActor('ask-to-join'))
+  const profile = await profileOf(client, place.slackUserId)
+  const managers = await listManagers(deps.db, { orgId: install.orgId, poolId: null })
+  const people = await listPeople(deps.db, install.orgId)
+  const match = people.find(({ email }) => email && email === profile.email)
+  const kept = question && (await findQuestion(deps.db, { orgId: install.orgId, id: question })) ? question : null
+  await inTransaction(ctx, (ctx) =>
+    notify(ctx, {
+      kind: 'join-request',
+      key: `join ${place.teamId} ${place.slackUserId} ${dayOf(ctx.now())}`,
+      personIds: managers.map(({ id }) => id),
+      facts: {
+        user: `${place.teamId}:${place.slackUserId}`,
+        slackUserId: place.slackUserId,
+        ...profile,
+        match: match ? { id: match.id, name: match.name } : null,
+        question: kept,
+      },
+    }),
+  )
+  const names = listed(managers.map(({ name }) => name))
+  const text = `I asked ${names || 'the managers'} to let you in. I write to you here as soon as they decide.`
+  return { text, blocks: [section(text)] }
+}

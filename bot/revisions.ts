@@ -1,0 +1,21 @@
+/** The revision a subject has now, so that a click on a stale card is recognised. */
+import { findBooking, findEnvironment } from '../db/queries/environments.ts'
+import { findPool } from '../db/queries/pools.ts'
+import { findResource } from '../db/queries/resources.ts'
+import type { Subject } from '../engine/events.ts'
+import type { BotContext } from './context.ts'
+
+type Reader = (ctx: BotContext, id: string) => Promise<{ rev: number } | null>
+
+const readers: Partial<Record<Subject['kind'], Reader>> = {
+  pool: ({ db, orgId }, id) => findPool(db, { orgId, id }),
+  resource: ({ db, orgId }, id) => findResource(db, { orgId, id }),
+  environment: ({ db, orgId }, id) => findEnvironment(db, { orgId, id }),
+  booking: ({ db, orgId }, id) => findBooking(db, { orgId, id }),
+}
+
+/** The revision, or null when this kind has none or the thing is gone (the verb will say so). */
+export async function currentRevision(ctx: BotContext, { kind, id }: Subject): Promise<number | null> {
+  const found = await readers[kind]?.(ctx, id)
+  return found?.rev ?? null
+}

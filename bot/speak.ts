@@ -1,0 +1,134 @@
+/** Turns a Reply into what people see: who sees it, what is registered, what can be taken back. */
+import { insertQuestion } from '../db/queries/slack.ts'
+import { forbidden } from '../engine/errors.ts'
+import type { Body } from './blocks.ts'
+import type { BotContext } from './context.ts'
+import { drawCard, register } from './copies.ts'
+import { keep, questionId } from './errors.ts'
+import { openDialog } from './dialogs.ts'
+import { draw, frameOf, type AnyMessage } from './messages/message.ts'
+import question from './messages/question.ts'
+import receipt from './messages/receipt.ts'
+import { noteReceipt } from './receipts.ts'
+import type { Done, Reply } from './reply.ts'
+import type { Voice } from './voice.ts'
+
+/** `how`: only the asker, instead of the clicked message, or everybody. `command` is the canonical one behind the answer. */
+export type Manner = {
+  how: 'whisper' | 'replace' | 'post'
+  command?: string
+  question?: string
+  receiptId?: string | null
+}
+
+/** Says a reply. A `run` reply is the door's business and must not arrive here. */
+export async function speak(
+  ctx: BotContext,
+  voice: Voice,
+  { reply, manner }: { reply: Reply; manner: Manner },
+): Promise<void> {
+  switch (reply.kind) {
+    case 'say':
+      return sayReport(ctx, voice, { message: reply.message, facts: reply.facts, manner })
+    case 'card':
+      return sayCard(ctx, voice, { reply, manner })
+    case 'ask':
+      return speak(ctx, voice, {
+        reply: {
+          kind: 'say',
+          message: question,
+          facts: { question: reply.question, options: await keep(ctx, reply.options) },
+        },
+        manner: { how: 'whisper' },
+      })
+    case 'done':
+      return sayDone(ctx, voice, { done: reply, manner })
+    case 'open':
+      return openDialog(ctx, voice, { name: reply.modal, facts: reply.facts })
+    case 'files':
+      return sendFiles(voice, reply)
+    case 'run':
+      throw new Error('A door forgot to run a command.')
+    case 'nothing':
+  }
+}
+
+async function sayReport(
+  ctx: BotContext,
+  voice: Voice,
+  { message, facts, manner }: { message: AnyMessage; facts: unknown; manner: Manner },
+): Promise<void> {
+  const asked = manner.command
+    ? { question: manner.question ?? (await store(ctx, manner.command)), command: manner.command }
+    : null
+  const origin = asked ? `ask/${asked.question}` : message.name
+  await utter(ctx, voice, { body: draw(message, facts, { frame: frameOf(ctx, asked), origin }), how: manner.how })
+}
+
+async function store(ctx: BotContext, command: string): Promise<string> {
+  const id = questionId()
+  await insertQuestion(ctx.db, { id, orgId: ctx.orgId, personId: ctx.person.id, canonical: command, at: ctx.now() })
+  return id
+}
+
+async function utter(ctx: BotContext, voice: Voice, { body, how }: { body: Body; how: Manner['how'] }): Promise<void> {
+  if (how === 'post') await mayPost(voice)
+  if (how === 'post' && (await voice.post(body))) return
+  await (how === 'replace' ? voice.replace(body) : voice.whisper(body))
+}
+
+/** Money never goes where another company reads along. A workspace that does not tell is taken as not shared. */
+async function mayPost({ place, client }: Voice): Promise<void> {
+  if (!place.channel || place.direct) return
+  const shared =
+    place.external ||
+    (await client.conversations
+      .info({ channel: place.channel })
+      .then(({ channel }) => channel?.is_ext_shared ?? false)
+      .catch(() => false))
+  if (shared)
+    throw forbidden(
+      'This channel is shared with another company, so nothing was posted. You still see your own answer.',
+      {
+        next: 'Share it in a channel of your own company.',
+      },
+    )
+}
+
+async function sayCard(
+  ctx: BotContext,
+  voice: Voice,
+  { reply, manner }: { reply: Extract<Reply, { kind: 'card' }>; manner: Manner },
+): Promise<void> {
+  const drawn = await drawCard(ctx, reply.message, reply.id)
+  if (!drawn) return voice.whisper({ text: 'This is no longer there.', blocks: [] })
+  const posted = manner.how === 'post' || voice.place.direct
+  if (!posted) return utter(ctx, voice, { body: drawn.body, how: manner.how })
+  await mayPost(voice)
+  const at = await voice.post(drawn.body)
+  if (!at) return voice.whisper(drawn.body)
+  await register(ctx, { card: reply.message, id: reply.id, drawn, teamId: voice.place.teamId, ...at })
+}
+
+async function sayDone(ctx: BotContext, voice: Voice, { done, manner }: { done: Done; manner: Manner }): Promise<void> {
+  const undo = manner.receiptId ?? (done.undo ? await noteReceipt(ctx, done, done.undo.verb) : null)
+  const facts = { sentence: done.text, undo: done.undo ? undo : null, next: done.next ?? null }
+  await voice.whisper(draw(receipt, facts, { frame: frameOf(ctx) }))
+}
+
+/** Files go to the thread or the direct message of the question, never into a channel for everybody. */
+async function sendFiles({ client, place }: Voice, { text, files }: Extract<Reply, { kind: 'files' }>): Promise<void> {
+  const here = place.channel && (place.direct || place.threadTs) ? place.channel : null
+  const channel = here ?? (await client.conversations.open({ users: place.slackUserId })).channel?.id
+  if (!channel) return
+  await client.filesUploadV2({
+    channel_id: channel,
+    ...(here && place.threadTs ? { thread_ts: place.threadTs } : {}),
+    initial_comment: text,
+    file_uploads: files.map(({ name, content, title }) => ({
+      filename: name,
+      title: title ?? name,
+      file: Buffer.from(content),
+    })),
+  } as Parameters<typeof client.filesUploadV2>[0])
+}

@@ -1,0 +1,101 @@
+/** Submitted dialogs and the options of type-ahead fields. */
+import type { Deps } from '../engine/context.ts'
+import { section } from './blocks.ts'
+import { readClick } from './clicks.ts'
+import type { BotContext } from './context.ts'
+import {
+  carriedBy,
+  entriesOf,
+  fillDialog,
+  loadingView,
+  submitDialog,
+  suggestInDialog,
+  type Submitted,
+} from './dialogs.ts'
+import { sayReply } from './doors.ts'
+import { contextOf, unknownPerson } from './meet.ts'
+import { hear, type Acked, type Heard, type Wire } from './request.ts'
+
+/** How long a submission may take before the dialog says that it is being worked on; Slack gives three seconds. */
+const patienceMs = 900
+
+/** A dialog was submitted: errors go to their fields at once, a slow verb gets a working view first. */
+export async function onSubmission(deps: Deps, args: Acked): Promise<void> {
+  const view = (args.body as Wire).view!
+  const ack = args.ack as (answer?: unknown) => Promise<void>
+  const heard = hear(deps, args, carriedBy(view))
+  const ctx = await contextOf(heard)
+  if (!ctx) {
+    await ack()
+    return unknownPerson(heard, '', null)
+  }
+  const work = submitDialog(ctx, view)
+  const first = await Promise.race([work, new Promise<null>((resolve) => setTimeout(resolve, patienceMs, null))])
+  if (first) return settleSubmission(ctx, heard, { submitted: first, ack })
+  await ack({
+    response_action: 'update',
+    view: { ...loadingView(view.callback_id, carriedBy(view)), blocks: [section('Working on it…')] },
+  })
+  await settleSubmission(ctx, heard, { submitted: await work, ack: null })
+}
+
+type Settling = { submitted: Submitted; ack: ((answer?: unknown) => Promise<void>) | null }
+
+async function settleSubmission(ctx: BotContext, heard: Heard, { submitted, ack }: Settling): Promise<void> {
+  const view = heard.wire.view!
+  const carried = carriedBy(view)
+  const refill = (more: {
+    name: string
+    facts?: Record<string, string>
+    values?: Record<string, unknown>
+    problem?: string
+  }) =>
+    fillDialog(ctx, heard.voice, {
+      carried: { ...carried, facts: more.facts ?? carried.facts },
+      opened: { id: view.id },
+      ...more,
+    })
+  if (submitted.ok && submitted.reply.kind === 'open') {
+    const { modal, facts } = submitted.reply
+    await ack?.({ response_action: 'update', view: loadingView(modal, { ...carried, facts }) })
+    return refill({ name: modal, facts })
+  }
+  if (submitted.ok) {
+    if (ack) await ack()
+    else
+      await heard.client.views.update({
+        view_id: view.id,
+        view: { ...loadingView(view.callback_id, carried), blocks: [section('Done.')] } as never,
+      })
+    return sayReply(ctx, heard.voice, { reply: submitted.reply, manner: { how: 'whisper' } })
+  }
+  if ('errors' in submitted && ack) return ack({ response_action: 'errors', errors: submitted.errors })
+  const problem = 'problem' in submitted ? submitted.problem : Object.values(submitted.errors).join(' ')
+  await ack?.({ response_action: 'update', view: loadingView(view.callback_id, carried) })
+  await refill({ name: view.callback_id, values: entriesOf(view), problem })
+}
+
+/** Type-ahead of a dialog's field or of a picker in a message: at most 50 options, and none rather than an error. */
+export async function onOptions(deps: Deps, args: Acked): Promise<void> {
+  const wire = args.body as Wire
+  const view = wire.view?.type === 'modal' ? wire.view : null
+  const ack = args.ack as (answer: unknown) => Promise<void>
+  const heard = hear(deps, args, view ? carriedBy(view) : {})
+  const ctx = await contextOf(heard)
+  const text = (wire.value ?? '').slice(0, 100)
+  const found =
+    ctx && !view
+      ? readClick({ ...wire, selected_option: { value: '' }, action_id: wire.action_id!, block_id: wire.block_id! })
+      : null
+  const choices =
+    ctx && view
+      ? await suggestInDialog(ctx, { view, text })
+      : ctx && found
+        ? ((await found.action.find?.(ctx, text)) ?? [])
+        : []
+  await ack({
+    options: choices
+      .slice(0, 50)
+      .map(({ label, value }) => ({ text: { type: 'plain_text', text: label.slice(0, 70) || ' ' }, value })),
+  })
+}
