@@ -37,6 +37,17 @@ export type MetricPoint = { cloudResourceId: string; metric: MetricName; at: Dat
 
 export type MetricsRequest = { region: string; cloudResourceIds: string[]; from: Date; to: Date }
 
+/** A machine a cloud sells in a region, with its on-demand list price per hour in USD. Sizes of one `family` can replace each other. */
+export type MachineOffer = {
+  region: string
+  name: string
+  os: string
+  family: string
+  cpus: number
+  memoryGib: number
+  hourlyPrice: string
+}
+
 /** One delivery of a billing period: all its files or none. An equal `id` for a period means nothing changed. */
 export type BillAssembly = { period: string; id: string; files: BillObject[] }
 export type BillObject = { key: string; size: number; checksum?: string }
@@ -73,6 +84,7 @@ export type CloudAdapter = {
   regions?: (credentials: Credentials) => Promise<string[]>
   discover?: Partial<Record<ResourceType, DiscoverRole>>
   metrics?: (credentials: Credentials, request: MetricsRequest) => AsyncIterable<MetricPoint>
+  machineTypes?: (credentials: Credentials, region: string) => AsyncIterable<MachineOffer>
   bill?: BillSource
 }
 

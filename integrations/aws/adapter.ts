@@ -6,6 +6,7 @@ import { discoverAddresses } from './discover-addresses.ts'
 import { discoverInstances } from './discover-instances.ts'
 import { discoverVolumes } from './discover-volumes.ts'
 import { iamPolicy } from './iam-policy.ts'
+import { readMachineTypes } from './machine-types.ts'
 import { readMetrics } from './metrics.ts'
 import { enabledRegions, whoAmI } from './regions.ts'
 
@@ -16,6 +17,7 @@ const permissions = {
     'ec2:DescribeInstances',
     'ec2:DescribeRegions',
     'ec2:DescribeVolumes',
+    'pricing:GetProducts',
     's3:GetBucketLocation',
     's3:GetObject',
     's3:ListBucket',
@@ -40,5 +42,6 @@ export const awsAdapter = (options: AwsOptions = {}): CloudAdapter =>
       'IP Address': discoverAddresses(options),
     },
     metrics: readMetrics(options),
+    machineTypes: readMachineTypes(options),
     bill: awsBill(options),
   })

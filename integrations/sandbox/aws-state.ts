@@ -53,6 +53,9 @@ export type SandboxRegion = {
 
 export type SandboxObject = { body: Buffer; lastModified: Date }
 
+/** On-demand list price per hour; the system is Linux unless said. */
+export type SandboxPrice = { region: string; type: string; cpus: number; memoryGib: number; usd: string; os?: string }
+
 export type SandboxAws = {
   accountId: string
   /** Access keys that work, with their secrets. */
@@ -60,6 +63,7 @@ export type SandboxAws = {
   regions: Record<string, SandboxRegion>
   /** Bucket → key → object. */
   buckets: Record<string, Map<string, SandboxObject>>
+  prices?: SandboxPrice[]
 }
 
 /** An account with no resources and one key, `AKIASANDBOXKEY000001` with the secret `sandbox-secret-key-0001`. */

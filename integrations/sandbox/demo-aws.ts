@@ -4,6 +4,7 @@
  */
 import { demoBills, demoResources, type DemoAccount, type DemoResource } from './demo-bills.ts'
 import { demoLoad, type Load } from './demo-load.ts'
+import { demoPrices } from './demo-prices.ts'
 import {
   emptyAws,
   emptyRegion,
@@ -25,7 +26,7 @@ export type DemoAws = {
 
 /** Every AWS account of the demo at `now`: what to connect it with, and its state for `startAws`. */
 export function demoAws(now: Date): DemoAws[] {
-  const resources = [...demoResources().values()]
+  const resources = withPublicIps([...demoResources().values()])
   return demoBills(now)
     .filter((account) => account.cloud === 'aws')
     .map((account, n) => {
@@ -40,9 +41,20 @@ export function demoAws(now: Date): DemoAws[] {
         keys: { [credentials.accessKeyId]: credentials.secretAccessKey },
         regions: regionsOf(own, now),
         buckets: { [bucket]: bucketOf(account, now) },
+        prices: demoPrices,
       })
       return { name: account.name, credentials, settings: { bucket, prefix: 'cur', report: 'demo' }, state }
     })
+}
+
+/** The data has no addresses any more: each gets one of those kept for documentation. */
+function withPublicIps(resources: DemoResource[]): DemoResource[] {
+  let last = 9
+  return resources.map((resource) => {
+    if (resource.type !== 'IP Address' || !resource.cloudResourceId.startsWith('eipalloc-')) return resource
+    last += 1
+    return { ...resource, facts: { ...resource.facts, public_ip: `203.0.113.${last}` } }
+  })
 }
 
 const bucketOf = ({ files }: DemoAccount, now: Date) =>
@@ -147,12 +159,12 @@ function attach(volumes: DemoResource[], instances: SandboxInstance[], now: Date
 }
 
 /** The addresses of NAT gateways are in use although no instance has them; the stack's tag tells which they are. */
-function toAddress(resource: DemoResource, n: number): SandboxAddress {
+function toAddress(resource: DemoResource): SandboxAddress {
   const instanceId = text(resource.facts['instance_id'])
   const isGateway = resource.tags['aws:cloudformation:logical-id']?.startsWith('NatGateway') ?? false
   return {
     allocationId: resource.cloudResourceId,
-    publicIp: `203.0.113.${n + 10}`,
+    publicIp: text(resource.facts['public_ip']),
     ...named(resource),
     ...(instanceId ? { instanceId } : {}),
     ...(isGateway ? { networkInterfaceId: `eni-${resource.cloudResourceId.slice(9)}` } : {}),

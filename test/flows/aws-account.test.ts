@@ -67,6 +67,7 @@ describe('the AWS accounts of the demo', () => {
       'abandoned_instances',
       'instances_for_shutdown',
       'obsolete_ips',
+      'rightsizing_instances',
       'volumes_not_attached_for_a_long_time',
     ])
       expect(found[kind], kind).toMatchObject({ saves: true })
