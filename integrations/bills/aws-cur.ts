@@ -5,7 +5,7 @@
  */
 import { flatTags } from './focus.ts'
 import type { Header } from './header.ts'
-import type { Mapping } from './mapping.ts'
+import type { Detail, Mapping } from './mapping.ts'
 
 const covered = `item in ('SavingsPlanCoveredUsage', 'DiscountedUsage')`
 const tail = (arn: string) => `split_part(${arn}, '/', -1)`
@@ -141,34 +141,35 @@ const reservationFacts = {
   end: 'reservation/EndTime',
 }
 
+const isInstance = `type = '7Instance'`
+const isReservation = `type = '9Reserved Instances'`
+/** Commitments and what has no resource of its own are not tagged. */
+const hasTags = `resource is not null and type[1] <> '9'`
+
 const legacyTag = /^resourceTags\/(user|aws):(.+)$/
 const snakeTag = /^resource_tags_(user|aws)_(.+)$/
 
-function details(header: Header): Record<string, string> {
-  const { names, text, column, has } = header
-  const columns: Record<string, string> = {}
-  const when = (condition: string, facts: Record<string, string>, prefix: string) => {
-    for (const [fact, name] of Object.entries(facts))
-      if (has(name)) columns[`${prefix}.${fact}`] = `if(${condition}, ${text(name)}, null)`
+function details({ names, text, column, has }: Header): Record<string, Detail> {
+  const found: Record<string, Detail> = {}
+  const take = (prefix: string, facts: Record<string, string>, when: string) => {
+    for (const [fact, name] of Object.entries(facts)) if (has(name)) found[prefix + fact] = { column: text(name), when }
   }
-  when(`type = '7Instance'`, instanceFacts, 'instance')
-  when(`type = '9Savings Plan'`, planFacts, 'plan')
-  when(`type = '9Reserved Instances'`, reservationFacts, 'reservation')
-  if (has('reservation/ReservationARN'))
-    columns['reservation.instanceType'] = `if(type = '9Reserved Instances', split_part(usage, ':', 2), null)`
-  if (has('product')) columns['product'] = `if(type = '7Instance', ${text('product')}, null)`
-  if (has('resource_tags')) columns['tags'] = `if(resource is null or type[1] = '9', null, ${text('resource_tags')})`
+  take('instance.', instanceFacts, isInstance)
+  take('', { product: 'product' }, isInstance)
+  take('plan.', planFacts, `type = '9Savings Plan'`)
+  take('reservation.', reservationFacts, isReservation)
+  take('reservation.', { usageType: 'lineItem/UsageType' }, isReservation)
+  take('', { tags: 'resource_tags' }, hasTags)
   for (const name of names) {
     const [, owner, key] = legacyTag.exec(name) ?? snakeTag.exec(name) ?? []
-    if (owner && key)
-      columns[`tag.${tagName(owner, key)}`] = `if(resource is null or type[1] = '9', null, ${column(name)})`
+    if (owner && key) found[`tag.${tagName(owner, key)}`] = { column: column(name), when: hasTags }
   }
-  return columns
+  return found
 }
 
 function describe(details: Record<string, string | null>): ReturnType<Mapping['describe']> {
   const found = Object.entries(details).filter((entry): entry is [string, string] => Boolean(entry[1]))
-  const of = (...prefixes: string[]) =>
+  const of = (...prefixes: string[]): Record<string, string> =>
     Object.fromEntries(
       prefixes.flatMap((prefix) =>
         found.filter(([key]) => key.startsWith(prefix)).map(([key, value]) => [key.slice(prefix.length), value]),
@@ -180,13 +181,18 @@ function describe(details: Record<string, string | null>): ReturnType<Mapping['d
     ...(product['pre_installed_sw'] ? { preinstalled: product['pre_installed_sw'] } : {}),
     ...(product['vcpu'] ? { cpuCount: product['vcpu'] } : {}),
   }
-  const { cpuCount, ...facts } = { ...fromMap, ...of('instance.', 'plan.', 'reservation.') }
+  const { cpuCount, usageType, ...facts }: Record<string, string> = {
+    ...fromMap,
+    ...of('instance.', 'plan.', 'reservation.'),
+  }
+  const instanceType = usageType?.split(':')[1]
   const mapped = Object.entries(flatTags(details['tags'])).map(([key, value]) => {
     const [, owner, rest] = /^(user|aws)[_:](.+)$/.exec(key) ?? []
     return [owner && rest ? tagName(owner, rest) : key, value]
   })
   const { Name: name = '', ...tags } = { ...(Object.fromEntries(mapped) as Record<string, string>), ...of('tag.') }
-  return { name, tags, facts: cpuCount ? { ...facts, cpuCount: Number(cpuCount) } : facts }
+  const more = { ...(cpuCount ? { cpuCount: Number(cpuCount) } : {}), ...(instanceType ? { instanceType } : {}) }
+  return { name, tags, facts: { ...facts, ...more } }
 }
 
 /** `user:team` → `team`, `aws:createdBy` stays, `aws_created_by` → `aws:createdBy`, `user_name` → `Name`. */

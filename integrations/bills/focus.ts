@@ -46,7 +46,7 @@ export const focus: Mapping = {
     list: 'coalesce(m_list, m_contracted, m_effective)',
     contracted: 'coalesce(m_contracted, m_effective)',
   },
-  details: ({ text }) => ({ name: text('ResourceName'), tags: text('Tags') }),
+  details: ({ text }) => ({ name: { column: text('ResourceName') }, tags: { column: text('Tags') } }),
   describe: ({ name, tags: json }) => {
     const tags = flatTags(json)
     return { name: name || tags['Name'] || '', tags, facts: {} }

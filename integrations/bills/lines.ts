@@ -30,12 +30,15 @@ export function linesSql(mapping: Mapping, header: Header, { numbered = false } 
   const raw = [
     ...Object.entries(texts).map(([short, column]) => `${header.text(column)} as ${short}`),
     ...Object.entries(money).map(([short, column]) => `${header.text(column)} as ${short}_text`),
+    ...Object.entries(details).map(([name, { column }]) => `${column} as ${named(`raw ${name}`)}`),
   ]
   const values = [
     ...Object.keys(money).map((short) => `${amount(`${short}_text`)} as ${short}`),
     ...['period_from', 'period_to', 'starts', 'ends'].map((short) => `${moment(short)} as ${short}_at`),
   ]
-  const rest = Object.entries(details).map(([name, sql]) => `${sql} as ${named(name)}`)
+  const rest = Object.entries(details).map(
+    ([name, { when }]) => `if(${when ?? 'true'}, ${named(`raw ${name}`)}, null) as ${named(`its ${name}`)}`,
+  )
   return `
     select *, ${reasonSql(mapping, header)} as reason from (
       select *, case when overlap_from <= overlap_to then overlap_from
@@ -52,7 +55,7 @@ export function linesSql(mapping: Mapping, header: Header, { numbered = false } 
             if(ends_at > starts_at, (ends_at - interval 1 second)::date, starts_at::date) as last_charged
           from (
             select *, ${values.join(', ')} from (
-              select *, ${numbered ? 'row_number() over () as line, ' : ''}${raw.join(', ')} from ${header.from({ keepRejects: !numbered })}
+              select ${numbered ? 'row_number() over () as line, ' : ''}${raw.join(', ')} from ${header.from({ keepRejects: !numbered })}
             )
           )
         )
@@ -69,7 +72,7 @@ export async function groupLines(duck: Duck, mapping: Mapping, headers: Header[]
       'reason is not null as bad, period, first_day, days, currency, type',
       ...keys,
       ...amounts,
-      ...details.map((name) => (has[name] ? named(name) : `null::varchar as ${named(name)}`)),
+      ...details.map((name) => (has[name] ? named(`its ${name}`) : `null::varchar as ${named(`its ${name}`)}`)),
     ].join(', ')
   }
   const lines = headers.map((header) => `select ${wanted(header)} from (${linesSql(mapping, header)})`)
@@ -78,7 +81,7 @@ export async function groupLines(duck: Duck, mapping: Mapping, headers: Header[]
     select bad, period, first_day, days, ${keys.join(', ')},
       ${amounts.map((name) => `sum(if(bad, 0, ${name})) as ${name}`).join(', ')}, count(*) as lines,
       min(coalesce(currency, '')) as least_currency, max(coalesce(currency, '')) as greatest_currency, max(type) as type
-      ${details.map((name) => `, max(${named(name)}) as ${named(name)}`).join('')}
+      ${details.map((name) => `, max(${named(`its ${name}`)}) as ${named(`its ${name}`)}`).join('')}
     from (${lines.join(' union all ')})
     group by all`)
 }
@@ -107,6 +110,6 @@ export async function spreadGroups(duck: Duck, details: string[]): Promise<void>
     create table billed_resources as
     select resource_key, substr(max(type), 2) as type, ${newest('service')} as service, ${newest('region')} as region,
       min(first_day) as first_day, max(first_day + (days - 1)::integer) as last_day
-      ${details.map((name) => `, ${newest(named(name))} as ${named(name)}`).join('')}
+      ${details.map((name) => `, ${newest(named(`its ${name}`))} as ${named(`its ${name}`)}`).join('')}
     from groups where not bad group by resource_key`)
 }

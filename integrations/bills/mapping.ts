@@ -4,6 +4,8 @@ import type { Header } from './header.ts'
 /** What the bill says about a resource, once its raw columns were understood. */
 export type Described = { name: string; tags: Record<string, string>; facts: Record<string, unknown> }
 
+export type Detail = { column: string; when?: string }
+
 /**
  * How a format's columns become ours. `texts` and `money` bring columns under short names; `fields` are SQL over these
  * names and never see a header. A column the file lacks is null.
@@ -20,8 +22,8 @@ export type Mapping = {
   /** Short names of `money` that must not be empty. */
   demanded: readonly string[]
   fields: Record<Field, string>
-  /** What is kept about the resource besides: its own name here → SQL over one file's columns. */
-  details: (header: Header) => Record<string, string>
+  /** What is kept about the resource besides: its own name here → the file's column, and SQL over short names when it counts. */
+  details: (header: Header) => Record<string, Detail>
   /** Reads the details of one resource. */
   describe: (details: Record<string, string | null>) => Described
 }

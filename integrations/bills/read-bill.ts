@@ -186,7 +186,10 @@ async function* resourceText(duck: Duck, mapping: Mapping): AsyncIterable<string
 
 function resourceRow(mapping: Mapping, row: Record<string, string | null>): string {
   const { resource_key: key, type, service, region, first_day: from, last_day: to, ...details } = row
-  const { name, tags, facts } = mapping.describe(details)
+  const own = Object.fromEntries(
+    Object.entries(details).map(([column, value]) => [column.replace(/^its /, ''), value ?? null]),
+  )
+  const { name, tags, facts } = mapping.describe(own)
   const strings = [key, name, type, service, region, JSON.stringify(tags), JSON.stringify(facts), from, to]
   return copyRow(strings as (string | null)[])
 }
