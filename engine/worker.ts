@@ -59,8 +59,8 @@ export async function work(boss: PgBoss, deps: Deps, handlers: AnyHandler[]): Pr
   for (const { queue, run } of handlers) {
     const { cron, concurrency = 1 } = queueSettings(queue)
     const options = {
-      pollingIntervalSeconds: 2,
-      notifyPollingIntervalSeconds: 2,
+      pollingIntervalSeconds: 0.5,
+      notifyPollingIntervalSeconds: 0.5,
       localConcurrency: concurrency,
       batchSize: 1,
     }

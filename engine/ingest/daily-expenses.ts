@@ -1,7 +1,9 @@
+import { sql } from 'drizzle-orm'
 import { mergeBilledResources } from '../../db/queries/billed-resources.ts'
 import { upsertNextCheck } from '../../db/queries/check-schedules.ts'
 import { updateAccount } from '../../db/queries/cloud-accounts.ts'
 import { expenseStore } from '../../db/queries/expense-store.ts'
+import { lockSpend } from '../../db/queries/expenses.ts'
 import { countCompletedImports, replaceRejectedLines, updateImport } from '../../db/queries/imports.ts'
 import { getRootPool } from '../../db/queries/pools.ts'
 import { allowBulk, ensureMonths } from '../../db/queries/staging.ts'
@@ -25,6 +27,8 @@ export async function storeDailyExpenses(ctx: Context, input: BillToStore): Prom
   await ensureMonths(ctx.db, days)
   await inTransaction(ctx, async (ctx) => {
     await allowBulk(ctx.db)
+    // First of all, as discovery does: whoever stores resources of the account waits here and not in a circle.
+    await lockSpend(ctx.db, sql`select ${account.id}::uuid as account_id`)
     const now = ctx.now()
     const isFirst = (await countCompletedImports(ctx.db, { orgId, accountId: account.id })) === 0
     await mergeBilledResources(ctx.db, {

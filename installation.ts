@@ -1,0 +1,106 @@
+/** What main and cli open: the database (embedded or given), the queue, the outside from the configuration. Closed in reverse order. */
+import { randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { PgBoss } from 'pg-boss'
+import pino from 'pino'
+import type { Config } from './config.ts'
+import { connect, type Database } from './db/client.ts'
+import { startEmbedded } from './db/embedded.ts'
+import { ensureDatabase, migrateDatabase } from './db/migrate.ts'
+import { sealer } from './db/secrets.ts'
+import type { Deps, Outside } from './engine/context.ts'
+import { createBoss, createQueues } from './engine/worker.ts'
+import { awsAdapter } from './integrations/aws/adapter.ts'
+import { billReader } from './integrations/bills/read-bill.ts'
+import { googleCalendar } from './integrations/google/calendar.ts'
+import type { StandIns } from './integrations/sandbox/stand-ins.ts'
+
+export type Installation = {
+  deps: Deps
+  database: Database
+  boss: PgBoss
+  /** Says for people what this installation talks to: real or a stand-in. */
+  realms: { name: string; real: boolean; where: string }[]
+  close: () => Promise<void>
+}
+
+/** Opens everything a part needs. Migrations run first; two processes that start together take turns. */
+export async function openInstallation(config: Config, standIns: StandIns | null): Promise<Installation> {
+  const closers: (() => Promise<unknown>)[] = []
+  const close = async () => {
+    for (const closer of closers.splice(0).toReversed()) await closer()
+  }
+  try {
+    const spool = join(config.DATA_DIR, 'spool')
+    await mkdir(spool, { recursive: true })
+    const embedded = config.DATABASE_URL ? null : await startEmbedded(config.DATA_DIR)
+    if (embedded) closers.push(embedded.stop)
+    const url = config.DATABASE_URL ?? (await ensureDatabase(embedded!.url, 'finops'))
+    await migrateDatabase(url)
+    const database = connect(url, { max: 16 })
+    closers.push(database.close)
+    const log = pino({ level: config.LOG_LEVEL, redact: ['*.token', '*.secret', '*.password', '*.credentials'] })
+    const boss = createBoss(url)
+    boss.on('error', (error) => log.warn({ err: error }, 'queue'))
+    await boss.start()
+    closers.push(() => boss.stop({ graceful: true, timeout: 20_000 }))
+    await createQueues(boss)
+    const secrets = sealer(config.SECRET_KEY?.reveal() ?? (await ownKey(config.DATA_DIR)))
+    const outside = outsideOf(config, standIns)
+    const slack = standIns?.slack.apiUrl ?? config.SLACK_API_URL
+    const deps: Deps = {
+      ...(slack ? { slack: { apiUrl: slack } } : {}),
+      db: database.db,
+      boss,
+      now: () => new Date(),
+      outside,
+      secrets,
+      log,
+      spool,
+      publicUrl: publicUrl(config),
+    }
+    const realms = [
+      { name: 'PostgreSQL', real: true, where: embedded ? `embedded, in ${config.DATA_DIR}` : 'DATABASE_URL' },
+      { name: 'Slack', real: !standIns, where: standIns ? 'the chat page' : `your workspace, ${config.SLACK_MODE}` },
+      calendarRealm(config, standIns),
+      {
+        name: 'AWS',
+        real: !standIns && !config.AWS_ENDPOINT_URL,
+        where: standIns?.aws.url ?? config.AWS_ENDPOINT_URL ?? 'your accounts',
+      },
+    ]
+    return { deps, database, boss, realms, close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+function calendarRealm(config: Config, standIns: StandIns | null) {
+  if (config.GOOGLE_CREDENTIALS) return { name: 'Google Calendar', real: true, where: 'your service account' }
+  return { name: 'Google Calendar', real: false, where: standIns?.calendar.url ?? 'off: GOOGLE_CREDENTIALS is not set' }
+}
+
+/** The clouds, the bill reader and the calendar, real or stand-in; every address can be set. */
+function outsideOf(config: Config, standIns: StandIns | null): Outside {
+  const aws = standIns?.aws.url ?? config.AWS_ENDPOINT_URL
+  const key = config.GOOGLE_CREDENTIALS?.reveal() ?? standIns?.calendar.credentialsJson
+  const rootUrl = config.GOOGLE_CREDENTIALS ? config.GOOGLE_API_URL : standIns?.calendar.url
+  return {
+    clouds: { aws: awsAdapter(aws ? { endpoint: aws } : {}) },
+    readBill: billReader(),
+    calendar: key ? googleCalendar({ credentialsJson: key, ...(rootUrl ? { rootUrl } : {}) }) : null,
+  }
+}
+
+/** The address people reach us at; permalinks in messages start with it. */
+export const publicUrl = (config: Config): string => config.PUBLIC_URL ?? `http://localhost:${config.PORT}`
+
+/** The key made at the first start with the embedded database; it lies beside the data it seals. */
+async function ownKey(folder: string): Promise<string> {
+  const file = join(folder, 'secret.key')
+  if (!existsSync(file)) await writeFile(file, randomBytes(32).toString('base64url'), { mode: 0o600, flag: 'wx' })
+  return (await readFile(file, 'utf8')).trim()
+}

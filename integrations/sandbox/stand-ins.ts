@@ -1,0 +1,32 @@
+/** All stand-ins of the sandbox together: what `npm start` without keys talks to instead of Slack, Google Calendar and AWS. */
+import { join } from 'node:path'
+import { startAws, type AwsSandbox } from './aws.ts'
+import { demoAws, type DemoAws } from './demo-aws.ts'
+import { demoBills, type DemoAccount } from './demo-bills.ts'
+import { startGoogleCalendarSandbox, type GoogleCalendarSandbox } from './google-calendar.ts'
+import { startSlackSandbox, type SlackSandbox } from './slack.ts'
+
+export type StandIns = {
+  slack: SlackSandbox
+  calendar: GoogleCalendarSandbox
+  aws: AwsSandbox
+  /** The demo organization's accounts and their bill files. */
+  bills: DemoAccount[]
+  /** Keys and buckets of its AWS accounts: their bills lie in the stand-in's S3. */
+  accounts: DemoAws[]
+  stop: () => Promise<void>
+}
+
+/** Starts every stand-in on loopback; conversations and calendar events are kept in `folder`. */
+export async function startStandIns(options: { folder: string; pageUrl: string; now: () => Date }): Promise<StandIns> {
+  const { folder, pageUrl, now } = options
+  const accounts = demoAws(now())
+  const [first, ...others] = accounts.map(({ state }) => state)
+  const [slack, calendar, aws] = await Promise.all([
+    startSlackSandbox({ pageUrl, stateFile: join(folder, 'slack.json') }),
+    startGoogleCalendarSandbox({ stateFile: join(folder, 'google-calendar.json') }),
+    startAws([first!, ...others], { now }),
+  ])
+  const stop = async () => void (await Promise.all([slack.close(), calendar.stop(), aws.close()]))
+  return { slack, calendar, aws, bills: demoBills(now()), accounts, stop }
+}

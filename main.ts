@@ -1,0 +1,137 @@
+/** Starts the parts named in PARTS on one port and stops them in reverse order. `npm start` runs this. */
+import { getRequestListener } from '@hono/node-server'
+import { once } from 'node:events'
+import { createServer, type RequestListener, type Server } from 'node:http'
+import { join } from 'node:path'
+import { Hono } from 'hono'
+import { createBot, type Bot } from './bot/app.ts'
+import { installWorkspace } from './bot/install.ts'
+import { readConfig, type Config } from './config.ts'
+import { listOrganizations } from './db/queries/organizations.ts'
+import { upsertLink } from './db/queries/slack.ts'
+import { handlers as engineHandlers } from './engine/jobs/catalog.ts'
+import { createOrganization } from './engine/organizations/organization.ts'
+import { work } from './engine/worker.ts'
+import { openInstallation, publicUrl, type Installation } from './installation.ts'
+import { startStandIns, type StandIns } from './integrations/sandbox/stand-ins.ts'
+import { loadDemo } from './sandbox.ts'
+import { createWeb } from './web/app.ts'
+import { createChatPage } from './web/sandbox/chat.ts'
+
+const started = Date.now()
+const config = readOrExit()
+const standIns = config.sandbox ? await openStandIns(config) : null
+const installation = await openInstallation(config, standIns)
+const bot = config.PARTS.includes('bot') ? openBot(installation, config, standIns) : null
+const server = await listen(config, route(installation, { config, bot, standIns }))
+stopOnSignals()
+
+standIns?.slack.connect(`http://127.0.0.1:${config.PORT}`)
+const handlers = [...(config.PARTS.includes('engine') ? engineHandlers : []), ...(bot?.handlers ?? [])]
+await work(installation.boss, installation.deps, handlers)
+if (standIns) await loadDemo(installation.deps, { standIns, say: console.log })
+else if (bot) await firstStart(installation, config)
+await bot?.start()
+announce()
+
+function readOrExit(): Config {
+  try {
+    return readConfig()
+  } catch (error) {
+    console.error((error as Error).message)
+    process.exit(1)
+  }
+}
+
+async function openStandIns({ DATA_DIR, ...rest }: Config): Promise<StandIns> {
+  const folder = join(DATA_DIR, 'sandbox')
+  return startStandIns({ folder, pageUrl: `${publicUrl({ DATA_DIR, ...rest })}/chat`, now: () => new Date() })
+}
+
+function openBot({ deps }: Installation, config: Config, standIns: StandIns | null): Bot {
+  if (config.SLACK_MODE === 'socket' && config.SLACK_APP_TOKEN)
+    return createBot({ deps, mode: 'socket', appToken: config.SLACK_APP_TOKEN.reveal() })
+  const signingSecret = standIns?.slack.signingSecret ?? config.SLACK_SIGNING_SECRET!.reveal()
+  return createBot({ deps, mode: 'http', signingSecret })
+}
+
+/** Slack's requests go to Bolt's own receiver, everything else to the web view; the sandbox adds the chat page. */
+function route(
+  { deps }: Installation,
+  { config, bot, standIns }: { config: Config; bot: Bot | null; standIns: StandIns | null },
+): RequestListener {
+  const pages = new Hono()
+  if (standIns) {
+    pages.route('/chat', createChatPage(standIns.slack))
+    pages.get('/', (c, next) =>
+      c.req.header('cookie')?.includes('session') ? next() : Promise.resolve(c.redirect('/chat')),
+    )
+  }
+  if (config.PARTS.includes('web'))
+    pages.mount(
+      '/',
+      createWeb({ ...deps, ...(config.METRICS_TOKEN ? { metricsToken: config.METRICS_TOKEN.reveal() } : {}) }).fetch,
+    )
+  const web = getRequestListener(pages.fetch)
+  return (request, response) =>
+    bot && request.url?.startsWith('/slack/') ? bot.requestListener(request, response) : void web(request, response)
+}
+
+async function listen({ PORT, HOST }: Config, listener: RequestListener): Promise<Server> {
+  const server = createServer(listener).listen(PORT, HOST)
+  await once(server, 'listening').catch((error: NodeJS.ErrnoException) => {
+    const why =
+      error.code === 'EADDRINUSE'
+        ? `Port ${PORT} is taken. Set PORT to another one, e.g. PORT=3001 npm start.`
+        : String(error)
+    console.error(`${why} Nothing was started.`)
+    process.exit(1)
+  })
+  return server
+}
+
+/** With real Slack keys: the organization, its manager and the workspace are made at the first start and found at later ones. */
+async function firstStart({ deps }: Installation, config: Config): Promise<void> {
+  const [found] = await listOrganizations(deps.db)
+  const made = found
+    ? null
+    : await createOrganization(deps, {
+        name: config.ORG_NAME,
+        currency: config.ORG_CURRENCY,
+        manager: { name: 'Organization manager' },
+      })
+  const orgId = found?.id ?? made!.organization.id
+  const { teamId } = await installWorkspace(deps, { orgId, botToken: config.SLACK_BOT_TOKEN!.reveal() })
+  if (!made || !config.ORG_MANAGER) return
+  await upsertLink(deps.db, {
+    teamId,
+    slackUserId: config.ORG_MANAGER,
+    orgId,
+    personId: made.manager.id,
+    linkedAt: deps.now(),
+  })
+}
+
+function announce(): void {
+  const url = publicUrl(config)
+  for (const { name, real, where } of installation.realms)
+    console.log(`  ${real ? 'real    ' : 'stand-in'}  ${name}: ${where}`)
+  if (standIns) console.log(`  chat page  ${url}/chat\n  web view   ${url} (type /finops link in the chat)`)
+  console.log(`Ready after ${((Date.now() - started) / 1000).toFixed(1)} s: ${standIns ? `${url}/chat` : url}`)
+}
+
+/** The first signal drains: no new requests, jobs end, the database closes. The second one leaves at once. */
+function stopOnSignals(): void {
+  let stopping = false
+  const stop = async () => {
+    if (stopping) process.exit(1)
+    stopping = true
+    server.close()
+    server.closeAllConnections()
+    await bot?.stop()
+    await standIns?.stop()
+    await installation.close()
+    process.exit(0)
+  }
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop())
+}

@@ -1,0 +1,115 @@
+/** The demo organization of the sandbox, loaded through the real doors: bills from a bucket and by upload, people linked in the chat. */
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { installWorkspace } from './bot/install.ts'
+import { listAccounts } from './db/queries/cloud-accounts.ts'
+import { listImports } from './db/queries/imports.ts'
+import { findOption, listOrganizations, listPeople, setOption } from './db/queries/organizations.ts'
+import { listPools } from './db/queries/pools.ts'
+import { setBinding, upsertLink } from './db/queries/slack.ts'
+import { connectCalendar } from './engine/environments/calendar.ts'
+import { contextFor, inTransaction, type Context, type Deps } from './engine/context.ts'
+import { uploadBill } from './engine/ingest/uploaded-bill.ts'
+import { prepareDemo, type Demo, type DemoPlan } from './engine/organizations/demo.ts'
+import { situateDemo } from './engine/organizations/demo-situation.ts'
+import { forceCheck } from './engine/recommendations/force-check.ts'
+import type { StandIns } from './integrations/sandbox/stand-ins.ts'
+
+/** Loads the demo organization unless it is there; killed halfway, the next start goes on where it was. `say` gets progress lines. */
+export async function loadDemo(
+  deps: Deps,
+  { standIns, say }: { standIns: StandIns; say: (line: string) => void },
+): Promise<void> {
+  const [found] = await listOrganizations(deps.db)
+  const orgId = found?.id ?? (await prepare(deps, standIns)).organization.id
+  const ctx = await asManager(deps, orgId)
+  await joinChat(ctx, standIns)
+  const done = await findOption(deps.db, { orgId, name: 'demo' })
+  if (done) return
+  await sendBills(ctx, standIns)
+  await watchImports(ctx, say)
+  await inTransaction(ctx, async (ctx) => {
+    await situateDemo(ctx)
+    await setOption(ctx.db, { orgId, name: 'demo', value: { loaded: true } })
+  })
+  await connectCalendar(ctx, { calendarId: standIns.calendar.calendarId })
+  await forceCheck(ctx)
+}
+
+/** Everything before the bills, in one transaction: it is there whole or not at all. */
+async function prepare(deps: Deps, { slack, bills, accounts }: StandIns): Promise<Demo> {
+  const [lea, ...others] = slack.people.map(({ realName, email, tz }) => ({ name: realName, email, zone: tz }))
+  const roles = [
+    { role: 'manager', pool: 'Payments' },
+    { role: 'engineer', pool: 'Engineering' },
+    { role: 'member', pool: null },
+  ] as const
+  const plan: DemoPlan = {
+    name: slack.team.name,
+    people: [
+      { ...lea!, role: 'manager', pool: null },
+      ...others.map((person, n) => ({ ...person, ...roles[Math.min(n, 2)]! })),
+    ],
+    channel: 'C0ENVIRONMENTS',
+    accounts: bills.map(({ name, cloud, cloudAccountId }) => {
+      const { credentials, settings } = accounts.find((one) => one.name === name) ?? { credentials: {}, settings: {} }
+      return { name, cloud, cloudAccountId, credentials, settings }
+    }),
+  }
+  return prepareDemo(deps, plan)
+}
+
+async function asManager(deps: Deps, orgId: string): Promise<Context> {
+  const people = await listPeople(deps.db, orgId)
+  const manager = people.find(({ email }) => email?.startsWith('lea@')) ?? people[0]!
+  return contextFor(deps, orgId, { personId: manager.id, door: 'terminal' })
+}
+
+/** The workspace, who is who in it, and what its channels mean. Safe at every start. */
+async function joinChat(ctx: Context, { slack }: StandIns): Promise<void> {
+  const { db, orgId } = ctx
+  const { teamId } = await installWorkspace(ctx, { orgId, botToken: slack.botToken })
+  const people = await listPeople(db, orgId)
+  for (const user of slack.people) {
+    const person = people.find(({ email }) => email === user.email)
+    if (person) await upsertLink(db, { teamId, slackUserId: user.id, orgId, personId: person.id, linkedAt: ctx.now() })
+  }
+  const payments = (await listPools(db, orgId)).find(({ name }) => name === 'Payments')
+  if (payments) await setBinding(db, { teamId, channel: 'C0PAYMENTS', orgId, poolId: payments.id, boundAt: ctx.now() })
+}
+
+/** Uploads the bills that do not lie in a bucket, as a person would on the accounts page. */
+async function sendBills(ctx: Context, { bills }: StandIns): Promise<void> {
+  const accounts = await listAccounts(ctx.db, { orgId: ctx.orgId })
+  const imports = await listImports(ctx.db, { orgId: ctx.orgId })
+  const folder = join(ctx.spool, 'demo')
+  await mkdir(folder, { recursive: true })
+  for (const bill of bills) {
+    const account = accounts.find(({ name }) => name === bill.name)
+    if (!account || account.credentials || imports.some(({ accountId }) => accountId === account.id)) continue
+    const files = bill.files
+      .filter(({ key }) => !key.endsWith('.json'))
+      .map(({ key, body }) => ({ name: key.split('/').slice(-2).join('-'), body }))
+    for (const { name, body } of files) await writeFile(join(folder, name), body)
+    await uploadBill(ctx, {
+      accountId: account.id,
+      files: files.map(({ name }) => ({ name, path: join(folder, name) })),
+    })
+  }
+}
+
+/** Waits until no import waits or runs, and says how far they are. Gives up after five minutes: the rest goes on by itself. */
+async function watchImports(ctx: Context, say: (line: string) => void): Promise<void> {
+  let last = ''
+  for (let waited = 0; waited < 300_000; waited += 250) {
+    const all = await listImports(ctx.db, { orgId: ctx.orgId })
+    const open = all.filter(({ state }) => state === 'scheduled' || state === 'running')
+    const lines = all.reduce((sum, one) => sum + one.lines, 0)
+    const line = `Bills: ${all.length - open.length} of ${all.length} read, ${lines.toLocaleString('en-US')} lines`
+    if (line !== last) say(line)
+    last = line
+    if (all.length > 0 && open.length === 0) return
+    await sleep(250)
+  }
+}
