@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 
 const root = resolve(import.meta.dirname, '..')
 const rooms = ['bot', 'db', 'engine', 'integrations', 'web'] as const
-const rootFiles = ['main.ts', 'cli.ts', 'config.ts']
+const rootFiles = ['main.ts', 'cli.ts', 'config.ts', 'installation.ts', 'sandbox.ts']
 
 type Source = { path: string; text: string; imports: { names: string; from: string; target: string | null }[] }
 
