@@ -94,16 +94,20 @@ export async function bookAndTell(
   environment: EnvironmentRow,
   wish: Slot & { reason?: string | undefined; personId?: string | undefined },
 ): Promise<Done> {
-  const { startsAt, endsAt, reason = '', personId } = wish
-  const input = { environmentId: environment.id, startsAt, endsAt, reason, ...(personId ? { personId } : {}) }
+  const { personId, reason = '', ...slot } = wish
+  const input = { environmentId: environment.id, ...slot, reason, ...(personId ? { personId } : {}) }
   const booking = await bookEnvironment(ctx, input).catch((error: unknown) => {
-    throw withFreeSlots(ctx, error, (slot) => `env book ${quote(environment.name)} ${slot} ${reason}`.trim())
+    throw withFreeSlots(ctx, error, (free) => `env book ${quote(environment.name)} ${free} ${reason}`.trim())
   })
-  return done(bookedWords(ctx, environment, booking), {
+  return tellBooked(ctx, environment, booking)
+}
+
+/** What is said after booking, with an undo. */
+export const tellBooked = (ctx: BotContext, environment: EnvironmentRow, booking: Booking): Done =>
+  done(bookedWords(ctx, environment, booking), {
     subject: { kind: 'booking', id: booking.id },
     undo: { verb: 'book', kept: { bookingId: booking.id } },
   })
-}
 
 /** A Conflict about a slot as a question whose answers are commands; any other error as it was. */
 function withFreeSlots(ctx: BotContext, error: unknown, command: (slot: string) => string): unknown {

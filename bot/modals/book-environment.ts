@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { listEnvironments, type EnvironmentRow } from '../../db/queries/environments.ts'
+import { bookEnvironment } from '../../engine/environments/bookings.ts'
 import { wishOutlook, type WishOutlook } from '../../engine/environments/outlook.ts'
 import { invalid } from '../../engine/errors.ts'
 import { formatMoney } from '../../engine/money.ts'
@@ -7,7 +8,7 @@ import { hourMs, instantAt, localOf, minuteMs } from '../../engine/time.ts'
 import { actions, section, type Block } from '../blocks.ts'
 import type { BotContext } from '../context.ts'
 import { button } from '../controls.ts'
-import { bookAndTell } from '../environments.ts'
+import { tellBooked } from '../environments.ts'
 import { writeMoment } from '../moments.ts'
 import { md, moment } from '../rich.ts'
 import { modal } from './modal.ts'
@@ -61,7 +62,8 @@ export default modal({
     const environment = (await listEnvironments(ctx.db, ctx.orgId, ctx.now())).find((row) => row.id === id)
     if (!environment) throw invalid('That environment is gone. Nothing was booked.', { field: 'environment' })
     const endsAt = endOf(ctx, { startsAt, length, end })
-    return bookAndTell(ctx, environment, { startsAt, endsAt, reason })
+    const booking = await bookEnvironment(ctx, { environmentId: id, startsAt, endsAt, reason })
+    return tellBooked(ctx, environment, booking)
   },
 })
 

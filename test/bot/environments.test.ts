@@ -1,0 +1,211 @@
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { listBookings } from '../../db/queries/environments.ts'
+import type { Environment } from '../../db/schema/environments.ts'
+import { createEnvironment } from '../../engine/environments/environment.ts'
+import { moveBookings } from '../../engine/environments/transitions.ts'
+import { hourMs, minuteMs } from '../../engine/time.ts'
+import { finops, labels, lea, max, priya, slackWorld, words, type Seen, type SlackWorld } from './slack-world.ts'
+
+let w: SlackWorld
+let stage: Environment
+let made = 0
+
+beforeAll(async () => {
+  w = await slackWorld({ now: '2026-11-23T10:00:00Z' })
+  await w.colleague(max, 'Max')
+})
+
+beforeEach(async () => {
+  await w.work()
+  await w.database.sql`delete from environments`
+  w.clock.set('2026-11-23T10:00:00Z')
+  stage = await createEnvironment(w.as(), { name: `stage-${(made += 1)}`, channel: finops, hourlyCost: '1.10' })
+})
+
+const env = (line: string, user = priya) => w.type(line, { user, command: '/env' })
+const bookings = () => listBookings(w.deps.db, { orgId: w.org.id })
+const announced = () => w.slack.messages(finops).filter((message) => message.text.startsWith(stage.name)) as Seen[]
+const direct = (user: string) => w.last(user, w.slack.directChannel(user))
+/** Commands typed and buttons pressed since the last look. */
+async function acts(run: () => Promise<unknown>): Promise<number> {
+  let count = 0
+  const { type, press } = w
+  w.type = (...args) => ((count += 1), type(...args))
+  w.press = (...args) => ((count += 1), press(...args))
+  await run().finally(() => Object.assign(w, { type, press }))
+  return count
+}
+
+describe('the board', () => {
+  it('says who holds what and what is free, with one button each', async () => {
+    await createEnvironment(w.as(), { name: 'a-free' })
+    await env(`${stage.name} 2h UAT`, max)
+    const board = await env('')
+    expect(board.to).toBe(priya)
+    expect(board.text).toBe('1 of 2 environments free now: a-free.')
+    expect(words(board)).toMatch(new RegExp(`${stage.name}.*U0MAX.*UAT`))
+    expect(labels(board)).toEqual(['Book 2 Hours', 'Other Time', 'Book Environment', 'Free Now'])
+    expect(labels(await env('', max))).toContain('Release')
+    const free = await env('free')
+    expect(words(free)).not.toContain(stage.name)
+  })
+
+  it('offers only the time that is left before the next booking', async () => {
+    await env(`${stage.name} 11:00-12:00`, max)
+    const board = await env('')
+    expect(labels(board)[0]).toBe('Book Until Next')
+    await w.press(board, 'Book Until Next', priya)
+    const [mine] = await bookings()
+    expect(mine).toMatchObject({ holder: 'Priya', endsAt: new Date('2026-11-23T11:00:00Z') })
+  })
+})
+
+describe('booking now', () => {
+  it('takes one line, and says until when and what it costs, with an undo', async () => {
+    const count = await acts(() => env(`${stage.name} 2h UAT for PAY-812`))
+    expect(count).toBe(1)
+    expect(await bookings()).toMatchObject([{ holder: 'Priya', reason: 'UAT for PAY-812', state: 'active' }])
+    const receipt = w.last(priya)
+    expect(receipt.to).toBe(priya)
+    expect(receipt.text).toMatch(/is yours until .*, about \$2\.20\./)
+    await w.press(receipt, 'Undo', priya)
+    expect(await bookings()).toEqual([])
+  })
+
+  it('takes two acts from the board', async () => {
+    const count = await acts(async () => w.press(await env(''), 'Book 2 Hours', priya))
+    expect(count).toBe(2)
+    expect(await bookings()).toMatchObject([{ holder: 'Priya', endsAt: new Date('2026-11-23T12:00:00Z') }])
+  })
+
+  it('a second click on the same board is told who was first, and one on a card that changed books nothing', async () => {
+    const [hers, his] = [await env(''), await env('', max)]
+    await w.press(hers, 'Book 2 Hours', priya)
+    await w.press(his, 'Book 2 Hours', max)
+    expect(await bookings()).toHaveLength(1)
+    const told = w.slack.ephemerals(max, finops).map((message) => message.text)
+    expect(told.some((text) => text.includes('Already done by Priya'))).toBe(true)
+  })
+
+  it('of a taken environment names the holder and offers three free slots that book at a click', async () => {
+    await env(`${stage.name} 2h`, max)
+    const refusal = await env(`${stage.name} 1h demo`)
+    expect(refusal.text).toContain(`${stage.name} is held by Max`)
+    expect(labels(refusal)).toEqual(['Run 1', 'Run 2', 'Run 3', 'env free'])
+    await w.press(refusal, 'Run 1', priya)
+    expect(await bookings()).toMatchObject([
+      { holder: 'Max' },
+      { holder: 'Priya', startsAt: new Date('2026-11-23T12:00:00Z'), endsAt: new Date('2026-11-23T13:00:00Z'), reason: 'demo' },
+    ])
+  })
+
+  it('reads times in the zone of the person', async () => {
+    await w.database.sql`update people set zone = 'Europe/Berlin' where name = 'Priya'`
+    await env(`book ${stage.name} tomorrow 14:00-17:00 release test`)
+    expect(await bookings()).toMatchObject([{ startsAt: new Date('2026-11-24T13:00:00Z'), reason: 'release test' }])
+    await w.database.sql`update people set zone = 'UTC' where name = 'Priya'`
+  })
+
+  it('for somebody else is for managers', async () => {
+    await env(`book ${stage.name} 1h <@${max}>`)
+    expect(w.last(priya).text).toContain('for yourself, not for others. Nothing was booked.')
+    await env(`book ${stage.name} 1h <@${max}>`, lea)
+    expect(await bookings()).toMatchObject([{ holder: 'Max' }])
+  })
+
+  it('asks back when the name is unknown or the length is missing', async () => {
+    const miss = await env('stagg 2h')
+    expect(miss.text).toContain('There is no environment called “stagg”')
+    const asked = await env(`${stage.name} UAT`)
+    expect(asked.text).toContain(`For how long do you want ${stage.name}?`)
+  })
+})
+
+describe('the announcement', () => {
+  it('is one message that lives through start, extension and release', async () => {
+    await env(`${stage.name} 11:00-13:00 UAT`)
+    await w.work()
+    const [card] = announced()
+    expect(card!.text).toMatch(new RegExp(`^${stage.name} booked by <@${priya}>.*Reason: UAT`))
+    expect(labels(card!)).toContain('Cancel Booking')
+
+    w.clock.set('2026-11-23T11:00:00Z')
+    await moveBookings(w.deps)
+    await w.work()
+    expect(labels(announced()[0]!)).toContain('Release')
+
+    await env('extend 30m')
+    await w.work()
+    expect(announced()[0]!.text).toContain('13:30 UTC')
+
+    w.clock.advance(hourMs)
+    await env('release')
+    await w.work()
+    expect(announced()).toHaveLength(1)
+    expect(announced()[0]!.ts).toBe(card!.ts)
+    expect(labels(announced()[0]!)).toEqual([])
+    expect(words(announced()[0]!)).toMatch(/released early, saved \$1\.65/)
+
+    await w.press(w.last(priya), 'Undo', priya)
+    await w.work()
+    expect(labels(announced()[0]!)).toContain('Release')
+  })
+
+  it('is released by its holder with one click, and by nobody else', async () => {
+    await env(`${stage.name} 2h`)
+    await w.work()
+    await w.press(announced()[0]!, 'Release', max)
+    const refusal = w.last(max)
+    expect(refusal.text).toContain('Nothing was changed.')
+    expect(labels(refusal)).toContain('Ask Priya')
+    expect(await bookings()).toHaveLength(1)
+    const count = await acts(() => w.press(announced()[0]!, 'Release', priya))
+    expect(count).toBe(1)
+    expect(await bookings()).toHaveLength(0)
+  })
+
+  it('is gone from life when its time is over: no buttons', async () => {
+    await env(`${stage.name} 1h`)
+    await w.work()
+    w.clock.advance(2 * hourMs)
+    await moveBookings(w.deps)
+    await w.work()
+    expect(announced()[0]!.text).toContain('was held by')
+    expect(labels(announced()[0]!)).toEqual([])
+  })
+})
+
+describe('the end', () => {
+  it('is announced to the holder with what can still be added, up to the next booking', async () => {
+    await env(`${stage.name} 2h`)
+    await env(`${stage.name} 12:45-14:00`, max)
+    w.clock.advance(90 * minuteMs)
+    await moveBookings(w.deps)
+    await w.work()
+    const ending = direct(priya)
+    expect(ending.text).toMatch(/is yours until .*so 45 minutes is the most you can add/)
+    expect(labels(ending)).toEqual(['Release Now', '30 Minutes More', '45 Minutes More'])
+    const count = await acts(() => w.press(ending, '45 Minutes More', priya))
+    expect(count).toBe(1)
+    expect((await bookings())[0]!.endsAt).toEqual(new Date('2026-11-23T12:45:00Z'))
+    await w.work()
+    expect(labels(w.slack.message(ending.channel, ending.ts) as Seen)).toEqual(['Release Now'])
+  })
+})
+
+describe('an environment', () => {
+  it('shows its state, price and properties, and is added and announced by a manager', async () => {
+    const card = await env(stage.name)
+    expect(card.text).toBe(`${stage.name} is free.`)
+    expect(words(card)).toContain('$1.10 an hour')
+    expect((await env('add qa-eu')).text).toContain('You cannot manage environments')
+    expect((await env('add qa-eu', lea)).text).toBe('qa-eu is free.')
+    await env('here qa-eu', lea)
+    expect(w.last(lea).text).toContain('announced here from now on')
+  })
+
+  it('is known without the verb', async () => {
+    const seen = await w.type(`${stage.name} 1h`, { user: priya })
+    expect(seen.text).toContain('is yours until')
+  })
+})
