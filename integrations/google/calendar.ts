@@ -118,7 +118,9 @@ type Refusal = { status: number; reasons: string[]; said: string }
 /** What went wrong, in words for the person who connected the calendar, and whether waiting helps. */
 export function toCalendarError(error: unknown): CalendarError {
   const { status, reasons, said } = refusalOf(error)
-  const made = (message: string, retry: boolean) => new CalendarError(message, status, retry, { cause: error })
+  // Only the words: the client's error carries the whole request.
+  const cause = new Error(said)
+  const made = (message: string, retry: boolean) => new CalendarError(message, status, retry, { cause })
   const throttled = status === 429 || (status === 403 && reasons.some((reason) => /limitexceeded/i.test(reason)))
   if (throttled) return made('Google Calendar asks us to slow down.', true)
   if (status === 0 || status >= 500) return made('Google Calendar does not answer.', true)

@@ -95,7 +95,12 @@ describe('booking now', () => {
     await w.press(refusal, 'Run 1', priya)
     expect(await bookings()).toMatchObject([
       { holder: 'Max' },
-      { holder: 'Priya', startsAt: new Date('2026-11-23T12:00:00Z'), endsAt: new Date('2026-11-23T13:00:00Z'), reason: 'demo' },
+      {
+        holder: 'Priya',
+        startsAt: new Date('2026-11-23T12:00:00Z'),
+        endsAt: new Date('2026-11-23T13:00:00Z'),
+        reason: 'demo',
+      },
     ])
   })
 

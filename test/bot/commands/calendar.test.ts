@@ -1,7 +1,10 @@
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 import { createEnvironment } from '../../../engine/environments/environment.ts'
 import { googleCalendar } from '../../../integrations/google/calendar.ts'
-import { startGoogleCalendarSandbox, type GoogleCalendarSandbox } from '../../../integrations/sandbox/google-calendar.ts'
+import {
+  startGoogleCalendarSandbox,
+  type GoogleCalendarSandbox,
+} from '../../../integrations/sandbox/google-calendar.ts'
 import { finops, lea, priya, slackWorld, words, type Seen, type SlackWorld } from '../slack-world.ts'
 
 let google: GoogleCalendarSandbox
@@ -24,7 +27,10 @@ it('a manager learns how to share a calendar, connects it, and bookings made bef
   await w.work()
   await w.type('book stage-2 tomorrow 14:00-15:00', { user: priya })
   await w.work()
-  expect(google.events().map((event) => event.summary)).toEqual(['stage-2 is booked by Priya', 'stage-2 is booked by Priya'])
+  expect(google.events().map((event) => event.summary)).toEqual([
+    'stage-2 is booked by Priya',
+    'stage-2 is booked by Priya',
+  ])
   expect(words(await w.type('calendar'))).toContain('Every booking is an event there')
 })
 
@@ -36,12 +42,11 @@ it('an engineer is refused, and a calendar that is not shared is explained', asy
 })
 
 it('an outage shows on the card of the booking and goes away', async () => {
-  const card = () =>
-    (w.slack.messages(finops) as Seen[]).findLast((message) => message.text.includes('12:00'))!
+  const card = () => (w.slack.messages(finops) as Seen[]).findLast((message) => message.text.includes('12:00'))!
   google.fail('down')
   await w.type('book stage-2 12:00-13:00', { user: priya })
   await expect(w.work()).rejects.toThrow('does not answer')
-  await w.work()
+  await w.runJobs(w.bot.handlers)
   expect(words(card())).toContain('calendar catching up')
   google.fail(null)
   await w.work()

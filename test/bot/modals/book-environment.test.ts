@@ -32,7 +32,13 @@ const open = async () => {
 /** Changes a live field of the open dialog. */
 const enter = async (field: string, value: unknown) => {
   const block = view().blocks.find((each) => String(each['block_id']).startsWith(`${field}~`))!
-  await w.slack.click({ user: priya, view: view().id, blockId: String(block['block_id']), actionId: field, value } as never)
+  await w.slack.click({
+    user: priya,
+    view: view().id,
+    blockId: String(block['block_id']),
+    actionId: field,
+    value,
+  } as never)
   await w.settled()
 }
 
@@ -49,7 +55,9 @@ describe('the booking dialog', () => {
     const answer = await w.slack.submit({ user: priya, values: { reason: 'UAT' } })
     await w.settled()
     expect(answer).not.toHaveProperty('errors')
-    expect(await bookings()).toMatchObject([{ holder: 'Priya', startsAt: at('10:30'), endsAt: at('12:30'), reason: 'UAT' }])
+    expect(await bookings()).toMatchObject([
+      { holder: 'Priya', startsAt: at('10:30'), endsAt: at('12:30'), reason: 'UAT' },
+    ])
   })
 
   it('follows a change of length with the price, before anything is submitted', async () => {
