@@ -14,14 +14,32 @@ import { decimal, formatMoney, type Amount } from '../engine/money.ts'
 import { findResources } from '../engine/resources/search.ts'
 import { dayMs, hourMs } from '../engine/time.ts'
 import type { BotContext, OrgContext } from './context.ts'
-import { quote } from './grammar.ts'
+import { quote, type Slot } from './grammar.ts'
 import { md, moment, type Rich } from './rich.ts'
 import { done, UnclearError, type Done } from './reply.ts'
+import { nameFrom } from './slots.ts'
 import { count, lasting } from './words.ts'
 
 /** What a resource is called: its name, or the cloud's id where it has none. */
 export const titleOf = ({ name, cloudResourceId }: Pick<Resource, 'name' | 'cloudResourceId'>): string =>
   name || cloudResourceId
+
+const setting = /^(none|policy|[$€£]?\d[\d.,]*(\/\w+)?)$/i
+
+/** A name of one or more words, up to what it is to be set to: `data platform 28000`, `loadtest-db none`. */
+export const nameOfThing: Slot<string> = {
+  free: true,
+  read(words) {
+    const found = nameFrom(words)
+    const end = words
+      .slice(0, found?.used ?? 0)
+      .findIndex(({ text, quoted }, n) => n > 0 && !quoted && setting.test(text))
+    if (!found || words[0]!.quoted || end < 0) return found
+    const taken = words.slice(0, end)
+    return { value: taken.map(({ text }) => text).join(' '), used: end }
+  },
+  write: quote,
+}
 
 /**
  * The resource a person means by an id, ARN or name. Several that fit equally are asked back, each as the corrected

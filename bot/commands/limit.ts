@@ -7,8 +7,8 @@ import poolLimit from '../modals/pool-limit.ts'
 import setLimit from '../modals/set-limit.ts'
 import { poolLimitReceipt } from '../pool-limits.ts'
 import { open } from '../reply.ts'
-import { constraintReceipt, limitInWords, resourceNamed, titleOf } from '../resources.ts'
-import { amount, name, oneOf } from '../slots.ts'
+import { constraintReceipt, limitInWords, nameOfThing, resourceNamed, titleOf } from '../resources.ts'
+import { amount, oneOf } from '../slots.ts'
 import { command } from './command.ts'
 
 export default command({
@@ -18,7 +18,7 @@ export default command({
   examples: ['limit loadtest-db 20/day', 'limit loadtest-db none', 'limit payments 28000'],
   effect: 'reversible',
   takes: {
-    name: required(name, 'Whose limit? Give me a resource or a pool.'),
+    name: required(nameOfThing, 'Whose limit? Give me a resource or a pool.'),
     amount: optional(amount),
     word: optional(oneOf('none', 'policy')),
   },

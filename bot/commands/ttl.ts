@@ -5,8 +5,8 @@ import { dayMs } from '../../engine/time.ts'
 import { optional, required } from '../grammar.ts'
 import pickTtl from '../modals/pick-ttl.ts'
 import { open } from '../reply.ts'
-import { resourceNamed, ttlReceipt } from '../resources.ts'
-import { duration, moment, name, oneOf } from '../slots.ts'
+import { nameOfThing, resourceNamed, ttlReceipt } from '../resources.ts'
+import { duration, moment, oneOf } from '../slots.ts'
 import { command } from './command.ts'
 
 export default command({
@@ -21,7 +21,7 @@ export default command({
   ],
   effect: 'reversible',
   takes: {
-    name: required(name, 'Whose TTL? Give me an id or a name.'),
+    name: required(nameOfThing, 'Whose TTL? Give me an id or a name.'),
     length: optional(duration),
     until: optional(moment),
     word: optional(oneOf('none', 'policy')),
