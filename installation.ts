@@ -89,7 +89,7 @@ function outsideOf(config: Config, standIns: StandIns | null): Outside {
   const key = config.GOOGLE_CREDENTIALS?.reveal() ?? standIns?.calendar.credentialsJson
   const rootUrl = config.GOOGLE_CREDENTIALS ? config.GOOGLE_API_URL : standIns?.calendar.url
   return {
-    clouds: { aws: awsAdapter(aws ? { endpoint: aws } : {}) },
+    clouds: { aws: awsAdapter(aws ? { endpoint: aws } : {}), ...standIns?.recorded },
     readBill: billReader(),
     calendar: key ? googleCalendar({ credentialsJson: key, ...(rootUrl ? { rootUrl } : {}) }) : null,
   }

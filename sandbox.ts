@@ -53,8 +53,11 @@ async function prepare(deps: Deps, { slack, bills, accounts }: StandIns): Promis
     ],
     channel: 'C0ENVIRONMENTS',
     accounts: bills.map(({ name, cloud, cloudAccountId }) => {
-      const { credentials, settings } = accounts.find((one) => one.name === name) ?? { credentials: {}, settings: {} }
-      return { name, cloud, cloudAccountId, credentials, settings }
+      const inBucket = accounts.find((one) => one.name === name)
+      if (inBucket)
+        return { name, cloud, cloudAccountId, credentials: inBucket.credentials, settings: inBucket.settings }
+      const credentials = cloud === 'azure' || cloud === 'alibaba' ? { account: cloudAccountId } : {}
+      return { name, cloud, cloudAccountId, credentials, settings: {} }
     }),
   }
   return prepareDemo(deps, plan)
@@ -80,14 +83,15 @@ async function joinChat(ctx: Context, { slack }: StandIns): Promise<void> {
 }
 
 /** Uploads the bills that do not lie in a bucket, as a person would on the accounts page. */
-async function sendBills(ctx: Context, { bills }: StandIns): Promise<void> {
+async function sendBills(ctx: Context, { bills, accounts: inBuckets }: StandIns): Promise<void> {
   const accounts = await listAccounts(ctx.db, { orgId: ctx.orgId })
   const imports = await listImports(ctx.db, { orgId: ctx.orgId })
   const folder = join(ctx.spool, 'demo')
   await mkdir(folder, { recursive: true })
   for (const bill of bills) {
     const account = accounts.find(({ name }) => name === bill.name)
-    if (!account || account.credentials || imports.some(({ accountId }) => accountId === account.id)) continue
+    const inBucket = inBuckets.some(({ name }) => name === bill.name)
+    if (!account || inBucket || imports.some(({ accountId }) => accountId === account.id)) continue
     const files = bill.files
       .filter(({ key }) => !key.endsWith('.json'))
       .map(({ key, body }) => ({ name: key.split('/').slice(-2).join('-'), body }))

@@ -3,7 +3,7 @@ import { listPools } from '../../db/queries/pools.ts'
 import { listResources } from '../../db/queries/resources.ts'
 import { setDailyLimit } from '../constraints/daily-limit.ts'
 import { setTtl } from '../constraints/ttl.ts'
-import type { Context } from '../context.ts'
+import { enqueue, type Context } from '../context.ts'
 import { bookEnvironment } from '../environments/bookings.ts'
 import { decimal } from '../money.ts'
 import { setPoolLimit } from '../pools/limits.ts'
@@ -19,6 +19,8 @@ export async function situateDemo(ctx: Context): Promise<void> {
   await setLimits(ctx)
   await setEnds(ctx)
   await makeBookings(ctx)
+  await enqueue(ctx, 'check-pools', { orgId: ctx.orgId, key: ctx.orgId })
+  await enqueue(ctx, 'check-constraints', { orgId: ctx.orgId, key: ctx.orgId })
 }
 
 /** Limits as multiples of the month's cost or forecast; Payments has passed its own, Data platform will. */

@@ -1,9 +1,11 @@
 /** All stand-ins of the sandbox together: what `npm start` without keys talks to instead of Slack, Google Calendar and AWS. */
 import { join } from 'node:path'
+import type { CloudAdapter } from '../cloud.ts'
 import { startAws, type AwsSandbox } from './aws.ts'
 import { demoAws, type DemoAws } from './demo-aws.ts'
 import { demoBills, type DemoAccount } from './demo-bills.ts'
 import { startGoogleCalendarSandbox, type GoogleCalendarSandbox } from './google-calendar.ts'
+import { recordedCloud } from './recorded-clouds.ts'
 import { startSlackSandbox, type SlackSandbox } from './slack.ts'
 
 export type StandIns = {
@@ -12,6 +14,8 @@ export type StandIns = {
   aws: AwsSandbox
   /** The demo organization's accounts and their bill files. */
   bills: DemoAccount[]
+  /** Azure and Alibaba Cloud, replayed from recorded inventory. */
+  recorded: { azure: CloudAdapter; alibaba: CloudAdapter }
   /** Keys and buckets of its AWS accounts: their bills lie in the stand-in's S3. */
   accounts: DemoAws[]
   stop: () => Promise<void>
@@ -28,5 +32,6 @@ export async function startStandIns(options: { folder: string; pageUrl: string; 
     startAws([first!, ...others], { now }),
   ])
   const stop = async () => void (await Promise.all([slack.close(), calendar.stop(), aws.close()]))
-  return { slack, calendar, aws, bills: demoBills(now()), accounts, stop }
+  const recorded = { azure: recordedCloud('azure', now()), alibaba: recordedCloud('alibaba', now()) }
+  return { slack, calendar, aws, recorded, bills: demoBills(now()), accounts, stop }
 }

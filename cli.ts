@@ -1,0 +1,89 @@
+/**
+ * The terminal door. Any line of the bot works: `npm run finops -- cost by service 14d`. Besides:
+ *
+ *   import <account> <files…>    reads a bill into an account, by name
+ *   sign-in [person]             makes a one-time link into the web view
+ *   accounts                     lists accounts and how each is doing
+ *   migrate                      applies migrations and stops
+ *
+ * `--as <name>` acts as another person; without it as the first organization manager. Stand-ins are not started here.
+ */
+import { copyFile, mkdtemp } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { basename, join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { answerInTerminal } from './bot/terminal.ts'
+import { readConfig } from './config.ts'
+import { listAccounts } from './db/queries/cloud-accounts.ts'
+import { findImport } from './db/queries/imports.ts'
+import { listManagers, listOrganizations, listPeople } from './db/queries/organizations.ts'
+import { healthOf } from './engine/accounts/health.ts'
+import { contextFor, type Context } from './engine/context.ts'
+import { AppError, notFound } from './engine/errors.ts'
+import { importBill } from './engine/ingest/import-bill.ts'
+import { uploadBill } from './engine/ingest/uploaded-bill.ts'
+import { makeSignInLink } from './engine/organizations/sign-in.ts'
+import { openInstallation } from './installation.ts'
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  strict: false,
+  options: { as: { type: 'string' } },
+})
+const [verb = 'help', ...words] = positionals
+const installation = await openInstallation({ ...readConfig(), LOG_LEVEL: 'silent' }, null)
+try {
+  if (verb !== 'migrate')
+    console.log(await run(await contextOfCaller(typeof values.as === 'string' ? values.as : null)))
+} catch (error) {
+  if (!(error instanceof AppError)) throw error
+  console.error([error.message, error.detail.next].filter(Boolean).join(' '))
+  process.exitCode = 1
+} finally {
+  await installation.close()
+}
+
+async function run(ctx: Context): Promise<string> {
+  if (verb === 'import') return importFiles(ctx, words)
+  if (verb === 'sign-in') return makeSignInLink(ctx, { goTo: '/' })
+  if (verb === 'accounts') return describeAccounts(ctx)
+  const person = { orgId: ctx.orgId, personId: ctx.actor.personId! }
+  return answerInTerminal(ctx, { ...person, line: [verb, ...words].join(' ') })
+}
+
+async function contextOfCaller(name: string | null): Promise<Context> {
+  const { deps } = installation
+  const [organization] = await listOrganizations(deps.db)
+  if (!organization) throw notFound('There is no organization yet.', { next: 'Run npm start once; it makes one.' })
+  const [manager] = await listManagers(deps.db, { orgId: organization.id, poolId: null })
+  const people = await listPeople(deps.db, organization.id)
+  const person = name ? people.find((one) => one.name.toLowerCase().startsWith(name.toLowerCase())) : manager
+  if (!person)
+    throw notFound(`There is nobody called ${name ?? 'manager'} here.`, {
+      next: `Try ${people.map((one) => one.name).join(', ')}.`,
+    })
+  return contextFor(deps, organization.id, { personId: person.id, door: 'terminal' })
+}
+
+/** Copies the files (yours stay where they are), reads them as one bill, and says the totals. */
+async function importFiles(ctx: Context, [name = '', ...paths]: string[]): Promise<string> {
+  const accounts = await listAccounts(ctx.db, { orgId: ctx.orgId })
+  const account = accounts.find((one) => one.name.toLowerCase() === name.toLowerCase())
+  if (!account)
+    throw notFound(`There is no account called “${name}”.`, {
+      next: `Try ${accounts.map((one) => one.name).join(', ')}.`,
+    })
+  const folder = await mkdtemp(join(tmpdir(), 'finops-import-'))
+  const files = paths.map((path) => ({ name: basename(path), from: path, path: join(folder, basename(path)) }))
+  for (const file of files) await copyFile(file.from, file.path)
+  const { id } = await uploadBill(ctx, { accountId: account.id, files })
+  await importBill(ctx, { accountId: account.id, importId: id })
+  const done = await findImport(ctx.db, { orgId: ctx.orgId, id })
+  if (done?.state === 'failed') return done.reason ?? 'The bill could not be read. Nothing was changed.'
+  return `${done?.state}: ${done?.lines} lines, billed ${done?.billed}, effective ${done?.effective}, ${done?.quarantined} lines set aside`
+}
+
+async function describeAccounts(ctx: Context): Promise<string> {
+  const accounts = await listAccounts(ctx.db, { orgId: ctx.orgId })
+  return accounts.map((account) => `${account.name} (${account.cloud}): ${healthOf(account).sentence}`).join('\n')
+}
