@@ -13,7 +13,7 @@ export type DemoAccount = {
   /** The number its rows carry in the data. */
   number: string
   name: string
-  cloud: 'aws' | 'focus'
+  cloud: 'aws' | 'azure' | 'alibaba' | 'focus'
   cloudAccountId: string
   provider: string
   files: DemoFile[]
@@ -56,19 +56,19 @@ const demoAccounts: Record<string, Pick<DemoAccount, 'name' | 'cloud' | 'cloudAc
   },
   '95ef6678-4fdd-4bb5-a4cd-7b96968ae2b8': {
     name: 'Azure dev',
-    cloud: 'focus',
+    cloud: 'azure',
     cloudAccountId: 'azure-dev',
     provider: 'Microsoft',
   },
   'd2af0153-66c2-4fc5-b9c2-50bc42fc11f5': {
     name: 'Azure QA',
-    cloud: 'focus',
+    cloud: 'azure',
     cloudAccountId: 'azure-qa',
     provider: 'Microsoft',
   },
   '9a319952-b959-4a86-aec1-57ba93a50aa3': {
     name: 'Alibaba dev',
-    cloud: 'focus',
+    cloud: 'alibaba',
     cloudAccountId: 'alibaba-dev',
     provider: 'Alibaba Cloud',
   },
@@ -96,6 +96,12 @@ export function demoBills(now: Date): DemoAccount[] {
     }
   })
 }
+
+/** The demo accounts of one cloud, with their numbers in the data. */
+export const demoAccountsOf = (
+  cloud: DemoAccount['cloud'],
+): Pick<DemoAccount, 'number' | 'name' | 'cloudAccountId'>[] =>
+  Object.entries(demoAccounts).flatMap(([number, account]) => (account.cloud === cloud ? [{ ...account, number }] : []))
 
 /** The real resources of the demo, with readable tags. */
 export function demoResources(): Map<string, DemoResource> {
@@ -132,7 +138,7 @@ export function rows(name: string): Record<string, unknown>[] {
 
 function decodeTags(tags: unknown): Record<string, string> {
   const entries = Object.entries((tags ?? {}) as Record<string, string>)
-  return Object.fromEntries(entries.map(([key, value]) => [Buffer.from(key, 'base64').toString('utf8'), String(value)]))
+  return Object.fromEntries(entries.map(([key, value]) => [Buffer.from(key, 'base64').toString('utf8'), value]))
 }
 
 /** Sum of cost × sign per resource and day: a correction cancels what it corrects. */

@@ -5,7 +5,7 @@ import { startAws, type AwsSandbox } from './aws.ts'
 import { demoAws, type DemoAws } from './demo-aws.ts'
 import { demoBills, type DemoAccount } from './demo-bills.ts'
 import { startGoogleCalendarSandbox, type GoogleCalendarSandbox } from './google-calendar.ts'
-import { recordedCloud } from './recorded-clouds.ts'
+import { recordedCloud } from './recorded-cloud.ts'
 import { startSlackSandbox, type SlackSandbox } from './slack.ts'
 
 export type StandIns = {

@@ -122,7 +122,14 @@ describe('a daily limit', () => {
     expect(await violated(thing.id)).toBe(false)
   })
 
-  it('of nobody asked for is never violated', async () => {
+  it('may be as big as a limit can be', async () => {
+    await daily(2_147_483_647)
+    const thing = await mine()
+    await w.spend(thing, { '2026-11-22': 2_147_483_648 })
+    expect(await check()).toMatchObject({ red: 1 })
+  })
+
+  it('nobody asked for is never violated', async () => {
     const thing = await mine()
     await w.spend(thing, { '2026-11-22': 1_000_000 })
     await setDailyLimit(w.as(tom), { resourceId: thing.id, limit: 0 })
