@@ -7,6 +7,7 @@ import { carriedBy, entriesOf, fillDialog } from './dialogs.ts'
 import { answer, opensAtOnce, sayReply } from './doors.ts'
 import type { AnyEvent, SlackEvent } from './events/event.ts'
 import { askToJoin } from './link.ts'
+import { pressInside } from './inside.ts'
 import { contextOf, openEarly, unknownPerson } from './meet.ts'
 import { hear, type Acked, type Args, type Heard, type Wire } from './request.ts'
 import { shortcuts } from './shortcuts/catalog.ts'
@@ -46,6 +47,8 @@ export async function onAction(deps: Deps, args: Acked): Promise<void> {
   if (opened) return fillDialog(ctx, heard.voice, opened)
   if (!found || found.action.verb === 'fill-field')
     return reload(ctx, heard, found ? { [found.click.id]: found.click.arg } : {})
+  if (view?.type === 'modal' && found.action.effect === 'none' && found.action.run)
+    return pressInside(ctx, heard, found)
   const channel = heard.place.channel
   const { message } = heard.wire
   const ephemeral = heard.wire.container?.is_ephemeral ?? false

@@ -12,7 +12,7 @@ export type Reply =
   | { kind: 'open'; modal: string; facts: Record<string, string> }
   | { kind: 'ask'; question: string; options: Option[] }
   | Done
-  | { kind: 'files'; text: string; files: { name: string; content: string | Buffer; title?: string }[] }
+  | { kind: 'files'; text: string; files: File[]; about?: { message: Report<unknown>; facts: unknown } }
   /** Runs another command as if it had been typed; `change` amends it, e.g. `by pool`. */
   | { kind: 'run'; command: string; change?: string; how: 'whisper' | 'replace' | 'post' }
   | { kind: 'nothing' }
@@ -53,11 +53,15 @@ export const ask = (question: string, options: Option[]): Reply => ({
 /** Tells that a change was made; see `Done`. */
 export const done = (text: Done['text'], more: Omit<Done, 'kind' | 'text'>): Done => ({ kind: 'done', text, ...more })
 
+export type File = { name: string; content: string | Buffer; title?: string }
+
 /** Sends files to the thread or conversation of the question. */
-export const files = (text: string, ...list: { name: string; content: string | Buffer; title?: string }[]): Reply => ({
-  kind: 'files',
-  text,
-  files: list,
+export const files = (text: string, ...list: File[]): Reply => ({ kind: 'files', text, files: list })
+
+/** Sends a report, and files into its thread. */
+export const filesAbout = <F>(message: Report<F>, facts: F, ...list: File[]): Reply => ({
+  ...{ kind: 'files', text: '', files: list },
+  about: { message: message as Report<unknown>, facts },
 })
 
 /** Runs a command instead of answering: a suggestion, a re-slice of an answer, a share. */

@@ -1,6 +1,7 @@
 /** The revision a subject has now, so that a click on a stale card is recognised. */
 import { findBooking, findEnvironment } from '../db/queries/environments.ts'
 import { findPool } from '../db/queries/pools.ts'
+import { findFinding } from '../db/queries/recommendations.ts'
 import { findResource } from '../db/queries/resources.ts'
 import type { Subject } from '../engine/events.ts'
 import type { BotContext } from './context.ts'
@@ -12,6 +13,7 @@ const readers: Partial<Record<Subject['kind'], Reader>> = {
   resource: ({ db, orgId }, id) => findResource(db, { orgId, id }),
   environment: ({ db, orgId }, id) => findEnvironment(db, { orgId, id }),
   booking: ({ db, orgId }, id) => findBooking(db, { orgId, id }),
+  finding: ({ db, orgId, now }, id) => findFinding(db, { orgId, id, now: now() }),
 }
 
 /** The revision, or null when this kind has none or the thing is gone (the verb will say so). */

@@ -46,7 +46,7 @@ export async function speak(
     case 'open':
       return openDialog(ctx, voice, { name: reply.modal, facts: reply.facts })
     case 'files':
-      return sendFiles(voice, reply)
+      return sendFiles(ctx, voice, reply)
     case 'run':
       throw new Error('A door forgot to run a command.')
     case 'nothing':
@@ -116,15 +116,24 @@ async function sayDone(ctx: BotContext, voice: Voice, { done, manner }: { done: 
   await voice.whisper(draw(receipt, facts, { frame: frameOf(ctx) }))
 }
 
-/** Files go to the thread or the direct message of the question, never into a channel for everybody. */
-async function sendFiles({ client, place }: Voice, { text, files }: Extract<Reply, { kind: 'files' }>): Promise<void> {
+/** Files go to the thread or the direct message of the question, never into a channel for everybody; a report goes before them. */
+async function sendFiles(
+  ctx: BotContext,
+  { client, place }: Voice,
+  { text, files, about }: Extract<Reply, { kind: 'files' }>,
+): Promise<void> {
   const here = place.channel && (place.direct || place.threadTs) ? place.channel : null
   const channel = here ?? (await client.conversations.open({ users: place.slackUserId })).channel?.id
   if (!channel) return
+  const thread = here && place.threadTs ? { thread_ts: place.threadTs } : {}
+  const body = about ? draw(about.message, about.facts, { frame: frameOf(ctx) }) : null
+  const head = body
+    ? await client.chat.postMessage({ channel, ...thread, text: body.text, blocks: body.blocks as never[] })
+    : null
+  if (files.length === 0) return
   await client.filesUploadV2({
-    channel_id: channel,
-    ...(here && place.threadTs ? { thread_ts: place.threadTs } : {}),
-    initial_comment: text,
+    ...{ channel_id: channel, ...(head?.ts ? { thread_ts: head.ts } : {}), ...thread },
+    ...(text ? { initial_comment: text } : {}),
     file_uploads: files.map(({ name, content, title }) => ({
       filename: name,
       title: title ?? name,

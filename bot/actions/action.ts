@@ -13,6 +13,8 @@ export type Click = {
   picked?: string
   /** Where the button stood: `ask/<question>` on an answer, `<message>/<id>` on a card, the message's name on a report. */
   origin: string
+  /** The dialog around the button: the ids it carries and what is entered so far. */
+  dialog?: { facts: Record<string, string>; values: Record<string, unknown> }
 }
 
 export type Action = {

@@ -5,21 +5,28 @@ import askToJoin from './ask-to-join.ts'
 import assignTo from './assign-to.ts'
 import assign from './assign.ts'
 import book from './book.ts'
+import checkAgain from './check-again.ts'
+import decide from './decide.ts'
 import declineJoin from './decline-join.ts'
+import dismiss from './dismiss.ts'
 import extendBooking from './extend-booking.ts'
 import extendTtl from './extend-ttl.ts'
 import fillField from './fill-field.ts'
+import getScript from './get-script.ts'
 import letGo from './let-go.ts'
 import letIn from './let-in.ts'
 import openBooking from './open-booking.ts'
 import pickTtl from './pick-ttl.ts'
 import poolLimit from './pool-limit.ts'
 import release from './release.ts'
+import reopen from './reopen.ts'
 import restoreConstraint from './restore-constraint.ts'
+import review from './review.ts'
 import runCommand from './run-command.ts'
 import setLimit from './set-limit.ts'
 import share from './share.ts'
 import showResource from './show-resource.ts'
+import snooze from './snooze.ts'
 import undo from './undo.ts'
 import type { Action } from './action.ts'
 
@@ -31,20 +38,27 @@ export const actions: Action[] = [
   assignTo,
   assign,
   book,
+  checkAgain,
+  decide,
   declineJoin,
+  dismiss,
   extendBooking,
   extendTtl,
   fillField,
+  getScript,
   letGo,
   letIn,
   openBooking,
   pickTtl,
   poolLimit,
   release,
+  reopen,
   restoreConstraint,
+  review,
   runCommand,
   setLimit,
   share,
   showResource,
+  snooze,
   undo,
 ]

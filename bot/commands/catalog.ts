@@ -7,10 +7,24 @@ import extend from './extend.ts'
 import help from './help.ts'
 import limit from './limit.ts'
 import mine from './mine.ts'
+import recs from './recs.ts'
 import release from './release.ts'
 import resource from './resource.ts'
 import ttl from './ttl.ts'
 import type { AnyCommand } from './command.ts'
 
 /** Every default export of this folder, by file name. */
-export const commands: AnyCommand[] = [assign, book, calendar, env, extend, help, limit, mine, release, resource, ttl]
+export const commands: AnyCommand[] = [
+  assign,
+  book,
+  calendar,
+  env,
+  extend,
+  help,
+  limit,
+  mine,
+  recs,
+  release,
+  resource,
+  ttl,
+]

@@ -3,6 +3,7 @@ import accountHealth from './account-health.ts'
 import bookingCard from './booking-card.ts'
 import bookingEnding from './booking-ending.ts'
 import calendarState from './calendar-state.ts'
+import cleanUpScript from './clean-up-script.ts'
 import environmentCard from './environment-card.ts'
 import environmentsBoard from './environments-board.ts'
 import foundResources from './found-resources.ts'
@@ -13,10 +14,12 @@ import mine from './mine.ts'
 import poolAlert from './pool-alert.ts'
 import question from './question.ts'
 import receipt from './receipt.ts'
+import recommendations from './recommendations.ts'
 import refusal from './refusal.ts'
 import request from './request.ts'
 import resourceCard from './resource-card.ts'
 import ruleOff from './rule-off.ts'
+import savingsFound from './savings-found.ts'
 import ttlEnding from './ttl-ending.ts'
 import welcome from './welcome.ts'
 import type { AnyMessage } from './message.ts'
@@ -27,6 +30,7 @@ export const messages: AnyMessage[] = [
   bookingCard,
   bookingEnding,
   calendarState,
+  cleanUpScript,
   environmentCard,
   environmentsBoard,
   foundResources,
@@ -37,10 +41,12 @@ export const messages: AnyMessage[] = [
   poolAlert,
   question,
   receipt,
+  recommendations,
   refusal,
   request,
   resourceCard,
   ruleOff,
+  savingsFound,
   ttlEnding,
   welcome,
 ]

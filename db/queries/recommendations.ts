@@ -44,6 +44,8 @@ export type FindingFilter = {
   orgId: string
   now: Date
   ids?: string[]
+  /** All but these. */
+  without?: string[]
   recommendation?: string
   resourceId?: string
   accountId?: string
@@ -81,6 +83,7 @@ function conditions({ orgId, now, ...where }: FindingFilter): SQL {
   const tests = [
     sql`f.org_id = ${orgId}`,
     where.ids && sql`f.id = any(${sql.param(where.ids)}::uuid[])`,
+    where.without?.length && sql`not f.id = any(${sql.param(where.without)}::uuid[])`,
     where.recommendation && sql`f.recommendation = ${where.recommendation}`,
     where.resourceId && sql`f.resource_id = ${where.resourceId}`,
     where.accountId && sql`f.account_id = ${where.accountId}`,
@@ -88,8 +91,8 @@ function conditions({ orgId, now, ...where }: FindingFilter): SQL {
     where.ownerId && sql`r.owner_id = ${where.ownerId}`,
     where.status && sql`${status(now)} = ${where.status}`,
     where.over && sql`f.saving > ${where.over}::numeric`,
-  ].filter((test) => test !== undefined && test !== '')
-  return sql.join(tests as SQL[], sql` and `)
+  ].filter((test) => typeof test === 'object')
+  return sql.join(tests, sql` and `)
 }
 
 const camel = (name: string) => name.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())
@@ -112,10 +115,7 @@ export async function findFinding(db: Db, where: { orgId: string; id: string; no
 export type FindingCount = { recommendation: string; status: FindingStatus; count: number; saving: string | null }
 
 /** How many findings and how much saving, by recommendation and status. */
-export async function sumFindings(
-  db: Db,
-  where: { orgId: string; now: Date; accountId?: string; poolId?: string; ownerId?: string },
-): Promise<FindingCount[]> {
+export async function sumFindings(db: Db, where: FindingFilter): Promise<FindingCount[]> {
   const rows = await db.execute<FindingCount>(sql`
     select f.recommendation, ${status(where.now)} as status, count(*)::int as count, trim_scale(sum(f.saving)) as saving
     from ${withDismissal} left join resources r on r.id = f.resource_id
@@ -127,17 +127,7 @@ export async function sumFindings(
  * What all active findings save together, per 30 days. On one resource only the best compatible set counts: either the
  * best of the remedy `remove`, or the best of each other remedy. `remedies` by recommendation.
  */
-export async function sumSavings(
-  db: Db,
-  where: {
-    orgId: string
-    now: Date
-    remedies: Record<string, string>
-    accountId?: string
-    poolId?: string
-    ownerId?: string
-  },
-): Promise<string> {
+export async function sumSavings(db: Db, where: FindingFilter & { remedies: Record<string, string> }): Promise<string> {
   const { remedies, ...filter } = where
   const [row] = await db.execute<{ total: string }>(sql`
     with best as (

@@ -135,7 +135,7 @@ function csvValue(value: unknown, unit: unknown): unknown {
 }
 
 function cell(value: unknown): string {
-  const text = String(value ?? '')
+  const text = value === null || value === undefined ? '' : `${value as string | number | boolean}`
   const safe = /^[=+@\t\r]|^-(?![\d.])/.test(text) ? `'${text}` : text
   return /[",\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
 }

@@ -33,8 +33,8 @@ export type Summary = {
 /** More than this per month is critical (spec recommendations 6). */
 const critical = 100
 
-/** Whose findings: of an account, of a pool with its sub-pools, or of an owner; all without. */
-export type Where = { accountId?: string; poolId?: string; ownerId?: string }
+/** Whose findings: of an account, of a pool with its sub-pools, or of an owner, and only savings above `over`; all without. */
+export type Where = { accountId?: string; poolId?: string; ownerId?: string; over?: Amount }
 
 const remedies = Object.fromEntries(recommendations.map(({ id, remedy }) => [id, remedy]))
 

@@ -1,0 +1,69 @@
+import { listFindings, type FindingRow } from '../../db/queries/recommendations.ts'
+import { formatMoney, type Amount } from '../../engine/money.ts'
+import { getRecommendation } from '../../engine/recommendations/options.ts'
+import { scriptClouds } from '../../engine/recommendations/scripts.ts'
+import { summary, type Kind } from '../../engine/recommendations/summary.ts'
+import { dataThrough } from '../../engine/spend/breakdown.ts'
+import type { BotContext } from '../context.ts'
+import { kindCalled } from '../findings.ts'
+import { optional, type Slot } from '../grammar.ts'
+import recommendationsMessage, { type RecommendationsFacts } from '../messages/recommendations.ts'
+import { say } from '../reply.ts'
+import { scopeWords, whose, type Narrow } from '../narrow.ts'
+import { reviewArgument } from '../review.ts'
+import { amount, name, scope } from '../slots.ts'
+import { command } from './command.ts'
+
+/** `over $50`: savings above this per month. */
+const over: Slot<Amount> = {
+  hints: ['over $50'],
+  read(words, at) {
+    const found = words[0]!.text.toLowerCase() === 'over' && words[1] ? amount.read(words.slice(1), at) : null
+    return found && { value: found.value, used: found.used + 1 }
+  },
+  write: (value) => `over $${value}`,
+}
+
+/** What can be saved, and the way into the review: all of it, one kind, one pool or owner, or only what is worth more. */
+export default command({
+  verb: 'recs',
+  aliases: ['recommendations', 'savings'],
+  summary: 'What can be saved, one review of all of it',
+  usage: '[kind] [for pool] [over $50]',
+  examples: ['recs', 'recs volumes', 'recs for payments', 'recs underutilized over $50'],
+  effect: 'none',
+  takes: { scope: optional(scope), over: optional(over), kind: optional(name) },
+  async run(ctx, { scope: asked, over: least, kind }) {
+    const one = kind === undefined ? null : kindCalled(kind)
+    const narrow: Narrow = { ...(await whose(ctx, asked)), ...(least ? { over: least } : {}) }
+    const found = await summary(ctx, narrow)
+    const kinds = found.kinds.filter((each) => !one || each.id === one.id)
+    const rows = one ? await listFindings(ctx.db, { ...biggest(ctx), ...narrow, recommendation: one.id }) : []
+    const facts: RecommendationsFacts = {
+      ...{ lastCheckAt: found.lastCheckAt, nextCheckAt: found.nextCheckAt, running: found.running },
+      scope: `${await scopeWords(ctx, narrow)}${least ? ` above ${formatMoney(least, ctx.currency)}` : ''}`,
+      total: one ? (kinds[0]!.saving ?? '0') : found.totalSaving,
+      kinds: kinds.map((each) => kindFacts(each)),
+      rows: rows.map(rowFacts),
+      narrow: reviewArgument(narrow),
+      page: one ? `/savings/${one.id}` : '/savings',
+      through: await dataThrough(ctx),
+    }
+    return say(recommendationsMessage, facts)
+  },
+})
+
+const biggest = (ctx: BotContext) => ({ orgId: ctx.orgId, now: ctx.now(), status: 'active', limit: 5 }) as const
+
+function kindFacts({ id, title, count, saving, error }: Kind): RecommendationsFacts['kinds'][number] {
+  const one = getRecommendation(id)
+  return { id, title, count, saving, error: error ?? null, advice: one.advice, hasScript: scriptClouds(one).length > 0 }
+}
+
+const rowFacts = (row: FindingRow): RecommendationsFacts['rows'][number] => ({
+  ...{ id: row.id, rev: row.rev, dismissable: getRecommendation(row.recommendation).dismissable },
+  resource: row.resourceName ?? row.key,
+  where: [row.accountName, row.region].filter(Boolean).join(' · '),
+  owner: row.ownerName ?? 'nobody',
+  saving: row.saving ?? '0',
+})

@@ -1,0 +1,141 @@
+import { z } from 'zod'
+import { isPositive } from '../../engine/money.ts'
+import { actions, section, type Block } from '../blocks.ts'
+import { button, overflow } from '../controls.ts'
+import { lines, md, moment } from '../rich.ts'
+import { count } from '../words.ts'
+import { report, type Frame } from './message.ts'
+
+const kind = z.object({
+  id: z.string(),
+  title: z.string(),
+  advice: z.string(),
+  count: z.number(),
+  saving: z.string().nullable(),
+  hasScript: z.boolean(),
+  error: z.string().nullable(),
+})
+const row = z.object({
+  ...{ id: z.string(), rev: z.number(), dismissable: z.boolean() },
+  ...{ resource: z.string(), where: z.string(), owner: z.string(), saving: z.string() },
+})
+
+const schema = z.object({
+  /** " for payments", " above $50": what narrows the answer. */
+  scope: z.string(),
+  total: z.string(),
+  kinds: z.array(kind),
+  /** The biggest ones when one kind was asked for. */
+  rows: z.array(row),
+  /** What the review buttons carry besides the kind: pool, owner and least saving. */
+  narrow: z.string(),
+  page: z.string(),
+  lastCheckAt: z.coerce.date().nullable(),
+  nextCheckAt: z.coerce.date().nullable(),
+  running: z.boolean(),
+  through: z.coerce.date().nullable(),
+})
+export type RecommendationsFacts = z.infer<typeof schema>
+
+/** What can be saved: every kind of recommendation with findings, or one kind with its biggest resources. */
+export default report({
+  name: 'recommendations',
+  facts: schema,
+  text: (f, frame) => {
+    const found = f.kinds.reduce((sum, one) => sum + one.count, 0)
+    if (found === 0) return `No recommendations${f.scope}.`
+    return `You can save ${frame.money(f.total)}/mo${f.scope}: ${count(found, 'recommendation')}, most in ${f.kinds[0]!.title}.`
+  },
+  slack: (f, frame) => {
+    const found = f.kinds.filter((one) => one.count > 0)
+    if (found.length === 0) return [section(`No recommendations${f.scope}.`), ...problems(f), checkAgain()]
+    const total = md`*${frame.money(f.total)}* a month can be saved${f.scope}. On one resource only the best compatible advice counts.`
+    return [
+      section(total),
+      ...found.slice(0, 6).map((one) => kindRow(one, f, frame)),
+      ...f.rows.slice(0, 5).map((each) => findingRow(each, frame)),
+      ...problems(f),
+      reviewAll(f, found),
+    ]
+  },
+  footer: (f) => ({ link: f.page, through: f.through, more: [checks(f)] }),
+  samples: {
+    usual: sample({}),
+    one: sample({
+      rows: [
+        {
+          ...{ id: 'f1', rev: 1, dismissable: true },
+          ...{ resource: 'data-2', where: 'AWS prod · eu-west-1', owner: 'Max', saving: '12.4' },
+        },
+      ],
+    }),
+    nothing: sample({ kinds: [], total: '0' }),
+    never: sample({ lastCheckAt: null, nextCheckAt: null, through: null, scope: ' for payments', running: true }),
+  },
+})
+
+type Kind = z.infer<typeof kind>
+type Row = z.infer<typeof row>
+
+function kindRow(one: Kind, { narrow }: RecommendationsFacts, frame: Frame): Block {
+  const saving = one.saving !== null && isPositive(one.saving) ? md` · *${frame.money(one.saving)}/mo*` : ''
+  const review = button({
+    ...{ label: 'Review', verb: 'review', arg: `${one.id}${narrow}` },
+    aria: `Review ${count(one.count, 'recommendation')}: ${one.title}`,
+  })
+  return section(lines(md`*${one.title}* · ${one.count}${saving}`, one.advice), review)
+}
+
+function findingRow({ id, rev, dismissable, resource, where, owner, saving }: Row, frame: Frame): Block {
+  const later = { label: 'Snooze 7 Days', verb: 'snooze', id, rev, arg: '7' }
+  const never = dismissable && { label: 'Dismiss', verb: 'dismiss', id, rev }
+  return section(lines(md`*${resource}* · ${frame.money(saving)}/mo`, md`${where} · ${owner}`), overflow(later, never)!)
+}
+
+const problems = ({ kinds }: RecommendationsFacts): Block[] => {
+  const failed = kinds.filter((one) => one.error !== null)
+  return failed.length
+    ? [section(lines('*Not checked completely:*', ...failed.slice(0, 3).map((one) => md`${one.title}: ${one.error!}`)))]
+    : []
+}
+
+function reviewAll({ narrow }: RecommendationsFacts, found: Kind[]): Block {
+  const scripts = found.filter((one) => one.hasScript)
+  return actions(
+    found.length > 1 && button({ label: 'Review All', verb: 'review', arg: narrow, primary: true }),
+    scripts.length === 1 && button({ label: 'Get Script', verb: 'get-script', id: scripts[0]!.id }),
+    button({ label: 'Check Again Now', verb: 'check-again' }),
+    scripts.length > 1 &&
+      overflow(...scripts.map((one) => ({ label: `Script: ${one.title}`, verb: 'get-script', id: one.id }))),
+  )
+}
+
+const checkAgain = (): Block => actions(button({ label: 'Check Again Now', verb: 'check-again' }))
+
+function checks({ lastCheckAt, nextCheckAt, running }: RecommendationsFacts) {
+  if (running) return 'A check is running'
+  if (!lastCheckAt) return 'Not checked yet'
+  const next = nextCheckAt ? md`, next ${moment(nextCheckAt, 'time')}` : ''
+  return md`Checked ${moment(lastCheckAt)}${next}`
+}
+
+function sample(more: Partial<RecommendationsFacts>): RecommendationsFacts {
+  return {
+    ...{ scope: '', total: '412.6', rows: [], narrow: '|||', page: '/savings', running: false },
+    kinds: [
+      {
+        ...{ id: 'volumes_not_attached_for_a_long_time', title: 'Not attached volumes', count: 7, saving: '51.2' },
+        ...{ advice: 'Delete the volume, after a snapshot if its data may be needed.', hasScript: true, error: null },
+      },
+      {
+        ...{ id: 'rightsizing_instances', title: 'Underutilized instances', count: 3, saving: '361.4' },
+        ...{ advice: 'Change the instance to the recommended machine type; it restarts.', hasScript: false },
+        error: 'AWS prod: There is no price list of machine types for this cloud yet, so no instance was judged.',
+      },
+    ],
+    lastCheckAt: new Date('2026-11-23T09:00:00Z'),
+    nextCheckAt: new Date('2026-11-23T12:00:00Z'),
+    through: new Date('2026-11-22T00:00:00Z'),
+    ...more,
+  }
+}

@@ -1,0 +1,97 @@
+import { z } from 'zod'
+import { listFindings, type FindingRow } from '../../db/queries/recommendations.ts'
+import { formatMoney } from '../../engine/money.ts'
+import { getRecommendation } from '../../engine/recommendations/options.ts'
+import { actions, context, fields, section, type Block } from '../blocks.ts'
+import { scriptsFor } from '../clean-up.ts'
+import type { BotContext } from '../context.ts'
+import { button } from '../controls.ts'
+import { evidenceFields } from '../evidence.ts'
+import { nothing } from '../reply.ts'
+import { lookAhead, mostChosen, readReview, type Ahead, type Review } from '../review.ts'
+import { lines, linkTo, md } from '../rich.ts'
+import { count } from '../words.ts'
+import { modal } from './modal.ts'
+
+/**
+ * One recommendation at a time, the biggest saving first: do it, put it off, or dismiss it; each is one click and the
+ * next one follows. It ends with the scripts for everything that was chosen.
+ */
+export default modal({
+  name: 'review-recommendations',
+  title: 'Review Savings',
+  submit: 'Get Scripts',
+  fields: z.object({
+    reason: z
+      .string()
+      .max(300)
+      .optional()
+      .meta({ label: 'Reason', hint: 'Kept with a dismissal.', placeholder: 'Needed in December' }),
+  }),
+
+  async load(ctx, facts) {
+    const review = readReview(facts)
+    const ahead = await lookAhead(ctx, review)
+    if (!ahead.next) return theEnd(ctx, review, ahead)
+    return { blocks: decision(ctx, review, { ...ahead, next: ahead.next }), title: 'Review Savings' }
+  },
+
+  async run(ctx, { facts }) {
+    const { chosen } = readReview(facts)
+    const rows = chosen.length ? await listFindings(ctx.db, { orgId: ctx.orgId, now: ctx.now(), ids: chosen }) : []
+    if (rows.length === 0) return nothing
+    const kinds = [...Map.groupBy(rows, (row) => row.recommendation)]
+    const wanted = kinds.map(([recommendation, own]) => ({ recommendation, findingIds: own.map(({ id }) => id) }))
+    return scriptsFor(ctx, wanted)
+  },
+})
+
+type Current = Ahead & { next: FindingRow }
+
+function decision(ctx: BotContext, review: Review, { next, left, saving }: Current): Block[] {
+  const money = (amount: string) => formatMoney(amount, ctx.currency)
+  const one = getRecommendation(next.recommendation)
+  const progress = `${review.decided + 1} of ${review.decided + left}, ${money(saving)}/mo left`
+  const where = [next.accountName, next.region, next.poolName, next.ownerName ?? 'no owner'].filter(Boolean).join(' · ')
+  const decide = (label: string, arg: string, more: { primary?: true; aria: string }) =>
+    button({ label, verb: 'decide', id: next.id, arg, ...more })
+  const name = next.resourceName ?? next.key
+  return [
+    context(progress),
+    section(
+      lines(
+        md`*${one.title}:* ${linkTo(`${ctx.publicUrl}/resources/${next.resourceId}`, name)}`,
+        next.saving === null ? null : md`Saves *${money(next.saving)}/mo*. ${one.advice}`,
+        where,
+      ),
+    ),
+    fields(evidenceFields(one, next.evidence, money)),
+    actions(
+      decide('Do It', 'do', { primary: true, aria: `Put ${name} on the clean-up list` }),
+      decide('Snooze 7 Days', 'snooze', { aria: `Ask about ${name} again in 7 days` }),
+      one.dismissable && decide('Dismiss', 'dismiss', { aria: `Never ask about ${name} again` }),
+      review.last !== undefined &&
+        button({ label: 'Back', verb: 'decide', arg: 'back', aria: 'Undo the last decision' }),
+    ),
+  ]
+}
+
+/** Nothing is left, or the list is full. */
+function theEnd(ctx: BotContext, { chosen, decided, last }: Review, { left, saving }: Ahead) {
+  const more = left
+    ? `${count(left, 'recommendation')} more (${formatMoney(saving, ctx.currency)}/mo) wait for another review.`
+    : null
+  const full = chosen.length >= mostChosen ? `A list holds ${mostChosen}.` : null
+  const said = decided
+    ? `${count(decided, 'decision')} made, ${chosen.length} to clean up.`
+    : 'There is nothing to review.'
+  const back = last === undefined ? [] : [actions(button({ label: 'Back', verb: 'decide', arg: 'back' }))]
+  return {
+    blocks: [
+      section(lines(`*${said}*`, full, more, chosen.length ? 'Get the scripts and lists to finish.' : null)),
+      ...back,
+    ],
+    without: ['reason' as const],
+    closed: chosen.length === 0,
+  }
+}

@@ -1,0 +1,62 @@
+/** A review of recommendations: which ones, and what was decided so far. Travels in the dialog as ids only. */
+import { listFindings, sumFindings, type FindingRow } from '../db/queries/recommendations.ts'
+import { decimal, type Amount } from '../engine/money.ts'
+import type { BotContext } from './context.ts'
+
+export type Review = {
+  recommendation?: string
+  poolId?: string
+  ownerId?: string
+  /** Only savings above this per month. */
+  over?: string
+  /** Findings to clean up, in the order of the decisions. */
+  chosen: string[]
+  decided: number
+  /** The last decision, to go back: what and on which finding. */
+  last?: string
+}
+
+/** More ids do not fit into a dialog; the rest is for another review. */
+export const mostChosen = 50
+
+const filters = ['recommendation', 'poolId', 'ownerId', 'over'] as const
+
+/** The review behind the ids of a dialog. */
+export function readReview(facts: Record<string, string>): Review {
+  const review: Review = {
+    chosen: facts['chosen']?.split(' ').filter(Boolean) ?? [],
+    decided: Number(facts['decided'] ?? 0),
+  }
+  for (const name of filters) if (facts[name]) review[name] = facts[name]
+  return facts['last'] ? { ...review, last: facts['last'] } : review
+}
+
+/** The ids a dialog carries. */
+export function writeReview({ chosen, decided, ...rest }: Review): Record<string, string> {
+  return { ...rest, ...(chosen.length ? { chosen: chosen.join(' ') } : {}), decided: String(decided) }
+}
+
+/** What a review button carries: its filters, in one short argument. */
+export const reviewArgument = (of: Partial<Pick<Review, (typeof filters)[number]>>): string =>
+  filters.map((name) => of[name] ?? '').join('|')
+
+/** The dialog's first ids from that argument. */
+export function reviewFacts(argument: string): Record<string, string> {
+  const values = argument.split('|')
+  return Object.fromEntries(filters.map((name, n) => [name, values[n] ?? '']).filter(([, value]) => value))
+}
+
+export type Ahead = { next: FindingRow | null; left: number; saving: Amount }
+
+/** The next finding to decide on and what is left with it: the biggest saving first. */
+export async function lookAhead(ctx: BotContext, review: Review): Promise<Ahead> {
+  const { chosen, decided: _, last: __, ...of } = review
+  const where = { orgId: ctx.orgId, now: ctx.now(), ...of, status: 'active', without: chosen } as const
+  const sums = await sumFindings(ctx.db, where)
+  const [next = null] = chosen.length < mostChosen ? await listFindings(ctx.db, { ...where, limit: 1 }) : []
+  return {
+    next,
+    left: sums.reduce((sum, { count }) => sum + count, 0),
+    saving: sums.reduce((sum, { saving }) => sum.plus(saving ?? 0), decimal(0)).toString(),
+  }
+}

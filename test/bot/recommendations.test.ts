@@ -1,0 +1,283 @@
+import { createHash } from 'node:crypto'
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { Account } from '../../db/schema/cloud-accounts.ts'
+import { findings } from '../../db/schema/recommendations.ts'
+import type { Resource } from '../../db/schema/resources.ts'
+import { listFindings } from '../../db/queries/recommendations.ts'
+import { checkRecommendations } from '../../engine/recommendations/check.ts'
+import { finops, labels, lea, max, priya, slackWorld, words, type Seen, type SlackWorld } from './slack-world.ts'
+
+const volumes = 'volumes_not_attached_for_a_long_time'
+let w: SlackWorld
+let account: Account
+let clicks = 0
+
+beforeAll(async () => {
+  w = await slackWorld()
+})
+beforeEach(async () => {
+  await w.database.sql`truncate findings, dismissals, check_results, check_schedules, resources, accounts cascade`
+  account = await w.account('aws', { name: 'AWS prod' })
+  clicks = 0
+})
+
+async function finding(saving: string, more: Partial<Resource> = {}, recommendation = volumes) {
+  const resource = await w.resource(account, { type: 'Volume', ...more })
+  const evidence = { cost_in_detached_state: '41.7049', last_seen_in_attached_state: 1_795_000_000 }
+  const row = {
+    ...{
+      orgId: w.org.id,
+      recommendation,
+      accountId: account.id,
+      resourceId: resource.id,
+      key: resource.cloudResourceId,
+    },
+    ...{ saving, evidence, detectedAt: w.clock.now(), checkedAt: w.clock.now() },
+  }
+  const [made] = await w.database.db.insert(findings).values(row).returning()
+  return { ...made!, resource }
+}
+
+const statuses = async () => {
+  const rows = await listFindings(w.database.db, { orgId: w.org.id, now: w.clock.now() })
+  return Object.fromEntries(rows.map((row) => [row.resourceName, row.status]))
+}
+
+/** One click on a message, counted. */
+async function press(message: Seen, label: string, user = lea) {
+  clicks += 1
+  await w.press(message, label, user)
+}
+
+/** One choice in the menu of the only finding of a list. */
+async function choose(message: Seen, value: string) {
+  await w.slack.click({ user: lea, message, actionId: 'more:snooze', value })
+  await w.settled()
+}
+
+/** One click on a button of the open dialog, counted. */
+async function pressInside(label: string, user = lea) {
+  clicks += 1
+  await w.slack.click({ user, view: dialog(user), label })
+  await w.settled()
+}
+
+async function submit(values = {}, user = lea) {
+  clicks += 1
+  const answer = await w.slack.submit({ user, values })
+  await w.settled()
+  return answer
+}
+
+const dialog = (user = lea) => {
+  const view = w.slack.view(user)
+  if (!view) throw new Error('No dialog is open.')
+  return view
+}
+const direct = (user = lea) => w.slack.conversation(user, w.slack.directChannel(user)) as Seen[]
+
+/** The newest direct message with words of its own, and the texts of the files in its thread. */
+function delivered() {
+  const message = direct().findLast(({ text }) => text !== '')!
+  const inThread = direct().filter((one) => (one as { thread_ts?: string }).thread_ts === message.ts)
+  const files = inThread.flatMap((one) => (one as { files?: { id: string; name: string }[] }).files ?? [])
+  const text = (id: string) => Buffer.from(w.slack.file(id)!.bytes).toString('utf8')
+  return { message, files: Object.fromEntries(files.map(({ id, name }) => [name, text(id)])) }
+}
+
+describe('recs', () => {
+  it('says what can be saved, by kind, with a way into the review of each', async () => {
+    await finding('51.2', { name: 'data-1' })
+    await finding('361.4', { name: 'web' }, 'abandoned_instances')
+    const seen = await w.type('recs')
+    expect(seen.text).toBe('You can save $413/mo: 2 recommendations, most in Abandoned instances.')
+    expect(seen.to).toBe(lea)
+    expect(words(seen)).toMatch(/\*Abandoned instances\* · 1 · \*\$361\/mo\*\nTerminate the instance\./)
+    expect(labels(seen)).toEqual(expect.arrayContaining(['Review', 'Review', 'Review All', 'Check Again Now']))
+    expect(words(seen)).toContain('Not checked yet')
+  })
+
+  it('narrows by kind, pool and least saving, and hands that on to the review', async () => {
+    const pool = await w.pool('payments')
+    await finding('60', { name: 'big', poolId: pool.id })
+    await finding('40', { name: 'small', poolId: pool.id })
+    await finding('90', { name: 'elsewhere' })
+    const seen = await w.type('recs volumes for payments over $50')
+    expect(seen.text).toBe(
+      'You can save $60/mo for payments above $50: 1 recommendation, most in Not attached volumes.',
+    )
+    expect(words(seen)).toContain('*big* · $60/mo')
+    expect(words(seen)).not.toContain('elsewhere')
+    await press(seen, 'Review')
+    expect(words(dialog())).toContain('1 of 1, $60/mo left')
+    await w.slack.closeView({ user: lea })
+  })
+
+  it('asks back when a kind is unclear, and answers at a click', async () => {
+    const seen = await w.type('recs instances')
+    expect(seen.text).toMatch(/Which of these is “instances”\?/)
+    expect(words(seen)).toContain('Abandoned instances')
+    await press(seen, 'Run 1')
+    expect(w.last().text).toBe('No recommendations.')
+  })
+
+  it('says so when there is nothing, and when a check was not complete', async () => {
+    await checkRecommendations(w.job())
+    const seen = await w.type('recs')
+    expect(seen.text).toBe('No recommendations.')
+    expect(words(seen)).toMatch(/Underutilized instances: AWS prod: There is no price list/)
+  })
+
+  it('snoozes and dismisses from the list with an undo', async () => {
+    await finding('60', { name: 'big' })
+    const seen = await w.type('recs volumes')
+    await choose(seen, 'Dismiss')
+    expect(await statuses()).toEqual({ big: 'dismissed' })
+    const receipt = w.last()
+    expect(words(receipt)).toContain('Dismissed until somebody reopens it: Not attached volumes: big.')
+    await press(receipt, 'Undo')
+    expect(await statuses()).toEqual({ big: 'active' })
+    await choose(await w.type('recs volumes'), 'Snooze 7 Days')
+    expect(await statuses()).toEqual({ big: 'snoozed' })
+  })
+})
+
+describe('the review', () => {
+  it('decides on ten recommendations in one dialog and twelve clicks, and ends with the script', async () => {
+    for (let n = 1; n <= 10; n += 1) await finding(String(n * 10), { name: `data-${n}`, cloudResourceId: `vol-${n}` })
+    const seen = await w.type('recs')
+    await press(seen, 'Review')
+    expect(words(dialog())).toContain('1 of 10, $550/mo left')
+    for (let n = 10; n >= 1; n -= 1) {
+      expect(words(dialog())).toContain(`|data-${n}>`)
+      await pressInside(n > 4 ? 'Do It' : n > 2 ? 'Snooze 7 Days' : 'Dismiss')
+    }
+    expect(words(dialog())).toContain('10 decisions made, 6 to clean up.')
+    expect(w.slack.views(lea)).toHaveLength(1)
+    await submit()
+    expect(clicks).toBeLessThanOrEqual(12)
+    expect(w.slack.views(lea)).toHaveLength(0)
+    const { message, files } = delivered()
+    expect(message.text).toBe('Clean-up script ready: 6 resources, saves $450/mo. Script and list attached.')
+    expect(words(message)).toMatch(/bash cleanup_volumes\S+\.sh volumes\S+\.json/)
+    const list = files[`${volumes}-2026-11-23.json`]!
+    const ids = (JSON.parse(list) as { cloud_resource_id: string }[]).map((item) => item.cloud_resource_id)
+    expect(ids).toEqual(['vol-10', 'vol-9', 'vol-8', 'vol-7', 'vol-6', 'vol-5'])
+    const sum = createHash('sha256').update(list).digest('hex')
+    expect(words(message)).toContain(`sha256 ${sum.slice(0, 4)}…${sum.slice(-2)}`)
+    expect(files[`cleanup_${volumes}.sh`]).toMatch(/^#!\/usr\/bin\/env bash\n/)
+    expect(await statuses()).toMatchObject({ 'data-10': 'active', 'data-4': 'snoozed', 'data-2': 'dismissed' })
+  })
+
+  it('shows what is known about the finding', async () => {
+    await finding('12.4', { name: 'data-2' })
+    await press(await w.type('recs'), 'Review')
+    expect(words(dialog())).toMatch(
+      /\*Not attached volumes:\* <https:\/\/finops\.example\.com\/resources\/[\w-]+\|data-2>/,
+    )
+    expect(words(dialog())).toContain(
+      'Saves *$12.40/mo*. Delete the volume, after a snapshot if its data may be needed.',
+    )
+    expect(words(dialog())).toContain('*Cost while not attached*\n$41.70')
+    expect(words(dialog())).toMatch(/\*Last attached\*\n<!date\^1795000000/)
+    expect(words(dialog())).toContain('AWS prod · eu-west-1')
+    await w.slack.closeView({ user: lea })
+  })
+
+  it('goes back over every kind of decision', async () => {
+    await finding('30', { name: 'a' })
+    await finding('20', { name: 'b' })
+    await press(await w.type('recs'), 'Review')
+    await pressInside('Dismiss')
+    await pressInside('Back')
+    expect(await statuses()).toEqual({ a: 'active', b: 'active' })
+    expect(words(dialog())).toContain('1 of 2, $50/mo left')
+    await pressInside('Do It')
+    expect(words(dialog())).toContain('2 of 2, $20/mo left')
+    await pressInside('Back')
+    expect(words(dialog())).toContain('1 of 2, $50/mo left')
+    await w.slack.closeView({ user: lea })
+  })
+
+  it('keeps the reason of a dismissal', async () => {
+    const { id } = await finding('30', { name: 'a' })
+    await press(await w.type('recs'), 'Review')
+    await w.slack.click({ user: lea, view: dialog(), actionId: 'reason', value: 'Needed in December' })
+    await pressInside('Dismiss')
+    const rows = await listFindings(w.database.db, { orgId: w.org.id, now: w.clock.now(), ids: [id] })
+    expect(rows[0]).toMatchObject({ status: 'dismissed', dismissReason: 'Needed in December' })
+    expect(words(dialog())).toContain('1 decision made, 0 to clean up.')
+    await w.slack.closeView({ user: lea })
+  })
+
+  it('says in the dialog who may decide when the person may not, and nothing changes', async () => {
+    await finding('30', { name: 'a' })
+    await press(await w.type('recs', { user: priya }), 'Review', priya)
+    await pressInside('Dismiss', priya)
+    expect(words(dialog(priya))).toMatch(/You cannot dismiss this recommendation\. Nothing was changed\. Ask Lea\./)
+    expect(words(dialog(priya))).toContain('1 of 1, $30/mo left')
+    expect(await statuses()).toEqual({ a: 'active' })
+    await w.slack.closeView({ user: priya })
+  })
+
+  it('tells by hand what no script does', async () => {
+    await finding('80', { name: 'idle' }, 'abandoned_instances')
+    await press(await w.type('recs'), 'Review')
+    await pressInside('Do It')
+    await submit()
+    const { message } = delivered()
+    expect(message.text).toBe('To do by hand: 1 resource, saves $80/mo.')
+    expect(words(message)).toContain('Terminate the instance.')
+  })
+
+  it('of two equal clicks one counts', async () => {
+    await finding('30', { name: 'a' })
+    await finding('20', { name: 'b' })
+    await press(await w.type('recs'), 'Review')
+    const view = dialog()
+    await Promise.all([
+      w.slack.click({ user: lea, view, label: 'Do It' }),
+      w.slack.click({ user: lea, view, label: 'Do It' }),
+    ])
+    await w.settled()
+    expect(words(dialog())).toContain('2 of 2, $20/mo left')
+    await w.slack.closeView({ user: lea })
+  })
+})
+
+describe('scripts and checks', () => {
+  it('the script of a kind comes as files that a person runs', async () => {
+    await finding('30', { name: 'a', cloudResourceId: 'vol-a' })
+    await press(await w.type('recs'), 'Get Script')
+    const { message, files } = delivered()
+    expect(message.text).toBe('Clean-up script ready: 1 resource, saves $30/mo. Script and list attached.')
+    expect(Object.keys(files).toSorted()).toEqual([`cleanup_${volumes}.sh`, `${volumes}-2026-11-23.json`])
+  })
+
+  it('an engineer does not get the script for what is not theirs', async () => {
+    await finding('30', { name: 'a' })
+    await press(await w.type('recs', { user: priya }), 'Get Script', priya)
+    expect(words(w.last(priya))).toMatch(/You cannot get clean-up scripts\. Nothing was changed\./)
+  })
+
+  it('checks again at a click', async () => {
+    const seen = await w.type('recs')
+    await press(seen, 'Check Again Now')
+    expect(words(w.last())).toContain('The check starts now')
+    expect(await w.work()).toContain('check-recommendations')
+  })
+
+  it('new savings reach the organization manager directly', async () => {
+    const resource = await w.resource(account, { type: 'Volume', name: 'data-9', attached: false })
+    await w.spend(resource, { '2026-11-20': 10, '2026-11-21': 10, '2026-11-22': 10 })
+    await checkRecommendations(w.job())
+    await w.work()
+    await w.settled()
+    const { message } = delivered()
+    expect(message.text).toBe('You can save $300/mo. Review 1 recommendation, the biggest in Not attached volumes.')
+    await press(message, 'Review')
+    expect(words(dialog())).toContain('|data-9>')
+    await w.slack.closeView({ user: lea })
+    expect(w.slack.conversation(max, finops)).not.toContainEqual(expect.objectContaining({ text: message.text }))
+  })
+})
