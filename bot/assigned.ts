@@ -8,11 +8,7 @@ import { md } from './rich.ts'
 /** Whose a resource is now and in which pool; undone by `assign-to`. */
 export async function assignmentReceipt(ctx: OrgContext, resourceId: string): Promise<Done> {
   const { title, owner, pool } = await readResource(ctx, resourceId)
-  const whose = owner
-    ? md`belongs to ${frameOf(ctx).mention(owner)}`
-    : md`
-belongs to nobody
-      `
+  const whose = owner ? md`belongs to ${frameOf(ctx).mention(owner)}` : md`belongs to nobody`
   return done(md`${title} ${whose} in ${pool.path} now; its cost moved along.`, {
     subject: { kind: 'resource', id: resourceId },
     undo: { verb: 'assign-to', kept: {} },

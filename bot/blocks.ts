@@ -80,6 +80,12 @@ export function context(...pieces: (Rich | string | null | undefined | false)[])
   return { type: 'context', elements: [mrkdwn(join(pieces), 600)] }
 }
 
+/** Small print of up to three pieces, each cut on its own, so that a long one never pushes another out. */
+export const smallPrint = (...pieces: (Rich | string)[]): ContextBlock => ({
+  type: 'context',
+  elements: pieces.slice(0, ceilings.context).map((piece) => mrkdwn(piece, 400)),
+})
+
 export const divider = (): KnownBlock => ({ type: 'divider' })
 
 /** Up to five controls in a row; more is a sign for an overflow menu. Empty slots are left out. */
@@ -115,10 +121,18 @@ export function table(caption: string, rows: string[][]): DataTableBlock {
   return {
     type: 'data_table',
     caption: cut(caption, 100),
-    rows: rows.slice(0, ceilings.rows + 1).map((row) => row.slice(0, 6).map(cell)) as DataTableBlock['rows'],
+    rows: fitting(rows.slice(0, ceilings.rows + 1)).map((row) => row.map(cell)) as DataTableBlock['rows'],
     page_size: 10,
     row_header_column_index: 0,
   }
+}
+
+/** Long tables get short cells, and end before Slack's limit of a whole message does. */
+function fitting(rows: string[][]): string[][] {
+  const most = rows.length > 20 ? 48 : 100
+  const cut6 = rows.map((row) => row.slice(0, 6).map((text) => cut(text, most)))
+  let size = 0
+  return cut6.filter((row) => (size += row.join('').length) < 9000)
 }
 
 /** At most 4 series of 14 points; every series has a value for every category. The takeaway belongs into the text. */

@@ -14,7 +14,7 @@ export function judge(body: Body, { link = true }: { link?: boolean } = {}): str
     ...(text.trim() ? [] : ['IC-11: the text is empty']),
     ...(text.length > ceilings.text ? [`the text has ${text.length} characters`] : []),
     ...(blocks.length > ceilings.blocks ? [`${blocks.length} blocks`] : []),
-    ...(JSON.stringify(words(blocks)).length > 12_000 ? ['all texts together are over 12,000 characters'] : []),
+    ...(words(blocks).join('').length > 12_000 ? ['all texts together are over 12,000 characters'] : []),
     ...(link && blocks.length && !/https?:\/\//.test(JSON.stringify(blocks)) ? ['IC-13: no way to the web'] : []),
     ...judgeBlocks(blocks),
   ]
@@ -110,7 +110,7 @@ const rules: Record<string, (block: Node) => string[]> = {
     return [
       ...(rows.length < 1 || rows.length > ceilings.rows + 1 ? [`${rows.length} rows`] : []),
       ...(new Set(rows.map((row) => row.length)).size > 1 ? ['rows differ in length'] : []),
-      ...(JSON.stringify(words(rows)).length > 20_000 ? ['over 20,000 characters'] : []),
+      ...(words(rows).join('').length > 20_000 ? ['over 20,000 characters'] : []),
       ...(block['caption'] ? [] : ['no caption']),
     ]
   },
@@ -139,7 +139,7 @@ const most = (text: string, limit: number) =>
 
 const emoji = (text: string) => (/\p{Extended_Pictographic}|:[a-z_]+:/u.test(text) ? [`IC-12: emoji in "${text}"`] : [])
 
-const small = /^(a|an|and|at|by|for|from|in|it|of|on|or|the|to|until|with|my)$/
+const small = /^(a|an|and|as|at|by|for|from|in|it|of|on|or|the|to|until|with|my)$/
 const titleCase = (label: string) =>
   label.split(/\s+/).some((word) => /^\p{Ll}/u.test(word) && !small.test(word)) || label.endsWith('.')
     ? [`IC-12: "${label}" is not in Title Case`]

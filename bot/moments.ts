@@ -67,20 +67,6 @@ function betweenDays(token: string): DayRange | null {
 const isDay = (text: string): boolean =>
   /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text)) && dayOf(new Date(`${text}T00:00:00Z`)) === text
 
-/** The stretch before, of the same length; a whole month's is the month before, month to date's the same days of it. */
-export function previousRange(range: DayRange): DayRange {
-  const { from, to } = range
-  const before = addMonths(from, -1)
-  if (from === monthOf(from) && monthOf(to) === from) {
-    const end = addDays(addMonths(from, 1), -1)
-    const lastBefore = addDays(from, -1)
-    const same = `${before.slice(0, 8)}${to.slice(8)}`
-    return { from: before, to: to === end || same > lastBefore ? lastBefore : same }
-  }
-  const days = daysBetween(from, to) + 1
-  return { from: addDays(from, -days), to: addDays(from, -1) }
-}
-
 const unitMs: Record<string, number> = { m: minuteMs, h: hourMs, d: 24 * hourMs, w: 7 * 24 * hourMs }
 
 /** `30m`, `2h`, `+3d`, `1w`, `1h30m`, `1.5h` in milliseconds; null for anything else and for nothing at all. */

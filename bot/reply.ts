@@ -1,5 +1,6 @@
 /** What commands, buttons, dialogs and shortcuts return: what to say. Only the doors talk to Slack. */
 import type { Subject } from '../engine/events.ts'
+import type { ChartSpec } from '../engine/spend/chart.ts'
 import type { ClickValue } from './controls.ts'
 import type { Card, Report } from './messages/message.ts'
 
@@ -7,7 +8,8 @@ import type { Card, Report } from './messages/message.ts'
 export type Option = { label: string; command: string; hint?: string }
 
 export type Reply =
-  | { kind: 'say'; message: Report<unknown>; facts: unknown }
+  /** `picture` is drawn and uploaded first; the template finds its id in the frame. */
+  | { kind: 'say'; message: Report<unknown>; facts: unknown; picture?: ChartSpec }
   | { kind: 'card'; message: Card<unknown>; id: string }
   | { kind: 'open'; modal: string; facts: Record<string, string> }
   | { kind: 'ask'; question: string; options: Option[] }
@@ -31,7 +33,12 @@ export type Done = {
 }
 
 /** Says a report; by default only to the person who asked. */
-export const say = <F>(message: Report<F>, facts: F): Reply => ({ kind: 'say', message, facts })
+export const say = <F>(message: Report<F>, facts: F, picture: ChartSpec | null = null): Reply => ({
+  kind: 'say',
+  message,
+  facts,
+  ...(picture ? { picture } : {}),
+})
 
 /** Shows the card of a subject. */
 export const card = <F>(message: Card<F>, id: string): Reply => ({ kind: 'card', message, id })

@@ -79,10 +79,7 @@ export function ttlInWords({
   policyHours: string | null
 }): Rich | null {
   if (source === null) return null
-  if (!endsAt)
-    return md`
-No end
-    `
+  if (!endsAt) return md`No end`
   return source === 'own' || !policyHours
     ? moment(endsAt)
     : md`${moment(endsAt)} (pool policy ${lasting(Number(policyHours) * hourMs)})`

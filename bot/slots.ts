@@ -15,7 +15,8 @@ import {
 
 /** Whose money: a pool or person by name, or one dimension. `me` is the asker. */
 export type Scope =
-  | { kind: 'pool' | 'owner' | 'cloud' | 'region' | 'account' | 'service'; name: string }
+  | { kind: 'pool'; name: string }
+  | { kind: 'owner' | 'cloud' | 'region' | 'account' | 'service'; name: string }
   | { kind: 'user'; slackUserId: string }
   | { kind: 'tag'; key: string; value: string }
   | { kind: 'everything' }
@@ -66,8 +67,9 @@ export const scope: Slot<Scope> = {
 }
 
 function ofDimension(kind: 'pool' | 'owner', begun: string, rest: Word[]): { value: Scope; used: number } | null {
-  if (begun) return { value: { kind, name: begun }, used: 2 }
-  return rest[0] ? { value: { kind, name: rest[0].text }, used: 3 } : null
+  const named = (name: string): Scope => (kind === 'pool' ? { kind, name } : { kind, name })
+  if (begun) return { value: named(begun), used: 2 }
+  return rest[0] ? { value: named(rest[0].text), used: 3 } : null
 }
 
 /** What an answer can be split by. */

@@ -6,7 +6,8 @@ import type { BotContext } from './context.ts'
 import { drawCard, register } from './copies.ts'
 import { keep, questionId } from './errors.ts'
 import { openDialog } from './dialogs.ts'
-import { draw, frameOf, type AnyMessage } from './messages/message.ts'
+import { uploadChart } from './charts.ts'
+import { draw, frameOf } from './messages/message.ts'
 import question from './messages/question.ts'
 import receipt from './messages/receipt.ts'
 import { noteReceipt } from './receipts.ts'
@@ -29,7 +30,7 @@ export async function speak(
 ): Promise<void> {
   switch (reply.kind) {
     case 'say':
-      return sayReport(ctx, voice, { message: reply.message, facts: reply.facts, manner })
+      return sayReport(ctx, voice, { reply, manner })
     case 'card':
       return sayCard(ctx, voice, { reply, manner })
     case 'ask':
@@ -56,13 +57,16 @@ export async function speak(
 async function sayReport(
   ctx: BotContext,
   voice: Voice,
-  { message, facts, manner }: { message: AnyMessage; facts: unknown; manner: Manner },
+  { reply, manner }: { reply: Extract<Reply, { kind: 'say' }>; manner: Manner },
 ): Promise<void> {
-  const asked = manner.command
-    ? { question: manner.question ?? (await store(ctx, manner.command)), command: manner.command }
-    : null
-  const origin = asked ? `ask/${asked.question}` : message.name
-  await utter(ctx, voice, { body: draw(message, facts, { frame: frameOf(ctx, asked), origin }), how: manner.how })
+  const { message, facts } = reply
+  const { how, command } = manner
+  // What everybody sees has no menus: a click there would change it for all.
+  const question = command && how !== 'post' ? (manner.question ?? (await store(ctx, command))) : null
+  const picture = reply.picture ? await uploadChart(voice.client, reply.picture, ctx.log) : null
+  const frame = { ...frameOf(ctx, command ? { question, command } : null), picture }
+  const origin = question ? `ask/${question}` : message.name
+  await utter(ctx, voice, { body: draw(message, facts, { frame, origin }), how })
 }
 
 async function store(ctx: BotContext, command: string): Promise<string> {

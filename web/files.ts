@@ -7,7 +7,7 @@ import { assertCan } from '../engine/access.ts'
 import { getRecommendation } from '../engine/recommendations/options.ts'
 import { dayOf } from '../engine/time.ts'
 import { breakdown } from '../engine/spend/breakdown.ts'
-import { csvLine, type Cell } from './csv.ts'
+import { csvLine, type Cell } from '../engine/csv.ts'
 import type { WebEnv } from './env.ts'
 import { readAsked, spendQuery } from './spend-query.ts'
 

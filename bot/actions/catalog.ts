@@ -4,6 +4,7 @@ import askPerson from './ask-person.ts'
 import askToJoin from './ask-to-join.ts'
 import assignTo from './assign-to.ts'
 import assign from './assign.ts'
+import bind from './bind.ts'
 import book from './book.ts'
 import checkAgain from './check-again.ts'
 import decide from './decide.ts'
@@ -37,6 +38,7 @@ export const actions: Action[] = [
   askToJoin,
   assignTo,
   assign,
+  bind,
   book,
   checkAgain,
   decide,

@@ -1,7 +1,9 @@
 // Made by test/generate.ts. Do not edit.
 import assign from './assign.ts'
+import bind from './bind.ts'
 import book from './book.ts'
 import calendar from './calendar.ts'
+import cost from './cost.ts'
 import env from './env.ts'
 import extend from './extend.ts'
 import help from './help.ts'
@@ -18,6 +20,10 @@ export const commands: AnyCommand[] = [
   assign,
   book,
   calendar,
+  bind,
+  book,
+  calendar,
+  cost,
   env,
   extend,
   help,

@@ -4,6 +4,7 @@ import bookingCard from './booking-card.ts'
 import bookingEnding from './booking-ending.ts'
 import calendarState from './calendar-state.ts'
 import cleanUpScript from './clean-up-script.ts'
+import costAnswer from './cost-answer.ts'
 import environmentCard from './environment-card.ts'
 import environmentsBoard from './environments-board.ts'
 import foundResources from './found-resources.ts'
@@ -31,6 +32,7 @@ export const messages: AnyMessage[] = [
   bookingEnding,
   calendarState,
   cleanUpScript,
+  costAnswer,
   environmentCard,
   environmentsBoard,
   foundResources,

@@ -6,9 +6,9 @@
 import { z } from 'zod'
 import type { SubjectKind } from '../../db/vocabulary.ts'
 import { formatMoney, type Amount } from '../../engine/money.ts'
-import { context, fallback, type Block, type Body } from '../blocks.ts'
+import { fallback, smallPrint, type Block, type Body } from '../blocks.ts'
 import type { OrgContext } from '../context.ts'
-import { code, cut, escapeEntities, join, linkTo, md, moment, type Rich } from '../rich.ts'
+import { code, cut, cutRich, escapeEntities, join, linkTo, md, moment, type Rich } from '../rich.ts'
 
 /** What drawing needs besides the facts. */
 export type Frame = {
@@ -19,6 +19,8 @@ export type Frame = {
   question: string | null
   /** The canonical command, echoed under the answer. */
   command: string | null
+  /** The uploaded picture of a chart, when the reply had one and Slack took it. */
+  picture: string | null
 }
 /** Slack mention of a person when linked, else the name. */
 export type Mention = (person: { id: string; name: string } | null) => Rich
@@ -69,19 +71,30 @@ export const card = <F>(template: Omit<Card<F>, 'kind'>): Card<F> => ({ ...templ
 export function draw(message: AnyMessage, facts: unknown, { frame, origin }: { frame: Frame; origin?: string }): Body {
   const known = message.facts.parse(facts)
   const foot = footerBlock(message.footer(known, frame), frame)
-  const blocks = [...message.slack(known, frame), ...(foot ? [foot] : [])]
+  const blocks = fit([...message.slack(known, frame), ...(foot ? [foot] : [])])
   return { text: fallback(message.text(known, frame)), blocks: withIds(blocks, origin ?? message.name) }
 }
 
 function footerBlock(footer: Footer, frame: Frame): Block | null {
   const { link, through, command = frame.command, more = [] } = footer
-  const pieces = [
-    ...more,
-    through === undefined ? null : through ? md`Billing data through ${moment(through, 'day')}` : 'No billing data yet',
-    link === null ? null : linkTo(frame.url(link), 'Open in web'),
-    command ? code(cut(command, 200)) : null,
-  ]
-  return pieces.some(Boolean) ? context(join(pieces)) : null
+  const fresh =
+    through === undefined ? null : through ? md`Billing data through ${moment(through, 'day')}` : 'No billing data yet'
+  const web = link === null ? null : linkTo(frame.url(link), 'Open in web')
+  const echo = command ? code(cut(command, 150)) : null
+  const pieces = [join(more), join([fresh, web, echo])].filter(({ rich }) => rich)
+  return pieces.length ? smallPrint(...pieces) : null
+}
+
+/** Everything in one message may have 12,000 characters; a message of very long names is cut evenly instead of refused. */
+function fit(blocks: Block[]): Block[] {
+  if (JSON.stringify(blocks).length < 11_500) return blocks
+  const shorter = (text: { type: string; text: string }) =>
+    text.type === 'mrkdwn' ? { ...text, text: cutRich(text.text, 300) } : text
+  return blocks.map((block) => {
+    if (block.type !== 'section') return block
+    const text = block.text ? { text: shorter(block.text) as typeof block.text } : {}
+    return { ...block, ...text }
+  })
 }
 
 /** Block ids of blocks with controls: `origin~hash`, so they change with every revision (IC-10) and tell where they stood. */
@@ -109,9 +122,10 @@ export function hash(text: string): string {
 /** The frame for one organization. */
 export function frameOf(
   ctx: { publicUrl: string; currency: string; slackUsers?: ReadonlyMap<string, string> },
-  asked: { question: string; command: string } | null = null,
+  asked: { question: string | null; command: string } | null = null,
 ): Frame {
   return {
+    picture: null,
     question: asked?.question ?? null,
     command: asked?.command ?? null,
     url: (path) => `${ctx.publicUrl}${path}`,

@@ -50,9 +50,7 @@ export default report({
           divider(),
           section(
             lines(
-              md`
-_Bookings_
-              `,
+              md`*Bookings*`,
               ...f.bookings.map(
                 ({ environment, startsAt, endsAt }) =>
                   md`${environment}: ${moment(startsAt)} to ${moment(endsAt, 'time')}`,

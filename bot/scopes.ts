@@ -1,0 +1,117 @@
+/** Whose money a question means: names and mentions become ids, and an unclear name becomes a question. */
+import { findPoolsByName, listPools, type PoolRow } from '../db/queries/pools.ts'
+import { listAccounts } from '../db/queries/cloud-accounts.ts'
+import { listPeople } from '../db/queries/organizations.ts'
+import { clouds } from '../db/vocabulary.ts'
+import { notFound } from '../engine/errors.ts'
+import type { SpendScope } from '../engine/spend/breakdown.ts'
+import type { BotContext } from './context.ts'
+import { quote } from './grammar.ts'
+import { UnclearError } from './reply.ts'
+import type { Scope } from './slots.ts'
+import { closest } from './words.ts'
+
+/** A scope with its name for sentences ("Payments", "Everything") and the pool behind it, if it is one. */
+export type Scoped = { scope: SpendScope; label: string; poolId: string | null }
+
+/**
+ * The scope a question means. Without one it is the pool this channel is bound to, else everything. `command` makes the
+ * corrected command when a name fits several things or none.
+ */
+export async function scoped(
+  ctx: BotContext,
+  given: Scope | undefined,
+  command: (scope: string) => string,
+): Promise<Scoped> {
+  if (!given && ctx.pool) return poolScope(await poolById(ctx, ctx.pool))
+  if (!given || given.kind === 'everything') return { scope: {}, label: 'Everything', poolId: null }
+  if (given.kind === 'tag') {
+    const { key, value } = given
+    return { scope: { tag: { key, value } }, label: `${key}=${value}`, poolId: null }
+  }
+  if (given.kind === 'user') return userScope(ctx, given.slackUserId)
+  if (given.kind === 'pool') return poolScope(await poolNamed(ctx, given.name, (path) => command(`for ${quote(path)}`)))
+  return dimensionScope(ctx, given, command)
+}
+
+const poolScope = ({ id, name }: { id: string; name: string }): Scoped => ({
+  scope: { poolId: id },
+  label: name,
+  poolId: id,
+})
+
+async function poolById(ctx: BotContext, id: string): Promise<PoolRow> {
+  const pool = (await listPools(ctx.db, ctx.orgId)).find((one) => one.id === id)
+  if (!pool) throw notFound('The pool of this channel is gone.', { next: 'Bind another one: `bind <pool>`.' })
+  return pool
+}
+
+/** The pool of this name or path; several or none ask back with the corrected commands. */
+export async function poolNamed(ctx: BotContext, text: string, command: (path: string) => string): Promise<PoolRow> {
+  const found = await findPoolsByName(ctx.db, { orgId: ctx.orgId, text })
+  const wanted = text.trim().toLowerCase()
+  const exact = found.filter(({ name, path }) => [name, path].some((one) => one.toLowerCase() === wanted))
+  const fitting = exact.length ? exact : found
+  if (fitting.length === 1) return fitting[0]!
+  const all = fitting.length ? fitting : await listPools(ctx.db, ctx.orgId)
+  const paths = fitting.length
+    ? all.map(({ path }) => path)
+    : closest(
+        text,
+        all.map(({ path }) => path),
+      )
+  throw new UnclearError(
+    fitting.length
+      ? `Several pools are called like “${text.slice(0, 60)}”. Which one?`
+      : `I know no pool called “${text.slice(0, 60)}”. Did you mean one of these?`,
+    paths.slice(0, 5).map((path) => ({ label: path, command: command(path), hint: limitOf(all, path) })),
+  )
+}
+
+function limitOf(pools: PoolRow[], path: string): string {
+  const limit = Number(pools.find((pool) => pool.path === path)?.monthlyLimit ?? 0)
+  return limit > 0 ? `limit ${limit.toLocaleString('en-US')} a month` : 'no limit'
+}
+
+async function userScope(ctx: BotContext, slackUserId: string): Promise<Scoped> {
+  const [personId] = [...ctx.slackUsers].find(([, user]) => user === slackUserId) ?? []
+  const person = personId && (await listPeople(ctx.db, ctx.orgId)).find(({ id }) => id === personId)
+  if (!person)
+    throw notFound('I do not know this person here yet.', { next: 'They can type /finops once and ask to join.' })
+  return { scope: { ownerId: person.id }, label: person.name, poolId: null }
+}
+
+async function dimensionScope(
+  ctx: BotContext,
+  { kind, name }: { kind: 'owner' | 'cloud' | 'region' | 'account' | 'service'; name: string },
+  command: (scope: string) => string,
+): Promise<Scoped> {
+  if (kind === 'region' || kind === 'service') return { scope: { [kind]: name }, label: name, poolId: null }
+  if (kind === 'cloud') {
+    const cloud = clouds.find((one) => one === name.toLowerCase())
+    if (cloud) return { scope: { cloud }, label: cloud, poolId: null }
+    throw new UnclearError(
+      `I know no cloud called “${name.slice(0, 40)}”.`,
+      closest(name, [...clouds]).map((one) => ({ label: one, command: command(`for cloud:${one}`) })),
+    )
+  }
+  if (kind === 'owner' && name.toLowerCase() === 'me')
+    return { scope: { ownerId: ctx.person.id }, label: 'You', poolId: null }
+  const all = kind === 'owner' ? await listPeople(ctx.db, ctx.orgId) : await listAccounts(ctx.db, { orgId: ctx.orgId })
+  const wanted = name.toLowerCase()
+  const found =
+    all.find((one) => one.name.toLowerCase() === wanted) ?? all.find((one) => one.name.toLowerCase().startsWith(wanted))
+  if (found)
+    return {
+      scope: kind === 'owner' ? { ownerId: found.id } : { accountId: found.id },
+      label: found.name,
+      poolId: null,
+    }
+  throw new UnclearError(
+    `I know no ${kind === 'owner' ? 'person' : 'account'} called “${name.slice(0, 40)}”.`,
+    closest(
+      name,
+      all.map((one) => one.name),
+    ).map((one) => ({ label: one, command: command(`for ${kind}: ${quote(one)}`) })),
+  )
+}
