@@ -84,7 +84,7 @@ export default card({
 const isLive = ({ state, past }: Facts) => !past && (state === 'booked' || state === 'active')
 
 const stateWords = ({ state }: Facts) =>
-  ({ released: 'released by', cancelled: 'no longer booked by', expired: 'was held by' })[state as string] ??
+  ({ released: 'released, held by', cancelled: 'no longer booked by', expired: 'was held by' })[state as string] ??
   'booked by'
 
 const times = ({ startsAt, endsAt }: Facts): Rich => md`${moment(startsAt)} to ${moment(endsAt, 'time')}`

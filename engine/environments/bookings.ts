@@ -170,7 +170,7 @@ async function changeBooking(
 
 /**
  * What follows every change: buttons of the environment's cards become stale and are redrawn, the calendar mirrors the
- * booking, and a new one is announced once.
+ * booking, a new one is announced once, and a holder hears what somebody else decided for them.
  */
 async function tellOthers(ctx: Context, booking: Booking, environment: EnvironmentRow): Promise<void> {
   await setEnvironment(ctx.db, { orgId: ctx.orgId, id: environment.id }, {})
@@ -181,9 +181,22 @@ async function tellOthers(ctx: Context, booking: Booking, environment: Environme
     id: environment.id,
     key: `${ctx.orgId} environment ${environment.id}`,
   })
-  if (!environment.channel) return
   const subject = { kind: 'booking' as const, id: booking.id }
-  await notify(ctx, { kind: 'booking-card', key: `booking-card ${booking.id}`, channel: environment.channel, subject })
+  const byOther = ctx.actor.personId !== null && ctx.actor.personId !== booking.personId
+  if (byOther)
+    await notify(ctx, {
+      kind: 'booking-card',
+      key: `booking-card ${booking.id} to its holder ${booking.rev}`,
+      personIds: [booking.personId],
+      subject,
+    })
+  if (environment.channel)
+    await notify(ctx, {
+      kind: 'booking-card',
+      key: `booking-card ${booking.id}`,
+      channel: environment.channel,
+      subject,
+    })
 }
 
 async function holderOf(

@@ -38,7 +38,7 @@ const enter = async (field: string, value: unknown) => {
     blockId: String(block['block_id']),
     actionId: field,
     value,
-  } as never)
+  })
   await w.settled()
 }
 
@@ -72,7 +72,7 @@ describe('the booking dialog', () => {
     await open()
     expect(words(view())).toContain('stage-2 is held by Max then.')
     expect(labels(view())).toEqual(['Mon Nov 23, 13:00', 'Mon Nov 23, 15:00', 'Mon Nov 23, 17:00'])
-    await w.slack.click({ user: priya, view: view().id, label: 'Mon Nov 23, 13:00' } as never)
+    await w.slack.click({ user: priya, view: view().id, label: 'Mon Nov 23, 13:00' })
     await w.settled()
     expect(words(view())).toMatch(/stage-2.* is free/)
     await w.slack.submit({ user: priya })

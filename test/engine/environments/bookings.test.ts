@@ -284,6 +284,27 @@ describe('rights', () => {
   })
 })
 
+describe('telling', () => {
+  const told = async (id: string) =>
+    (await w.database.sql`select channel, person_ids from notifications where subject_id = ${id} order by key`).map(
+      (row) => row.channel ?? row.person_ids,
+    )
+
+  it('announces a booking once in the channel of its environment', async () => {
+    await changeEnvironment(w.as(), { environmentId: stage.id, channel: 'C1' })
+    const booking = await book(priya, '2026-11-23T10:00Z', '2026-11-23T12:00Z')
+    await extendBooking(w.as(priya), { bookingId: booking.id, minutes: 30 })
+    expect(await told(booking.id)).toEqual(['C1'])
+  })
+
+  it('tells the holder what a manager decided, and nobody what they did themselves', async () => {
+    const booking = await book(priya, '2026-11-23T10:00Z', '2026-11-23T12:00Z')
+    expect(await told(booking.id)).toEqual([])
+    await releaseBooking(w.as(), { bookingId: booking.id })
+    expect(await told(booking.id)).toEqual([[priya.id]])
+  })
+})
+
 describe('daylight saving time in Berlin', () => {
   const berlin = (day: string, time: string) => instantAt(day, time, 'Europe/Berlin')
   const bookLocal = (person: Person, day: string, [from, to]: [string, string]) =>
