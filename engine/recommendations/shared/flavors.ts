@@ -11,14 +11,6 @@ const validDays = 60
 /** A family's sizes may differ a little in memory per CPU; less than this share of the current one is a different machine. */
 const sameMemory = 0.95
 
-/** The family a size belongs to: of its members only the size differs. */
-export function familyOf(cloud: Check['cloud'], name: string): string {
-  if (cloud === 'azure') return name.replace(/\d+/, '*')
-  if (cloud === 'gcp') return name.split('-').slice(0, 2).join('-')
-  const parts = name.split('.')
-  return parts.slice(0, -1).join('.') || name
-}
-
 const onSale = (check: Check, alias: SQL): SQL =>
   sql`${alias}.cloud = ${check.cloud} and ${alias}.seen_at > ${ago(check, validDays)}`
 
