@@ -1,8 +1,9 @@
 /** What a person reads when something is refused or fails: what happened, what did not change, what next, who can. */
 import { randomBytes } from 'node:crypto'
+import { z } from 'zod'
 import { findHighestRole, listPeople } from '../db/queries/organizations.ts'
 import { insertQuestion } from '../db/queries/slack.ts'
-import { AppError } from '../engine/errors.ts'
+import { AppError, invalid } from '../engine/errors.ts'
 import type { BotContext } from './context.ts'
 import question from './messages/question.ts'
 import refusal from './messages/refusal.ts'
@@ -15,6 +16,7 @@ export const questionId = (): string => `q${randomBytes(8).toString('base64url')
 export async function explain(ctx: BotContext, error: unknown): Promise<Reply> {
   if (error instanceof UnclearError)
     return say(question, { question: error.message, options: await keep(ctx, error.options) })
+  if (error instanceof z.ZodError) return explain(ctx, unusable(error))
   if (!(error instanceof AppError)) return incident(ctx, error)
   const helpers = error.detail.whoCan?.length ? await helpersOf(ctx, error.detail.whoCan) : []
   const asked = helpers.length ? await keepText(ctx, error.message) : null
@@ -27,6 +29,10 @@ export async function explain(ctx: BotContext, error: unknown): Promise<Reply> {
     request: asked,
   })
 }
+
+/** What was typed does not fit a verb's input: the first problem in the schema's own words. */
+const unusable = ({ issues }: z.ZodError): AppError =>
+  invalid(`${issues[0]?.message ?? 'That does not fit'}. Nothing was changed.`, { next: 'Type it again, corrected.' })
 
 /** Something broke that nobody can be told about. The reference is in the log beside the reason. */
 export function incident({ log }: Pick<BotContext, 'log'>, error: unknown): Reply {

@@ -27,7 +27,7 @@ export const AssignResources = z
     poolId: z.uuid().optional().meta({ label: 'Pool' }),
     ownerId: z.uuid().nullable().optional().meta({ label: 'Owner' }),
   })
-  .refine(({ poolId, ownerId }) => poolId !== undefined || ownerId !== undefined, 'Name a pool or an owner.')
+  .refine(({ poolId, ownerId }) => poolId !== undefined || ownerId !== undefined, 'Name a pool or an owner')
 export type AssignResources = z.input<typeof AssignResources>
 
 /**

@@ -4,11 +4,12 @@ import { constraintTypes } from '../../db/vocabulary.ts'
 import { assertCan } from '../access.ts'
 import { inTransaction, type Context } from '../context.ts'
 import { record } from '../events.ts'
+import { MonthlyLimit as WholeAmount } from '../pools/limits.ts'
 import { inAudit, standing, storeConstraint, type ConstraintChange } from './constraint.ts'
 
 export const SetDailyLimit = z.object({
   resourceId: z.uuid(),
-  limit: z.coerce.number().int().min(0).max(2_147_483_647).nullable().meta({ label: 'Limit per day', unit: 'money' }),
+  limit: WholeAmount.nullable().meta({ label: 'Limit per day', unit: 'money' }),
 })
 export type SetDailyLimit = z.input<typeof SetDailyLimit>
 

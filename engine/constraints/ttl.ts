@@ -42,8 +42,8 @@ export const ExtendTtl = z.object({
   resourceId: z.uuid(),
   days: z
     .number()
-    .min(1 / 24)
-    .max(365),
+    .min(1 / 24, 'An hour is the least to extend by')
+    .max(365, 'A year is the most to extend by'),
 })
 export type ExtendTtl = z.input<typeof ExtendTtl>
 

@@ -8,7 +8,11 @@ import { record } from '../events.ts'
 import { decimal } from '../money.ts'
 
 /** Whole currency units per month, 0 = no limit. */
-export const MonthlyLimit = z.coerce.number().int().min(0).max(2_147_483_647)
+export const MonthlyLimit = z.coerce
+  .number()
+  .int('A limit is a whole number')
+  .min(0, 'A limit cannot be negative')
+  .max(2_147_483_647, 'A limit of more than 2,147,483,647 is none; say 0 for no limit')
 
 export const SetPoolLimit = z.object({
   poolId: z.uuid(),

@@ -146,6 +146,12 @@ describe('/finops limit', () => {
     expect(await constraint(row.id, 'daily_expense_limit')).toMatchObject({ source: 'own', limit: '20' })
     await w.press(seen, 'Undo', priya)
     expect(await constraint(row.id, 'daily_expense_limit')).toMatchObject({ source: null })
+    expect(words(await w.type('limit limit-db 20.5', { user: priya }))).toMatch(
+      /A limit is a whole number\. Nothing was changed/,
+    )
+    expect(words(await w.type('ttl limit-db +900d', { user: priya }))).toMatch(
+      /A year is the most to extend by\. Nothing/,
+    )
     const pool = await w.type('limit payments $5,000', { user: tom })
     expect(pool.text).toMatch(/^Payments may cost \$5,000 a month now; \$.* are expected this month\.$/)
     const limit = async () => (await findPool(w.deps.db, { orgId: w.org.id, id: team.id }))!.monthlyLimit
