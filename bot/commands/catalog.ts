@@ -18,8 +18,6 @@ import type { AnyCommand } from './command.ts'
 /** Every default export of this folder, by file name. */
 export const commands: AnyCommand[] = [
   assign,
-  book,
-  calendar,
   bind,
   book,
   calendar,
