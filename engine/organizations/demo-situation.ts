@@ -1,4 +1,5 @@
 import { listEnvironments } from '../../db/queries/environments.ts'
+import { listPeople } from '../../db/queries/organizations.ts'
 import { listPools } from '../../db/queries/pools.ts'
 import { listResources } from '../../db/queries/resources.ts'
 import { setDailyLimit } from '../constraints/daily-limit.ts'
@@ -69,12 +70,15 @@ async function makeBookings(ctx: Context): Promise<void> {
     return { startsAt, endsAt: new Date(startsAt.getTime() + hours * hourMs) }
   }
   const booked = [
-    { name: 'stage-1', reason: 'Checkout regression', ...slot(0, 3) },
-    { name: 'stage-2', reason: 'UAT for PAY-812', ...slot(5, 3) },
-    { name: 'load-lab', reason: 'Black Friday rehearsal', ...slot(20, 6) },
+    { name: 'stage-1', who: 'Max', reason: 'Checkout regression', ...slot(0, 3) },
+    { name: 'stage-2', who: 'Priya', reason: 'UAT for PAY-812', ...slot(5, 3) },
+    { name: 'load-lab', who: 'Tom', reason: 'Black Friday rehearsal', ...slot(20, 6) },
   ]
-  for (const { name, ...booking } of booked) {
+  const people = await listPeople(ctx.db, ctx.orgId)
+  for (const { name, who, ...booking } of booked) {
     const environment = all.find((one) => one.name === name)
-    if (environment) await bookEnvironment(ctx, { environmentId: environment.id, ...booking })
+    const person = people.find((one) => one.name.startsWith(who))
+    if (environment && person)
+      await bookEnvironment(ctx, { environmentId: environment.id, personId: person.id, ...booking })
   }
 }
