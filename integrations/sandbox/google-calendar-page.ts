@@ -3,7 +3,7 @@ import { html, raw } from 'hono/html'
 import { Temporal } from 'temporal-polyfill'
 import type { CalendarEvent } from './google-calendar-store.ts'
 
-const hourHeight = 44
+const hourHeight = 32
 const hues = [214, 152, 28, 268, 340, 190, 48, 100]
 
 type Placed = { event: CalendarEvent; from: number; to: number; lane: number; lanes: number }
