@@ -3,7 +3,7 @@ import type { Account, Import } from '../db/schema/cloud-accounts.ts'
 import type { AccountHealth, Cloud, ImportState } from '../db/vocabulary.ts'
 import { healthOf } from '../engine/accounts/health.ts'
 import { progress } from './chart-parts.ts'
-import { badge, link, money, moment, notice, quiet, table, twoLines, type Content, type Tone } from './parts.ts'
+import { badge, link, money, moment, notice, table, twoLines, type Content, type Tone } from './parts.ts'
 import type { View } from './env.ts'
 
 /** Names of clouds as people write them. */
@@ -64,16 +64,14 @@ export function sayBytes(bytes: number): string {
 /** Attempts to read bills, newest first. */
 export function importTable(imports: Import[], { view, names }: { view: View; names?: Map<string, string> }): Content {
   const { currency } = view.organization
-  const result = (one: Import): Content => {
-    if (isUnderWay(one)) return importBar(one)
-    return one.reason ? quiet(one.reason) : money(one.effective, currency)
-  }
+  const about = (one: Import) => [names?.get(one.accountId) ?? one.source, one.reason].filter(Boolean).join(' · ')
+  const result = (one: Import) => (isUnderWay(one) ? importBar(one) : money(one.effective, currency))
   return table<Import>(
     [
       {
         title: 'Bill',
         head: true,
-        cell: (one) => twoLines(link(`/imports/${one.id}`, one.title), names?.get(one.accountId) ?? one.source),
+        cell: (one) => twoLines(link(`/imports/${one.id}`, one.title), about(one)),
       },
       { title: 'When', cell: (one) => moment(one.createdAt, view) },
       { title: 'State', cell: importBadge },

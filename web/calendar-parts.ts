@@ -4,7 +4,7 @@ import type { BookingRow, EnvironmentRow } from '../db/queries/environments.ts'
 import { addDays, dayMs, instantAt, localOf, type Day } from '../engine/time.ts'
 import { dayStrip } from './chart-parts.ts'
 import type { View } from './env.ts'
-import { link, sayDay, type Html } from './parts.ts'
+import { link, plural, sayDay, type Html } from './parts.ts'
 
 /** The Monday of the week of a day. */
 export const mondayOf = (day: Day): Day => addDays(day, -((new Date(`${day}T00:00:00Z`).getUTCDay() + 6) % 7))
@@ -28,7 +28,7 @@ export function week(
     const here = bookings
       .filter((booking) => booking.environmentId === environmentId)
       .flatMap((booking) => partOn(booking, day, zone))
-    const said = here.length ? `${here.length} bookings` : 'free all day'
+    const said = here.length ? plural(here.length, 'booking') : 'free all day'
     const strip = dayStrip(
       here.map(({ booking, from, to }) => ({ from, to, mine: booking.personId === view.person.id })),
       said,

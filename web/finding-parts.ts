@@ -17,9 +17,14 @@ const words: Record<Kind['state'], { text: string; tone: Tone }> = {
 /** One kind of advice with what it found. */
 export function savingCard(kind: Kind, { view, advice }: { view: View; advice: string }): Html {
   const { text, tone } = words[kind.state]
-  const figure = kind.saving === null ? plural(kind.count, 'finding') : money(kind.saving, view.organization.currency)
+  const figure =
+    kind.count === 0
+      ? 'Nothing found'
+      : kind.saving === null
+        ? plural(kind.count, 'finding')
+        : money(kind.saving, view.organization.currency)
   const asides = [
-    kind.saving === null ? '' : plural(kind.count, 'finding'),
+    kind.saving === null || kind.count === 0 ? '' : plural(kind.count, 'finding'),
     kind.snoozed ? `${kind.snoozed} snoozed` : '',
     kind.dismissed ? `${kind.dismissed} dismissed` : '',
     kind.excluded ? `${kind.excluded} excluded` : '',

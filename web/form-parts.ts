@@ -99,7 +99,7 @@ export const textInput = (
       name="${name}"
       type="${more.type ?? 'text'}"
       value="${more.value ?? ''}"
-      ${more.placeholder ? html` placeholder="${more.placeholder}"` : ''}${more.required ? ' required' : ''}
+      ${more.placeholder ? html` placeholder="${more.placeholder}"` : ''}${more.required ? ' required' : ''}${more.type === 'password' ? ' autocomplete="new-password"' : ''}
   /></label>`
 
 /** Something to tick. */
@@ -194,7 +194,7 @@ ${Array.isArray(now) ? now.join('\n') : words(now)}</textarea
       name="${name}"
       type="${kind}"
       value="${field.secret ? '' : words(now)}"
-      ${must}${numbers}${length}${described}${field.secret ? ' autocomplete="off"' : ''}
+      ${must}${numbers}${length}${described}${field.secret ? ' autocomplete="new-password"' : ''}
     />${note}</label
   >`
 }

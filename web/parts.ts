@@ -70,6 +70,7 @@ export function ago(at: Date | null, now: Date): string {
   const minutes = Math.round((at.getTime() - now.getTime()) / 60_000)
   const say = new Intl.RelativeTimeFormat('en', { numeric: 'auto' })
   const size = Math.abs(minutes)
+  if (size < 1) return 'just now'
   if (size < 60) return say.format(minutes, 'minute')
   return size < 48 * 60 ? say.format(Math.round(minutes / 60), 'hour') : say.format(Math.round(minutes / 1440), 'day')
 }

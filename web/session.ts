@@ -18,15 +18,10 @@ const cookieName = (c: Request<WebEnv>): string => (isHttps(c) ? '__Host-finops'
 /** The secret of the browser's session, whether or not it still works. */
 export const sessionSecret = (c: Request<WebEnv>): string | undefined => getCookie(c, cookieName(c))
 
-/** Gives the browser its session. */
+/** Gives the browser its session, for as long as the server keeps it. */
 export function keepSession(c: Request<WebEnv>, session: OpenedSession): void {
-  const options = {
-    path: '/',
-    httpOnly: true,
-    sameSite: 'Lax',
-    secure: isHttps(c),
-    expires: session.expiresAt,
-  } as const
+  const maxAge = Math.round((session.expiresAt.getTime() - c.get('deps').now().getTime()) / 1000)
+  const options = { path: '/', httpOnly: true, sameSite: 'Lax', secure: isHttps(c), maxAge } as const
   setCookie(c, cookieName(c), session.secret, options)
 }
 

@@ -9,7 +9,7 @@ import { invalid, notFound } from '../../engine/errors.ts'
 import { act } from '../act.ts'
 import type { View, WebEnv } from '../env.ts'
 import { form, postButton, textInput, tick } from '../form-parts.ts'
-import { fold, type Content } from '../parts.ts'
+import { block, fold, type Content } from '../parts.ts'
 import { inputsOf, withPrefix } from './connect.ts'
 
 /** The acts behind the forms of an account. */
@@ -64,7 +64,10 @@ export async function readAccount(ctx: Context, id: string): Promise<Account> {
 export function changes(ctx: Context, { found, view }: { found: Account; view: View }): Content {
   const action = `/accounts/${found.id}/change`
   const asked = listConnectForms(ctx).find((one) => one.cloud === found.cloud)
-  const key = ({ credentials }: ConnectForm) => inputsOf(credentials, { prefix: 'key.' })
+  const key = ({ credentials, policy }: ConnectForm) => [
+    inputsOf(credentials, { prefix: 'key.' }),
+    policy ? fold('The rights the key needs', block(policy)) : null,
+  ]
   const bill = ({ settings }: ConnectForm) => inputsOf(settings, { prefix: 'bill.', values: found.settings })
   const about = { name: 'change', action, submit: 'Save', tone: 'plain' } as const
   return [

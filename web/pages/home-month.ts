@@ -59,8 +59,8 @@ export function monthChart(
     categories: [addMonths(month, -1).slice(0, 7), 'So far', 'Forecast'],
     series: [{ name: 'Cost', values: [Number(last), Number(root.cost), Number(root.forecast)] }],
     unit: currency,
-    width: 420,
-    height: 240,
+    width: 320,
+    height: 220,
     ...limit,
   })
 }

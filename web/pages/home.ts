@@ -57,7 +57,7 @@ export const home = new Hono<WebEnv>().get('/', async (c) => {
             ),
             section(
               'Pools requiring attention',
-              poolTable(pools.filter(({ state }) => state !== 'ok').slice(0, 6), { view, flat: true }),
+              poolTable(pools.filter(({ state }) => state !== 'ok').slice(0, 6), { view, flat: true, brief: true }),
               link('/pools', 'All pools'),
             ),
             section(

@@ -30,7 +30,10 @@ export const pool = new Hono<WebEnv>().get('/pools/:id', async (c) => {
       figures(found, view),
       columns(
         [
-          [section('Cost by service, last 30 days', figure), section('Pools in it', poolTable(below, { view }))],
+          [
+            section('Cost by service, last 30 days', figure),
+            section('Pools in it', poolTable(below, { view, brief: true })),
+          ],
           [
             section('Limit', limitForm(found, view)),
             section('Policies', policyForms(found, { view, policies })),

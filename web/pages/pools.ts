@@ -5,7 +5,19 @@ import { readPools, type PoolFacts } from '../../engine/pools/tree.ts'
 import { totalSaving } from '../../engine/recommendations/summary.ts'
 import type { View, WebEnv } from '../env.ts'
 import { show } from '../layout.ts'
-import { atDepth, badge, link, money, plural, section, stats, table, tabs, type Content } from '../parts.ts'
+import {
+  atDepth,
+  badge,
+  link,
+  money,
+  plural,
+  section,
+  stats,
+  table,
+  tabs,
+  type Column,
+  type Content,
+} from '../parts.ts'
 import { forecastOf, hasLimit, limitBar, poolBadge } from '../pool-parts.ts'
 
 /** The tree of budgets with cost, forecast and limit of this month. */
@@ -53,28 +65,29 @@ function figures(all: PoolFacts[], { view, saving }: { view: View; saving: strin
   ])
 }
 
-/** Pools as a tree, or flat with their paths. */
-export function poolTable(rows: PoolFacts[], { view, flat = false }: { view: View; flat?: boolean }): Content {
+/** Pools as a tree, or flat with their paths; brief where there is little room. */
+export function poolTable(
+  rows: PoolFacts[],
+  { view, flat = false, brief = false }: { view: View; flat?: boolean; brief?: boolean },
+): Content {
   const { currency } = view.organization
   const top = rows[0]?.depth ?? 0
   const name = (pool: PoolFacts): Content => {
     const marked = html`${link(`/pools/${pool.id}`, flat ? pool.path : pool.name)}${pool.violations ? html` ${badge(plural(pool.violations, 'violation'), 'warn')}` : ''}`
     return flat ? marked : atDepth(pool.depth - top, marked)
   }
-  return table<PoolFacts>(
-    [
-      { title: 'Pool', head: true, cell: name },
-      { title: 'State', cell: poolBadge },
-      { title: 'Used', cell: limitBar },
-      { title: 'This month', number: true, cell: (pool) => money(pool.cost, currency) },
-      { title: 'Forecast', number: true, cell: (pool) => forecastOf(pool, view) },
-      { title: 'Limit', number: true, cell: (pool) => (hasLimit(pool) ? money(pool.limit, currency) : 'none') },
-      { title: 'Owner', cell: (pool) => pool.ownerName ?? '–' },
-    ],
-    rows,
-    {
-      caption: 'Pools with cost, forecast and limit of this month',
-      empty: 'No pool needs attention. Everything is within its limits.',
-    },
-  )
+  const all: Column<PoolFacts>[] = [
+    { title: 'Pool', head: true, cell: name },
+    { title: 'State', cell: poolBadge },
+    { title: 'Used', cell: limitBar },
+    { title: 'This month', number: true, cell: (pool) => money(pool.cost, currency) },
+    { title: 'Forecast', number: true, cell: (pool) => forecastOf(pool, view) },
+    { title: 'Limit', number: true, cell: (pool) => (hasLimit(pool) ? money(pool.limit, currency) : 'none') },
+    { title: 'Owner', cell: (pool) => pool.ownerName ?? '–' },
+  ]
+  const columns = brief ? all.filter(({ title }) => title !== 'This month' && title !== 'Owner') : all
+  return table<PoolFacts>(columns, rows, {
+    caption: 'Pools with cost, forecast and limit of this month',
+    empty: flat ? 'No pool needs attention. Everything is within its limits.' : 'There is no pool in it.',
+  })
 }

@@ -85,7 +85,7 @@ function asked({ filter, text, lists }: { filter: ResourceFilter; text: string; 
         value: filter.type,
       }),
       select('active', 'State', {
-        any: 'Active and gone',
+        any: 'All',
         choices: [
           { value: 'yes', label: 'Active' },
           { value: 'no', label: 'Gone or only billed' },

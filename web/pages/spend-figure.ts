@@ -1,6 +1,7 @@
 import type { Context } from '../../engine/context.ts'
 import { formatMoney } from '../../engine/money.ts'
-import { breakdown, type SpendScope } from '../../engine/spend/breakdown.ts'
+import { breakdown, type SpendAnswer, type SpendScope } from '../../engine/spend/breakdown.ts'
+import type { ChartSpec } from '../../engine/spend/chart.ts'
 import { addDays, dayOf } from '../../engine/time.ts'
 import { chart } from '../chart-parts.ts'
 import type { View } from '../env.ts'
@@ -15,12 +16,24 @@ export async function spendFigure(
   const range = { from: addDays(today, -29), to: today }
   const answer = await breakdown(ctx, { scope, groupBy: by, range, grain: 'day', top: 5 })
   if (answer.groups.length === 0) return emptyState('It has cost nothing in the last 30 days.')
-  const { days, lines } = answer.series
   const title = 'Cost per day, last 30 days'
   const said = `${formatMoney(answer.total, answer.currency)} in 30 days, ${formatMoney(answer.billed, answer.currency)} billed.`
-  const series = lines.map(({ label, values }) => ({ name: label, values: values.map(Number) }))
-  return chart(
-    { kind: 'area', title, description: said, categories: days, series, unit: answer.currency, height: 280 },
-    said,
-  )
+  const size = { width: 680, height: 290 }
+  return chart({ kind: 'area', title, description: said, ...drawable(answer), ...size }, said)
+}
+
+/** The series of an answer for a chart; days no bill has reached yet are gaps, not zeros. */
+export function drawable({
+  series,
+  currency,
+  through,
+}: SpendAnswer): Pick<ChartSpec, 'categories' | 'series' | 'unit'> {
+  const last = through ? dayOf(through) : ''
+  const { days, lines } = series
+  const values = (of: string[]) => of.map((value, index) => (days[index]! > last ? null : Number(value)))
+  return {
+    categories: days,
+    series: lines.map((line) => ({ name: line.label, values: values(line.values) })),
+    unit: currency,
+  }
 }

@@ -24,6 +24,7 @@ import {
   table,
   type Content,
 } from '../parts.ts'
+import { drawable } from './spend-figure.ts'
 import { asQuery, drillDown, groupings, ranges, readAsked, spendQuery, type Asked } from '../spend-query.ts'
 
 /** Where the money went: grouped, over time, compared with the stretch before. */
@@ -142,19 +143,18 @@ function figures(answer: SpendAnswer, { organization }: View): Content {
 }
 
 function drawing(answer: SpendAnswer, { ask, by, grain }: { ask: Asked; by: string; grain: string }): Content {
-  const { days, lines } = answer.series
+  const { categories, ...drawn } = drawable(answer)
   const [first] = answer.groups
   const takeaway = first
     ? `${first.label} is the largest: ${formatMoney(first.total, answer.currency)}, ${first.share}% of all.`
     : ''
   return chart(
     {
-      kind: grain === 'day' && days.length > 10 ? 'area' : 'bar',
+      kind: grain === 'day' && categories.length > 10 ? 'area' : 'bar',
       title: `Cost by ${by.toLowerCase()} per ${grain}`,
       description: takeaway,
-      categories: grain === 'month' ? days.map((day) => day.slice(0, 7)) : days,
-      series: lines.map(({ label, values }) => ({ name: label, values: values.map(Number) })),
-      unit: answer.currency,
+      ...drawn,
+      categories: grain === 'month' ? categories.map((day) => day.slice(0, 7)) : categories,
     },
     ask.by === 'resource' ? null : takeaway,
   )

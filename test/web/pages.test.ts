@@ -1,0 +1,243 @@
+import { readdir } from 'node:fs/promises'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { listBookings } from '../../db/queries/environments.ts'
+import { listImports } from '../../db/queries/imports.ts'
+import { findPool } from '../../db/queries/pools.ts'
+import { insertOrganization, insertPerson } from '../../db/queries/organizations.ts'
+import { contextFor } from '../../engine/context.ts'
+import { makeSignInLink } from '../../engine/organizations/sign-in.ts'
+import { readResource } from '../../engine/resources/resource.ts'
+import { world, type World } from '../world.ts'
+import { company, type Company } from './company.ts'
+import { stranger, visitor, type Visitor } from './visitor.ts'
+
+let w: World
+let c: Company
+let lea: Visitor
+beforeAll(async () => {
+  w = await world()
+  c = await company(w)
+  lea = await visitor(w)
+})
+
+const pathsOf = () => ({
+  resource: `/resources/${c.resources[1]!.id}`,
+  pool: `/pools/${c.pools['Platform']!.id}`,
+  environment: `/environments/${c.environments[1]!.id}`,
+  account: `/accounts/${c.accounts[1]!.id}`,
+})
+
+describe('every page', () => {
+  it('answers, and looks at everything a company has', async () => {
+    const known = [
+      '/',
+      '/spend',
+      '/resources',
+      '/pools',
+      '/savings',
+      '/savings/obsolete_ips',
+      '/environments',
+      '/accounts',
+      '/events',
+    ]
+    for (const path of [...known, ...Object.values(pathsOf()), ...c.imports.map(({ id }) => `/imports/${id}`)]) {
+      const page = await lea.get(path)
+      expect(page.status, path).toBe(200)
+      expect(page.text, path).toMatch(/<h1>[^<]+<\/h1>/)
+    }
+  })
+
+  it('has no inline style and no script, so the content policy blocks nothing', async () => {
+    for (const path of ['/', '/spend', '/environments', ...Object.values(pathsOf())])
+      expect((await lea.get(path)).text, path).not.toMatch(/<script|\sstyle=|<style|\son[a-z]+=/)
+  })
+})
+
+/** Every route of the app with an id in it, its parameters filled from another organization. */
+async function foreignPaths(): Promise<{ method: string; path: string }[]> {
+  const ids: Record<string, string> = {
+    resources: c.resources[0]!.id,
+    pools: c.pools['Shop']!.id,
+    environments: c.environments[0]!.id,
+    accounts: c.accounts[0]!.id,
+    imports: c.imports[0]!.id,
+    bookings: (await listBookings(w.deps.db, { orgId: w.org.id }))[0]!.id,
+    findings: String((await w.database.sql`select id from findings limit 1`)[0]!['id']),
+  }
+  const routes = lea.app.routes.filter(({ method, path }) => method !== 'ALL' && /^\/\w+\/:id/.test(path))
+  const words: Record<string, string> = { decision: 'dismiss', verb: 'release' }
+  return routes.map(({ method, path }) => ({
+    method,
+    path: path.replace(':id', ids[path.split('/')[1]!]!).replaceAll(/:(\w+)/g, (_, name: string) => words[name]!),
+  }))
+}
+
+describe('another organization', () => {
+  it('gets 404 from every route with an id of this one, and nothing changes', async () => {
+    const org = await insertOrganization(w.deps.db, { name: 'Rival', currency: 'EUR' })
+    const spy = await insertPerson(w.deps.db, { orgId: org.id, name: 'Spy', email: 'spy@example.com' })
+    await w.database.sql`insert into memberships (org_id, person_id, role) values (${org.id}, ${spy.id}, 'manager')`
+    await w.database.sql`insert into pools (org_id, name) values (${org.id}, 'Rival')`
+    const rival = stranger(w.deps)
+    const ctx = contextFor(w.deps, org.id, { personId: spy.id, door: 'slack' })
+    await rival.post(new URL(await makeSignInLink(ctx)).pathname, {}, { csrf: '' })
+    expect((await rival.get('/pools')).status).toBe(200)
+    const before = await w.database.sql`select count(*)::int from events`
+    const paths = await foreignPaths()
+    expect(paths.length).toBeGreaterThan(20)
+    for (const { method, path } of paths) {
+      const answer =
+        method === 'GET'
+          ? await rival.get(path)
+          : path.endsWith('/bills')
+            ? await rival.upload(path, { 'a.csv': 'x' })
+            : await rival.post(path)
+      expect([path, answer.status]).toEqual([path, 404])
+    }
+    expect((await rival.post('/bookings', { environment: c.environments[0]!.id })).status).toBe(404)
+    expect(await w.database.sql`select count(*)::int from events`).toEqual(before)
+  })
+
+  it('gets the same answer for ids that never were and for text that is no id', async () => {
+    for (const id of ['00000000-0000-4000-8000-000000000000', 'nonsense', "' or 1=1 --"])
+      for (const place of ['pools', 'resources', 'accounts', 'imports', 'environments'])
+        expect((await lea.get(`/${place}/${encodeURIComponent(id)}`)).status).toBe(404)
+  })
+})
+
+describe('a form', () => {
+  it('sets the limit of a pool and says what it was', async () => {
+    const page = await lea.submit(`${pathsOf().pool}/limit`, { monthlyLimit: '2000' })
+    expect(page.text).toContain('The monthly limit of Platform is now $2,000; it was $1,800.')
+    expect((await findPool(w.deps.db, { orgId: w.org.id, id: c.pools['Platform']!.id }))?.monthlyLimit).toBe('2000')
+    expect((await lea.get(pathsOf().pool)).text).not.toContain('it was $1,800')
+  })
+
+  it('that is refused comes back with what was typed and the reason beside the field', async () => {
+    const page = await lea.submit(`${pathsOf().pool}/limit`, { monthlyLimit: '100' })
+    expect(page.text).toContain('Nothing was changed.')
+    expect(page.text).toMatch(/name="monthlyLimit"[^>]*value="100"/)
+    expect(page.text).toMatch(/class="wrong"/)
+  })
+
+  it('changes nothing for somebody without the right, and names who may', async () => {
+    const page = await (await visitor(w, { person: c.anna })).submit(`${pathsOf().pool}/limit`, { monthlyLimit: '5' })
+    expect(page.text).toMatch(/You cannot change pools[^<]*/)
+    expect(page.text).toContain('Ask Lea')
+  })
+
+  it('gives a resource a lifetime in the zone of the person', async () => {
+    await w.database.sql`update people set zone = 'Europe/Berlin' where id = ${w.lea.id}`
+    const page = await lea.submit(`${pathsOf().resource}/ttl`, { until: '2026-12-01T10:00' })
+    expect(page.text).toContain('It lives until Tue 1 Dec, 10:00.')
+    const { ttl } = await readResource(w.as(), c.resources[1]!.id)
+    expect(ttl.endsAt?.toISOString()).toBe('2026-12-01T09:00:00.000Z')
+  })
+
+  it('moves a resource to another pool and owner', async () => {
+    await lea.submit(`${pathsOf().resource}/assign`, { pool: c.pools['Data']!.id, owner: w.lea.id })
+    const { pool, owner } = await readResource(w.as(), c.resources[1]!.id)
+    expect([pool.name, owner?.name]).toEqual(['Data', 'Lea'])
+  })
+
+  it('books an environment, and the second who wants the same hours is told who has it and what is free', async () => {
+    const slot = {
+      environment: c.environments[2]!.id,
+      day: '2026-11-27',
+      start: '14:00',
+      end: '16:00',
+      reason: '<b>demo</b>',
+    }
+    expect((await lea.submit('/bookings', slot)).text).toContain('load-test is yours until Fri 27 Nov, 16:00.')
+    const late = await (await visitor(w, { person: c.anna })).submit('/bookings', slot)
+    expect(late.text).toMatch(/load-test is held by Lea/)
+    expect(late.text).toContain('Free for that long from')
+    expect(late.text).toMatch(/name="start"\s+type="time"\s+value="14:00"/)
+    expect(late.text).not.toContain('<b>demo</b>')
+  })
+
+  it('dismisses a finding and brings it back', async () => {
+    const [row] = await w.database.sql`select id from findings where recommendation = 'obsolete_ips'`
+    expect((await lea.submit(`/findings/${row!['id']}/dismiss`, { reason: 'kept for DNS' })).text).toContain(
+      'will not be shown again',
+    )
+    const dismissed = await lea.get('/savings/obsolete_ips?status=dismissed')
+    expect(dismissed.text).toContain('kept for DNS')
+    await lea.submit(`/findings/${row!['id']}/reopen`)
+    expect((await lea.get('/savings/obsolete_ips')).text).toContain('nat-gateway')
+  })
+
+  it('changes the settings of a recommendation and refuses what is out of range', async () => {
+    expect((await lea.submit('/savings/obsolete_ips/options', { days_threshold: '30' })).text).toContain(
+      'The settings are saved.',
+    )
+    expect((await lea.get('/savings/obsolete_ips')).text).toMatch(/name="days_threshold"[^>]*value="30"/)
+    expect((await lea.submit('/savings/obsolete_ips/options', { days_threshold: '9999' })).text).toContain(
+      'must be a whole number',
+    )
+  })
+})
+
+describe('an upload', () => {
+  const bill = 'BilledCost,EffectiveCost\n1,1\n'
+
+  it('of several files becomes one import, and nothing is left in the spool but its files', async () => {
+    const answer = await lea.upload(`${pathsOf().account}/bills`, { 'part-1.csv': bill, 'part 2.csv': bill })
+    expect(answer.status).toBe(303)
+    const [latest] = await listImports(w.deps.db, { orgId: w.org.id, accountId: c.accounts[1]!.id, limit: 1 })
+    expect(answer.headers.get('location')).toBe(`/imports/${latest!.id}`)
+    expect(latest).toMatchObject({
+      title: 'part-1.csv and 1 more',
+      state: 'scheduled',
+      source: 'upload',
+      bytesTotal: bill.length * 2,
+    })
+    expect((await readdir(w.deps.spool)).filter((name) => name.startsWith('arriving'))).toEqual([])
+  })
+
+  it('keeps every byte, also those that look like the end of the form', async () => {
+    const tricky = `a\r\n--b\r\n\r\n--\r\n-${'-'.repeat(60)}${'x\r\n'.repeat(40_000)}`
+    await lea.upload(`${pathsOf().account}/bills`, { 'tricky.csv': tricky })
+    const [latest] = await listImports(w.deps.db, { orgId: w.org.id, accountId: c.accounts[1]!.id, limit: 1 })
+    expect(latest?.bytesTotal).toBe(tricky.length)
+  })
+
+  it('without the token, with too many bytes, without a file or without the right stores nothing', async () => {
+    const path = `${pathsOf().account}/bills`
+    const count = async () => (await listImports(w.deps.db, { orgId: w.org.id, limit: 100 })).length
+    const before = await count()
+    expect((await lea.upload(path, { 'a.csv': bill }, 'wrong')).status).toBe(403)
+    expect(
+      (await (await visitor(w, { uploadLimitBytes: 1000 })).upload(path, { 'a.csv': 'x'.repeat(5000) })).status,
+    ).toBe(413)
+    expect((await (await visitor(w, { person: c.anna })).upload(path, { 'a.csv': bill })).status).toBe(403)
+    expect((await lea.upload(path, {})).status).toBe(303)
+    expect(await count()).toBe(before)
+    expect((await readdir(w.deps.spool)).filter((name) => name.startsWith('arriving'))).toEqual([])
+  })
+})
+
+describe('a download', () => {
+  it('of spend has the rows of its page, exact amounts and the total', async () => {
+    const file = await lea.get('/files/spend.csv?by=pool&range=last')
+    expect(file.headers.get('content-disposition')).toBe(
+      'attachment; filename="spend-by-pool-2026-10-01-2026-10-31.csv"',
+    )
+    const lines = file.text.trim().split('\r\n')
+    expect(lines[0]).toBe('pool,cost,before,share_percent,currency')
+    expect(lines.at(-1)).toMatch(/^Total,\d+\.\d+,/)
+    expect(lines.map((line) => line.split(',')[0])).toContain('Platform')
+  })
+
+  it('of findings is a list with the names of the schema, and the script is a shell script', async () => {
+    const list = JSON.parse((await lea.get('/files/savings/obsolete_ips/findings.json')).text) as Record<
+      string,
+      unknown
+    >[]
+    expect(list).toMatchObject([{ resource_name: 'nat-gateway', saving: 57.1 }])
+    expect((await lea.get('/files/savings/obsolete_ips/findings.csv')).text).toContain('nat-gateway')
+    expect((await lea.get('/files/savings/volumes_not_attached_for_a_long_time/script')).text).toMatch(/^#!/)
+    expect((await lea.get('/files/savings/obsolete_ips/secrets')).status).toBe(404)
+    expect((await lea.get('/savings/unheard_of')).status).toBe(404)
+  })
+})
