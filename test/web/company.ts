@@ -38,7 +38,6 @@ const parts = [
 
 /** Fills the world. */
 export async function company(w: World): Promise<Company> {
-  const { db } = w.deps
   const ctx = w.as()
   const anna = await w.person('Anna Ivanova')
   const pools: Record<string, Pool> = {}
