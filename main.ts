@@ -67,7 +67,7 @@ function route(
   if (standIns) {
     pages.route('/chat', createChatPage(standIns.slack))
     pages.get('/', (c, next) =>
-      c.req.header('cookie')?.includes('session') ? next() : Promise.resolve(c.redirect('/chat')),
+      /(^|; )(__Host-)?finops=/.test(c.req.header('cookie') ?? '') ? next() : Promise.resolve(c.redirect('/chat')),
     )
   }
   if (config.PARTS.includes('web'))

@@ -1,7 +1,7 @@
 import { parse } from 'csv-parse/sync'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { csvLine } from '../../web/csv.ts'
+import { csvLine } from '../../engine/csv.ts'
 
 it.each(['=cmd|calc', '+1+1', '@SUM(A1)', '-1+cmd', '\tx', '\r=x'])(
   'disarms %j, which a spreadsheet would run',
