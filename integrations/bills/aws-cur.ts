@@ -7,18 +7,22 @@ import { flatTags } from './focus.ts'
 import type { Header } from './header.ts'
 import type { Detail, Mapping } from './mapping.ts'
 
+const planned = `item = 'SavingsPlanCoveredUsage'`
+const planFee = `item = 'SavingsPlanRecurringFee'`
+const discounted = `item = 'DiscountedUsage'`
+const reservationFee = `item = 'RIFee'`
 const covered = `item in ('SavingsPlanCoveredUsage', 'DiscountedUsage')`
 const tail = (arn: string) => `split_part(${arn}, '/', -1)`
 
 /** The id after an ARN's first slash (`…:instance/i-1` → `i-1`), else something that names what was paid for. */
-const resourceKey = `left(coalesce(nullif(case
+const resourceKey = `coalesce(nullif(case
   when resource is not null then if(contains(resource, '/'), substr(resource, instr(resource, '/') + 1), resource)
   when starts_with(item, 'SavingsPlan') and plan is not null then ${tail('plan')}
   when reservation is not null then ${tail('reservation')}
   when item = 'Tax' then concat_ws(' ', tax, product)
   when item = 'Credit' then concat_ws(' ', product, 'Credit')
   when item = 'Usage' then concat_ws(' ', product, operation, place)
-  else description end, ''), resource, concat_ws(' ', product, item)), 512)`
+  else description end, ''), resource, concat_ws(' ', product, item))`
 
 const type = `case
   when item = 'Tax' then '1' || coalesce(tax, 'Tax')
@@ -80,25 +84,24 @@ export const awsCur: Mapping = {
     reservation: 'reservation/ReservationARN',
   },
   money: {
-    m_unblended: 'lineItem/UnblendedCost',
-    m_net: 'lineItem/NetUnblendedCost',
-    m_list: 'pricing/publicOnDemandCost',
-    m_plan: 'savingsPlan/SavingsPlanEffectiveCost',
-    m_net_plan: 'savingsPlan/NetSavingsPlanEffectiveCost',
-    m_commitment: 'savingsPlan/TotalCommitmentToDate',
-    m_used: 'savingsPlan/UsedCommitment',
-    m_reserved: 'reservation/EffectiveCost',
-    m_net_reserved: 'reservation/NetEffectiveCost',
-    m_unused_upfront: 'reservation/UnusedAmortizedUpfrontFeeForBillingPeriod',
-    m_net_unused_upfront: 'reservation/NetUnusedAmortizedUpfrontFeeForBillingPeriod',
-    m_unused_fee: 'reservation/UnusedRecurringFee',
-    m_net_unused_fee: 'reservation/NetUnusedRecurringFee',
+    m_unblended: { column: 'lineItem/UnblendedCost', demanded: true },
+    m_net: { column: 'lineItem/NetUnblendedCost', like: 'm_unblended' },
+    m_list: { column: 'pricing/publicOnDemandCost', like: 'm_unblended', when: `item = 'Usage' or ${covered}` },
+    m_plan: { column: 'savingsPlan/SavingsPlanEffectiveCost', when: planned },
+    m_net_plan: { column: 'savingsPlan/NetSavingsPlanEffectiveCost', when: planned },
+    m_commitment: { column: 'savingsPlan/TotalCommitmentToDate', when: planFee },
+    m_used: { column: 'savingsPlan/UsedCommitment', when: planFee },
+    m_reserved: { column: 'reservation/EffectiveCost', when: discounted },
+    m_net_reserved: { column: 'reservation/NetEffectiveCost', when: discounted },
+    m_unused_upfront: { column: 'reservation/UnusedAmortizedUpfrontFeeForBillingPeriod', when: reservationFee },
+    m_net_unused_upfront: { column: 'reservation/NetUnusedAmortizedUpfrontFeeForBillingPeriod', when: reservationFee },
+    m_unused_fee: { column: 'reservation/UnusedRecurringFee', when: reservationFee },
+    m_net_unused_fee: { column: 'reservation/NetUnusedRecurringFee', when: reservationFee },
   },
-  demanded: ['m_unblended'],
   fields: {
     resource_key: resourceKey.replaceAll('place', `coalesce(region_name, region_code)`),
     type,
-    service: `coalesce(if(regexp_matches(product, '(?i)aws|amazon'), product, entity), product, '')`,
+    service: `coalesce(if(contains(lower(product), 'aws') or contains(lower(product), 'amazon'), product, entity), product, '')`,
     region: `coalesce(region_name, region_code, regexp_replace(zone, '[a-z]$', ''), '')`,
     sub_account: `coalesce(account, '')`,
     category: `case item when 'Tax' then 'Tax' when 'Credit' then 'Credit' when 'Refund' then 'Adjustment'

@@ -29,10 +29,14 @@ export const focus: Mapping = {
     commitment_id: 'CommitmentDiscountId',
     used: 'CommitmentDiscountStatus',
   },
-  money: { m_billed: 'BilledCost', m_effective: 'EffectiveCost', m_list: 'ListCost', m_contracted: 'ContractedCost' },
-  demanded: ['m_billed', 'm_effective'],
+  money: {
+    m_billed: { column: 'BilledCost', demanded: true },
+    m_effective: { column: 'EffectiveCost', like: 'm_billed', demanded: true },
+    m_list: { column: 'ListCost', like: 'm_billed' },
+    m_contracted: { column: 'ContractedCost', like: 'm_effective' },
+  },
   fields: {
-    resource_key: `left(coalesce(resource, nullif(concat_ws(' ', service_name, charge, region_id), '')), 512)`,
+    resource_key: `coalesce(resource, nullif(concat_ws(' ', service_name, charge, region_id), ''))`,
     type: `'1' || coalesce(resource_type, service_name, '')`,
     service: `coalesce(service_name, '')`,
     region: `coalesce(region_id, '')`,

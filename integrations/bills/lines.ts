@@ -1,7 +1,7 @@
 /** A bill's lines in our columns, and their sums per day and resource. One pass over the files makes all of it. */
 import { named, type Duck } from './duck.ts'
 import type { Header } from './header.ts'
-import { fields, type Mapping } from './mapping.ts'
+import { fields, type Field, type Mapping } from './mapping.ts'
 import { amount, moment, reasonSql } from './quarantine.ts'
 
 /** What makes two lines the same row. */
@@ -15,6 +15,7 @@ const keys = [
   'commitment',
   'commitment_status',
 ]
+const nothing = 'null::decimal(38, 18)'
 /** What may be about an earlier period. */
 const late = `class = 'Correction' or category in ('Credit', 'Adjustment', 'Tax')`
 const amounts = ['billed', 'effective', 'list', 'contracted']
@@ -29,11 +30,13 @@ export function linesSql(mapping: Mapping, header: Header, { numbered = false } 
   const details = mapping.details(header)
   const raw = [
     ...Object.entries(texts).map(([short, column]) => `${header.text(column)} as ${short}`),
-    ...Object.entries(money).map(([short, column]) => `${header.text(column)} as ${short}_text`),
+    ...Object.entries(money).map(([short, { column }]) => `${header.text(column)} as ${short}_text`),
     ...Object.entries(details).map(([name, { column }]) => `${column} as ${named(`raw ${name}`)}`),
   ]
   const values = [
-    ...Object.keys(money).map((short) => `${amount(`${short}_text`)} as ${short}`),
+    ...Object.entries(money).map(
+      ([short, kind]) => `${header.has(kind.column) ? amount(short, kind) : nothing} as ${short}`,
+    ),
     ...['period_from', 'period_to', 'starts', 'ends'].map((short) => `${moment(short)} as ${short}_at`),
   ]
   const rest = Object.entries(details).map(
@@ -48,7 +51,7 @@ export function linesSql(mapping: Mapping, header: Header, { numbered = false } 
       from (
         select *, greatest(first_charged, period_start) as overlap_from, least(last_charged, period_end - 1) as overlap_to
         from (
-          select *, ${[...fields.map((field) => `${mapping.fields[field]} as ${field}`), ...rest].join(', ')},
+          select *, ${[...fields.map((field) => `${fieldSql(mapping, field)} as ${field}`), ...rest].join(', ')},
             date_trunc('month', period_from_at)::date as period, period_from_at::date as period_start,
             coalesce(period_to_at::date, (period_from_at + interval 1 month)::date) as period_end,
             starts_at::date as first_charged,
@@ -61,6 +64,12 @@ export function linesSql(mapping: Mapping, header: Header, { numbered = false } 
         )
       )
     )`
+}
+
+/** Names of resources are cut to what the database indexes; asking for the length first is five times cheaper. */
+function fieldSql(mapping: Mapping, field: Field): string {
+  const sql = mapping.fields[field]
+  return field === 'resource_key' ? `if(strlen(${sql}) > 512, left(${sql}, 512), ${sql})` : sql
 }
 
 /** Reads all files into `groups`: sums, line counts and resource details per period, first day, length and keys. */

@@ -4,6 +4,11 @@ import type { Header } from './header.ts'
 /** What the bill says about a resource, once its raw columns were understood. */
 export type Described = { name: string; tags: Record<string, string>; facts: Record<string, unknown> }
 
+/**
+ * `when` is SQL over the texts: elsewhere the column is not looked at (casting is what reading a bill costs most).
+ * `like` names an amount that is often written the same. `demanded`: it must not be empty.
+ */
+export type Money = { column: string; when?: string; like?: string; demanded?: true }
 export type Detail = { column: string; when?: string }
 
 /**
@@ -17,10 +22,8 @@ export type Mapping = {
   required: readonly string[]
   /** Short name → column. `period_from`, `period_to`, `starts`, `ends`, `currency` are needed by every format. */
   texts: Record<string, string>
-  /** Short name → column that holds an amount; what is no number puts the line aside. */
-  money: Record<string, string>
-  /** Short names of `money` that must not be empty. */
-  demanded: readonly string[]
+  /** Short name → column that holds an amount, and when it counts; what is no number there puts the line aside. */
+  money: Record<string, Money>
   fields: Record<Field, string>
   /** What is kept about the resource besides: its own name here → the file's column, and SQL over short names when it counts. */
   details: (header: Header) => Record<string, Detail>

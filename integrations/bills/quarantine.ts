@@ -3,7 +3,7 @@ import { basename } from 'node:path'
 import { BillError, type RejectedLine } from '../bill.ts'
 import { quoted, type Duck } from './duck.ts'
 import type { Header } from './header.ts'
-import type { Mapping } from './mapping.ts'
+import type { Mapping, Money } from './mapping.ts'
 
 /** One line in a thousand may be bad. */
 export const tolerated = 0.001
@@ -16,11 +16,22 @@ const implausible = 1_000_000_000
 export const moment = (text: string): string =>
   `case when length(${text}) > 24 then cast(try_cast(${text} as timestamptz) as timestamp) else try_cast(${text} as timestamp) end`
 
-/** SQL of an amount as written. `1_000` is a number to DuckDB, to nobody else. */
-export const amount = (text: string): string => `try_cast(if(contains(${text}, '_'), null, ${text}) as decimal(38, 18))`
+/**
+ * SQL of the amount `<short>_text`, exact to 18 decimals, null when it is no number. Up to ten decimals, as AWS writes
+ * them, take a short cut of half the time.
+ */
+export function amount(short: string, { like, when }: Money): string {
+  const text = `${short}_text`
+  const exact = `try_cast(${text} as decimal(38, 18))`
+  const isShort = `length(${text}) <= 18 and instr(${text}, '.') > 0 and length(${text}) - instr(${text}, '.') <= 10
+    and not contains(lower(${text}), 'e')`
+  const value = `case ${like ? `when ${text} = ${like}_text then ${like}` : ''}
+    when ${isShort} then coalesce(cast(try_cast(${text} as decimal(18, 10)) as decimal(38, 18)), ${exact}) else ${exact} end`
+  return when ? `case when ${when} then ${value} end` : value
+}
 
-/** SQL over a line: why it cannot be true, as the end of a sentence, or null. Money columns come as `<name>` and `<name>_text`. */
-export function reasonSql({ texts, money, demanded }: Mapping, { has, called }: Header): string {
+/** SQL over a line: why it cannot be true, as the end of a sentence, or null. `1_000` is a number to DuckDB, to nobody else. */
+export function reasonSql({ texts, money }: Mapping, { has, called }: Header): string {
   const shown = (text: string) => `'"' || left(coalesce(${text}, ''), 60) || '"'`
   const dates = (['period_from', 'starts', 'period_to', 'ends'] as const).filter((name) => has(texts[name]!))
   const optional = ['period_to', 'ends']
@@ -33,10 +44,12 @@ export function reasonSql({ texts, money, demanded }: Mapping, { has, called }: 
       })
       .join('\n')}
     ${Object.entries(money)
-      .filter(([, column]) => has(column))
-      .map(([name, column]) => {
-        const empty = demanded.includes(name) ? '' : `${name}_text is not null and`
-        return `when ${empty} ${name} is null then ${quoted(called(column))} || ' is ' || ${shown(`${name}_text`)} || ', not a number'`
+      .filter(([, { column }]) => has(column))
+      .map(([short, { column, when, demanded }]) => {
+        const looked = [when ? `(${when})` : '', demanded ? '' : `${short}_text is not null`].filter(Boolean)
+        const wrong = `(${short} is null or contains(${short}_text, '_'))`
+        return `when ${[...looked, wrong].join(' and ')}
+          then ${quoted(called(column))} || ' is ' || ${shown(`${short}_text`)} || ', not a number'`
       })
       .join('\n')}
     when abs(billed) >= ${implausible} or abs(effective) >= ${implausible} or abs(list) >= ${implausible} or abs(contracted) >= ${implausible}
