@@ -27,6 +27,10 @@ export const movesOf = (moves: Move[]): SQL => sql`
  */
 export async function moveSpend(db: Db, where: { orgId: string; moves: Move[] | SQL }): Promise<void> {
   const moves = Array.isArray(where.moves) ? movesOf(where.moves) : where.moves
+  await lockSpend(
+    db,
+    sql`select account_id from resources where org_id = ${where.orgId} and id in (select resource_id from (${moves}) as m)`,
+  )
   await db.execute(sql`drop table if exists moving`)
   await db.execute(sql`
     create temp table moving on commit drop as
@@ -34,7 +38,6 @@ export async function moveSpend(db: Db, where: { orgId: string; moves: Move[] | 
       move.pool_id as to_pool, move.owner_id as to_owner
     from (${moves}) as move join resources r on r.id = move.resource_id and r.org_id = ${where.orgId}
     where (r.pool_id, r.owner_id) is distinct from (move.pool_id, move.owner_id)`)
-  await lockSpend(db, sql`select account_id from moving`)
   await db.execute(sql`
     create temp table shifts on commit drop as
     select e.org_id, e.day, e.account_id, side.pool_id, side.owner_id, e.sub_account, e.service, e.region, e.category,

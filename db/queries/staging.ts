@@ -1,4 +1,5 @@
-import { once } from 'node:events'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
 import { sql, type SQL } from 'drizzle-orm'
 import { rawSql, type Db } from '../client.ts'
 
@@ -15,11 +16,7 @@ export async function stage(db: Db, table: string, { definition, rows }: { defin
   await db.execute(sql`create temp table ${name} (${definition}) on commit drop`)
   const raw = rawSql(db)
   const copy = await raw`copy ${raw(table)} (${raw(rows.columns as string[])}) from stdin`.writable()
-  const failed = once(copy, 'error').then(([error]) => Promise.reject(error as Error))
-  failed.catch(() => {})
-  for await (const chunk of rows.chunks()) if (!copy.write(chunk)) await Promise.race([once(copy, 'drain'), failed])
-  copy.end()
-  await Promise.race([once(copy, 'finish'), failed])
+  await pipeline(Readable.from(rows.chunks()), copy)
   await db.execute(sql`analyze ${name}`)
 }
 

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { mergeBilledResources } from '../../db/queries/billed-resources.ts'
 import { upsertNextCheck } from '../../db/queries/check-schedules.ts'
-import { updateAccount } from '../../db/queries/cloud-accounts.ts'
+import { findAccount, updateAccount } from '../../db/queries/cloud-accounts.ts'
 import { expenseStore } from '../../db/queries/expense-store.ts'
 import { lockSpend } from '../../db/queries/expenses.ts'
 import { countCompletedImports, replaceRejectedLines, updateImport } from '../../db/queries/imports.ts'
@@ -11,6 +11,7 @@ import type { Account } from '../../db/schema/cloud-accounts.ts'
 import { chargeCopyColumns, resourceCopyColumns, type ReadBill } from '../../integrations/bill.ts'
 import { assignNewResources } from '../assignment/match.ts'
 import { enqueue, inTransaction, type Context } from '../context.ts'
+import { notFound } from '../errors.ts'
 import { record } from '../events.ts'
 
 export type BillToStore = { account: Account; importId: string; assembly: string; bill: ReadBill }
@@ -27,8 +28,10 @@ export async function storeDailyExpenses(ctx: Context, input: BillToStore): Prom
   await ensureMonths(ctx.db, days)
   await inTransaction(ctx, async (ctx) => {
     await allowBulk(ctx.db)
-    // First of all, as discovery does: whoever stores resources of the account waits here and not in a circle.
+    // First of all: whoever changes resources takes this lock before their rows, or two would wait for each other.
     await lockSpend(ctx.db, sql`select ${account.id}::uuid as account_id`)
+    if (!(await findAccount(ctx.db, { orgId, id: account.id })))
+      throw notFound('The account was removed while its bill was read. Nothing was stored.')
     const now = ctx.now()
     const isFirst = (await countCompletedImports(ctx.db, { orgId, accountId: account.id })) === 0
     await mergeBilledResources(ctx.db, {

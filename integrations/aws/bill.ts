@@ -5,6 +5,7 @@
  */
 import { createHash } from 'node:crypto'
 import { createWriteStream } from 'node:fs'
+import { mkdir } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -168,7 +169,10 @@ const digest = (parts: string[]): string => createHash('sha256').update(parts.jo
 type Download = BillObject & { folder: string; progress?: (bytes: number) => void }
 
 async function download(place: Place, object: Download): Promise<string> {
-  const path = join(object.folder, `${digest([object.key]).slice(0, 8)}-${basename(object.key)}`)
+  // A folder per object: parts in different folders may share a name, and people shall read the name they know.
+  const folder = join(object.folder, digest([object.key]).slice(0, 8))
+  await mkdir(folder, { recursive: true })
+  const path = join(folder, basename(object.key))
   for (let attempt = 1; ; attempt++) {
     try {
       await fetchOnce(place, object, path)

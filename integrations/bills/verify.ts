@@ -147,7 +147,8 @@ const drain = () =>
 
 function gzipTrouble(error: unknown, name: string): unknown {
   const { code } = error as { code?: string }
-  if (code === 'Z_BUF_ERROR') return new BillError(`${name} is cut: the end of the gzip data is missing.`, name)
-  if (code === 'Z_DATA_ERROR') return new BillError(`${name} is damaged: its gzip checksum does not match.`, name)
+  if (code === 'Z_BUF_ERROR')
+    return new BillError(`${name} is cut: the end of the gzip data is missing. Send it again.`, name)
+  if (code === 'Z_DATA_ERROR') return new BillError(`${name} is damaged: the gzip check failed. Send it again.`, name)
   return error
 }

@@ -1,0 +1,107 @@
+/** What is new in the bucket of an account. */
+import { listBillScopes } from '../../db/queries/cloud-accounts.ts'
+import { countCompletedImports, insertImport } from '../../db/queries/imports.ts'
+import type { Account, Import } from '../../db/schema/cloud-accounts.ts'
+import { CloudError, type BillAssembly, type BillSource, type Credentials } from '../../integrations/cloud.ts'
+import type { Context } from '../context.ts'
+import { upstream } from '../errors.ts'
+import { announceImport, finishImport, noteBill } from './import-outcome.ts'
+import type { ProgressTracker } from './progress.ts'
+import { readAndStore, runImport } from './run-import.ts'
+import { dropSpool, spoolFolder } from './spool.ts'
+
+/** How far back the first import of a bucket goes: periods. */
+const firstPeriods = 4
+
+type FromBucket = {
+  account: Account
+  source: BillSource
+  credentials: Credentials
+  asked: Import | null
+  signal: AbortSignal | undefined
+}
+
+/** Imports every billing period whose delivery changed, newest first, each on its own; the first time a few. */
+export async function importBucket(
+  ctx: Context,
+  { account, source, credentials, asked, signal }: FromBucket,
+): Promise<void> {
+  const scopes = await listBillScopes(ctx.db, { orgId: ctx.orgId, accountId: account.id })
+  let found: BillAssembly[]
+  try {
+    found = await source.find(credentials, account.settings)
+  } catch (error) {
+    return cannotLook(ctx, { account, asked, error })
+  }
+  const stored = new Map(scopes.map((scope) => [scope.period, scope.assembly]))
+  const oldest = scopes.at(-1)?.period ?? ''
+  const changed = found.filter(({ period, id }) => period >= oldest && stored.get(period) !== id)
+  if (changed.length === 0) {
+    await noteBill(ctx, { account, row: null, problem: null })
+    if (asked) await finishImport(ctx, { account, row: asked, state: 'unchanged' })
+    return
+  }
+  let waiting = asked
+  for (const assembly of scopes.length ? changed : changed.slice(0, firstPeriods)) {
+    signal?.throwIfAborted()
+    const row = waiting ?? (await startFromBucket(ctx, { account, assembly }))
+    waiting = null
+    await runImport(ctx, { account, row, signal }, async (progress) => {
+      const files = await download(ctx, { source, credentials, account, row, assembly, progress })
+      await readAndStore(ctx, { account, row, signal, progress, files, assembly: assembly.id, period: assembly.period })
+      return 'completed'
+    })
+    await dropSpool(ctx, row.id)
+  }
+}
+
+async function startFromBucket(
+  ctx: Context,
+  { account, assembly }: { account: Account; assembly: BillAssembly },
+): Promise<Import> {
+  const isFirst = (await countCompletedImports(ctx.db, { orgId: ctx.orgId, accountId: account.id })) === 0
+  const row = await insertImport(ctx.db, {
+    orgId: ctx.orgId,
+    accountId: account.id,
+    source: 'bucket',
+    title: `${account.name} ${assembly.period.slice(0, 7)}`,
+    createdAt: ctx.now(),
+    updatedAt: ctx.now(),
+  })
+  if (isFirst) await announceImport(ctx, { account, row })
+  return row
+}
+
+/** The bucket could not be asked: the account says so; what passes by itself is tried again. */
+async function cannotLook(
+  ctx: Context,
+  { account, asked, error }: { account: Account; asked: Import | null; error: unknown },
+): Promise<void> {
+  if (!(error instanceof CloudError)) throw error
+  if (error.kind === 'throttled') throw upstream(error.message)
+  await noteBill(ctx, { account, row: null, problem: { kind: error.kind, message: error.message } })
+  if (asked) await finishImport(ctx, { account, row: asked, state: 'failed', reason: error.message })
+}
+
+type Downloading = Omit<FromBucket, 'asked' | 'signal'> & {
+  row: Import
+  assembly: BillAssembly
+  progress: ProgressTracker
+}
+
+async function download(
+  ctx: Context,
+  { source, credentials, account, row, assembly, progress }: Downloading,
+): Promise<string[]> {
+  const folder = await spoolFolder(ctx, row.id)
+  const bytesTotal = assembly.files.reduce((sum, { size }) => sum + size, 0)
+  let before = 0
+  const files: string[] = []
+  for (const object of assembly.files) {
+    const report = (bytes: number) =>
+      progress.report({ step: 'downloading', bytesRead: before + bytes, bytesTotal, lines: 0 })
+    files.push(await source.download(credentials, account.settings, { ...object, folder, progress: report }))
+    before += object.size
+  }
+  return files
+}

@@ -1,0 +1,86 @@
+/** One import from its start to its end: read, store, and say how it went. */
+import { rm } from 'node:fs/promises'
+import { ControlTotalError } from '../../db/queries/expense-store.ts'
+import { updateImport } from '../../db/queries/imports.ts'
+import { getOrganization } from '../../db/queries/organizations.ts'
+import type { Account, Import } from '../../db/schema/cloud-accounts.ts'
+import { BillError } from '../../integrations/bill.ts'
+import { CloudError } from '../../integrations/cloud.ts'
+import type { Context } from '../context.ts'
+import { upstream } from '../errors.ts'
+import { storeDailyExpenses } from './daily-expenses.ts'
+import { finishImport, noteBill } from './import-outcome.ts'
+import { trackProgress, type ProgressTracker } from './progress.ts'
+import { spoolFolder } from './spool.ts'
+
+export type Running = { account: Account; row: Import; signal: AbortSignal | undefined }
+
+/** Runs one import from start to its end or to a reason; what nobody can explain flies up and is tried again. */
+export async function runImport(
+  ctx: Context,
+  { account, row, signal }: Running,
+  read: (progress: ProgressTracker) => Promise<'completed' | 'unchanged'>,
+): Promise<void> {
+  const { orgId } = ctx
+  const now = ctx.now()
+  await updateImport(ctx.db, {
+    orgId,
+    id: row.id,
+    set: { state: 'running', step: 'verifying', startedAt: now, updatedAt: now, bytesRead: 0, reason: null },
+  })
+  const progress = trackProgress(ctx, row.id)
+  try {
+    const state = await read(progress)
+    await noteBill(ctx, { account, row, problem: null })
+    await finishImport(ctx, { account, row, state })
+  } catch (error) {
+    await progress.settled()
+    const problem = problemOf(error)
+    if (!problem || problem.kind === 'throttled' || signal?.aborted) {
+      const waiting = { state: 'scheduled', step: 'waiting', updatedAt: ctx.now() } as const
+      await updateImport(ctx.db, { orgId, id: row.id, set: waiting })
+      throw problem ? upstream(problem.message) : error
+    }
+    await noteBill(ctx, { account, row, problem })
+    await finishImport(ctx, { account, row, state: 'failed', reason: problem.message })
+  }
+}
+
+function problemOf(error: unknown): { kind: CloudError['kind']; message: string } | null {
+  if (error instanceof BillError || error instanceof ControlTotalError)
+    return { kind: 'bad_bill', message: error.message }
+  if (error instanceof CloudError) return { kind: error.kind, message: error.message }
+  return null
+}
+
+type Reading = Running & { progress: ProgressTracker; files: string[]; assembly: string; period?: string }
+
+/** Reads the files and puts what they say in place. `period`: the only billing period they may be about. */
+export async function readAndStore(ctx: Context, input: Reading): Promise<void> {
+  const { account, row, signal, progress, files, assembly, period } = input
+  const { currency } = await getOrganization(ctx.db, ctx.orgId)
+  const folder = `${await spoolFolder(ctx, row.id)}/reading`
+  const bill = await ctx.outside.readBill({
+    files,
+    folder,
+    currency,
+    progress: progress.report,
+    ...(signal ? { signal } : {}),
+  })
+  try {
+    const other = period ? bill.periods.find((found) => found.period !== period) : undefined
+    if (other)
+      throw new BillError(
+        `The files of the billing period ${period} also hold lines of ${other.period}. Nothing was imported.`,
+        row.title,
+      )
+    const { lines } = bill.total
+    progress.report({ step: 'storing', bytesRead: row.bytesTotal, bytesTotal: row.bytesTotal, lines })
+    await progress.settled()
+    const stored = period ? assembly : `${assembly}:${bill.periods.length}`
+    await storeDailyExpenses(ctx, { account, importId: row.id, assembly: stored, bill })
+  } finally {
+    await bill.close()
+    await rm(folder, { recursive: true, force: true })
+  }
+}

@@ -1,0 +1,164 @@
+import { gzipSync } from 'node:zlib'
+import { readFileSync } from 'node:fs'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { findAccount } from '../../../db/queries/cloud-accounts.ts'
+import { listImports } from '../../../db/queries/imports.ts'
+import { accounts, type Account } from '../../../db/schema/cloud-accounts.ts'
+import { eq } from 'drizzle-orm'
+import { sealCredentials } from '../../../engine/accounts/credentials.ts'
+import dueJob from '../../../engine/jobs/import-due.ts'
+import importJob from '../../../engine/jobs/import-bill.ts'
+import { asReport, demoLines } from '../../fixtures/bills/live-demo.ts'
+import { plainText, totalOf } from '../../fixtures/bills/plain-reader.ts'
+import { awsWorld, credentials } from '../../integrations/aws/aws-world.ts'
+import type { World } from '../../world.ts'
+import { figures, focusSample, ingestWorld } from './ingest-world.ts'
+
+const { aws, adapter } = await awsWorld({ buckets: { bills: new Map() } })
+const bucket = aws.state.buckets.bills!
+const hour = 3_600_000
+
+let w: World
+let account: Account
+beforeAll(async () => {
+  w = await ingestWorld({ outside: { clouds: { aws: adapter } } })
+  account = await w.account('aws', { settings: { bucket: 'bills', prefix: 'cur', report: 'demo' } })
+  await seal(credentials)
+})
+
+async function seal(keys: typeof credentials) {
+  const sealed = sealCredentials(w.deps, account, keys)
+  await w.database.db.update(accounts).set({ credentials: sealed }).where(eq(accounts.id, account.id))
+}
+
+const demo = await demoLines()
+const periods: Record<string, string> = {
+  '2024-06-01': '20240601-20240701',
+  '2024-08-01': '20240801-20240901',
+  '2024-09-01': '20240901-20241001',
+}
+const report = (period: string) =>
+  asReport(demo.filter((line) => String(line['bill/BillingPeriodStartDate']).startsWith(period)))
+
+/** Delivers a billing period as AWS does: the files in two parts, then the manifest. */
+function deliver(period: string, text: string, assemblyId: string) {
+  const folder = `cur/demo/${periods[period]}`
+  const [header, ...rows] = text.trimEnd().split('\n')
+  const parts = [rows.slice(0, 300), rows.slice(300)].filter((part) => part.length)
+  const reportKeys = parts.map((part, at) => {
+    const key = `${folder}/demo-0000${at + 1}.csv.gz`
+    bucket.set(key, { body: gzipSync([header, ...part].join('\n')), lastModified: w.clock.now() })
+    return key
+  })
+  const manifest = JSON.stringify({ assemblyId, reportKeys })
+  bucket.set(`${folder}/demo-Manifest.json`, { body: Buffer.from(manifest), lastModified: w.clock.now() })
+  return reportKeys
+}
+
+async function nextHour() {
+  w.clock.advance(hour)
+  await dueJob.run({}, { deps: w.deps, contextFor: () => w.job(), signal: new AbortController().signal })
+  await w.runJobs([importJob])
+  return listImports(w.database.db, { orgId: w.org.id, accountId: account.id })
+}
+const health = async () => (await findAccount(w.database.db, { orgId: w.org.id, id: account.id }))!
+
+describe('an account with a bucket', () => {
+  it('waits without complaint while nothing was delivered', async () => {
+    expect(await nextHour()).toEqual([])
+    expect(await health()).toMatchObject({ health: 'no_data_yet', healthDetail: null })
+  })
+
+  it('imports every period, newest first, from the files its manifest names', async () => {
+    for (const period of Object.keys(periods)) deliver(period, report(period), 'first')
+    const rows = await nextHour()
+    expect(rows.map(({ title, state }) => [title.slice(-7), state]).toReversed()).toEqual([
+      ['2024-09', 'completed'],
+      ['2024-08', 'completed'],
+      ['2024-06', 'completed'],
+    ])
+    const { facts, months } = await figures(w, account)
+    const total = totalOf(plainText(asReport(demo)))
+    expect(facts).toMatchObject(total)
+    expect(months).toMatchObject(total)
+    expect(await health()).toMatchObject({ health: 'ok' })
+  })
+
+  it('writes nothing when nothing was delivered anew, and is not asked before its hour', async () => {
+    const before = await figures(w, account)
+    expect(await nextHour()).toHaveLength(3)
+    await dueJob.run({}, { deps: w.deps, contextFor: () => w.job(), signal: new AbortController().signal })
+    expect(await w.runJobs([importJob])).toEqual([])
+    expect(await figures(w, account)).toEqual(before)
+  })
+
+  it('reads only the period that was restated, and the closed months stay', async () => {
+    const [, august] = (await figures(w, account)).scopes
+    const half = `${report('2024-09-01').split('\n').slice(0, 400).join('\n')}\n`
+    deliver('2024-09-01', half, 'second')
+    const rows = await nextHour()
+    expect(rows).toHaveLength(4)
+    const { scopes } = await figures(w, account)
+    expect(scopes[1]).toEqual(august)
+    expect(scopes[2]).toMatchObject(totalOf(plainText(half)))
+  })
+
+  it('stores nothing of a delivery that lacks a file or whose file is damaged, and says which', async () => {
+    const before = await figures(w, account)
+    const [, second] = deliver('2024-08-01', report('2024-08-01').replaceAll('2.2272', '2.3'), 'third')
+    const body = bucket.get(second!)!.body
+    bucket.delete(second!)
+    const [lacking] = await nextHour()
+    expect(lacking).toMatchObject({ state: 'failed', reason: expect.stringMatching(/NoSuchKey|found nothing/) })
+    expect(await figures(w, account)).toEqual(before)
+    expect(await health()).toMatchObject({ health: 'bad_bill' })
+
+    bucket.set(second!, { body: body.subarray(0, body.length / 2), lastModified: w.clock.now() })
+    const [damaged] = await nextHour()
+    expect(damaged).toMatchObject({ state: 'failed', reason: expect.stringMatching(/demo-00002.csv.gz is cut/) })
+    expect(await figures(w, account)).toEqual(before)
+
+    bucket.set(second!, { body, lastModified: w.clock.now() })
+    const [whole] = await nextHour()
+    expect(whole).toMatchObject({ state: 'completed' })
+    expect(await health()).toMatchObject({ health: 'ok', healthDetail: null })
+  })
+
+  it('refuses files that hold lines of another period than their folder', async () => {
+    const before = await figures(w, account)
+    deliver('2024-06-01', report('2024-09-01'), 'mixed up')
+    const [row] = await nextHour()
+    expect(row).toMatchObject({
+      state: 'failed',
+      reason: expect.stringMatching(/2024-06-01 also hold lines of 2024-09-01/),
+    })
+    expect(await figures(w, account)).toEqual(before)
+  })
+
+  it('says when the key is no longer accepted, and recovers with a new one', async () => {
+    deliver('2024-06-01', report('2024-06-01'), 'good again')
+    await seal({ ...credentials, secretAccessKey: 'x'.repeat(40) })
+    await nextHour()
+    expect(await health()).toMatchObject({ health: 'bad_credentials' })
+    await seal(credentials)
+    await nextHour()
+    expect(await health()).toMatchObject({ health: 'ok' })
+  })
+
+  it('reads FOCUS exports from a bucket just as well', async () => {
+    const focus = await w.account('aws', { settings: { bucket: 'bills', prefix: 'focus' } })
+    await w.database.db
+      .update(accounts)
+      .set({ credentials: sealCredentials(w.deps, focus, credentials) })
+      .where(eq(accounts.id, focus.id))
+    const [header, ...rows] = readFileSync(focusSample, 'utf8').trimEnd().split('\n')
+    const september = rows.filter((row) => row.includes('"2024-10-01 00:00:00","2024-09-01 00:00:00"'))
+    bucket.set('focus/2024-09/part-1.csv.gz', {
+      body: gzipSync([header, ...september].join('\n')),
+      lastModified: w.clock.now(),
+    })
+    await nextHour()
+    const { facts } = await figures(w, focus)
+    expect(facts).toMatchObject(totalOf(plainText([header, ...september].join('\n'))))
+  })
+})
