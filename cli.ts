@@ -31,7 +31,10 @@ const { values, positionals } = parseArgs({
   options: { as: { type: 'string' } },
 })
 const [verb = 'help', ...words] = positionals
-const installation = await openInstallation({ ...readConfig(), LOG_LEVEL: 'silent' }, null)
+const installation = await openInstallation(
+  { ...readConfig(), LOG_LEVEL: 'silent' },
+  { standIns: null, visiting: true },
+)
 try {
   if (verb !== 'migrate')
     console.log(await run(await contextOfCaller(typeof values.as === 'string' ? values.as : null)))

@@ -26,8 +26,14 @@ export type Installation = {
   close: () => Promise<void>
 }
 
-/** Opens everything a part needs. Migrations run first; two processes that start together take turns. */
-export async function openInstallation(config: Config, standIns: StandIns | null): Promise<Installation> {
+/**
+ * Opens everything a part needs. Migrations run first; two processes that start together take turns.
+ * `visiting`: an embedded server that ran before (under `npm start`) keeps running at the end.
+ */
+export async function openInstallation(
+  config: Config,
+  { standIns, visiting = false }: { standIns: StandIns | null; visiting?: boolean },
+): Promise<Installation> {
   const closers: (() => Promise<unknown>)[] = []
   const close = async () => {
     for (const closer of closers.splice(0).toReversed()) await closer()
@@ -36,7 +42,7 @@ export async function openInstallation(config: Config, standIns: StandIns | null
     const spool = join(config.DATA_DIR, 'spool')
     await mkdir(spool, { recursive: true })
     const embedded = config.DATABASE_URL ? null : await startEmbedded(config.DATA_DIR)
-    if (embedded) closers.push(embedded.stop)
+    if (embedded && !(visiting && embedded.attached)) closers.push(embedded.stop)
     const url = config.DATABASE_URL ?? (await ensureDatabase(embedded!.url, 'finops'))
     await migrateDatabase(url)
     const database = connect(url, { max: 16 })

@@ -23,7 +23,7 @@ import { createChatPage } from './web/sandbox/chat.ts'
 const started = Date.now()
 const config = readOrExit()
 const standIns = config.sandbox ? await openStandIns(config) : null
-const installation = await openInstallation(config, standIns)
+const installation = await openInstallation(config, { standIns })
 const bot = config.PARTS.includes('bot') ? openBot(installation, config, standIns) : null
 const server = await listen(config, route(installation, { config, bot, standIns }))
 stopOnSignals()

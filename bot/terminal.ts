@@ -17,7 +17,8 @@ export async function answerInTerminal(
   if (!person) throw notFound('There is no such person in this organization.')
   const said: Body[] = []
   const org = await orgContext(deps, orgId, { personId, door: 'terminal' })
-  const ctx: BotContext = { ...org, person, place: directPlace('', ''), pool: null, manual }
+  // Names instead of mentions: nobody is pinged from a terminal.
+  const ctx: BotContext = { ...org, slackUsers: new Map(), person, place: directPlace('', ''), pool: null, manual }
   await answer(ctx, listener(said), { line })
   return said.map(linesOf).join('\n\n')
 }
