@@ -1,5 +1,6 @@
 import { sql, type SQL } from 'drizzle-orm'
 import { setAssignments, setStaleRulesOff, listRules, type Assigned } from '../../db/queries/assignments.ts'
+import { lockSpend } from '../../db/queries/expenses.ts'
 import { listNearestManagers } from '../../db/queries/pools.ts'
 import type { ConditionRow, Rule } from '../../db/schema/assignments.ts'
 import type { Context } from '../context.ts'
@@ -25,12 +26,15 @@ const columns: ResourceColumns = {
  */
 export async function assignBySql(ctx: Context, scope: SQL): Promise<Assigned[]> {
   const { orgId } = ctx
+  const inScope = sql`r.org_id = ${orgId} and ${scope}`
+  const accounts = sql`select distinct r.account_id from resources r where ${inScope}`
+  // Before any rule is touched: an import holds this lock when it comes here, and nobody may wait in a circle.
+  await lockSpend(ctx.db, accounts)
   await switchOffStale(ctx)
   const rules = await listRules(ctx.db, { orgId, active: true })
-  const inScope = sql`r.org_id = ${orgId} and ${scope}`
   const changed = await setAssignments(ctx.db, {
     orgId,
-    scope: sql`select distinct r.account_id from resources r where ${inScope}`,
+    scope: accounts,
     places: sql`
       select r.id as resource_id, coalesce(rule.pool_id, fallback.id) as pool_id,
         case when rule.id is null then fallback.default_owner_id else coalesce(rule.owner_id, target.default_owner_id) end as owner_id,
