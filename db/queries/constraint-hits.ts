@@ -3,7 +3,7 @@ import type { Db } from '../client.ts'
 import { constraintHits, type ConstraintHit } from '../schema/constraints.ts'
 import { constraintTypes, type ConstraintType } from '../vocabulary.ts'
 import { ttlEnd } from './constraints.ts'
-import { nearestManagers } from './pools.ts'
+import { nearestManagers } from './pool-alerts.ts'
 
 /** The log of a resource's violations, newest first. */
 export async function listHits(

@@ -1,7 +1,7 @@
 import { sql, type SQL } from 'drizzle-orm'
 import { setAssignments, setStaleRulesOff, listRules, type Assigned } from '../../db/queries/assignments.ts'
 import { lockSpend } from '../../db/queries/expenses.ts'
-import { listNearestManagers } from '../../db/queries/pools.ts'
+import { listNearestManagers } from '../../db/queries/pool-alerts.ts'
 import type { ConditionRow, Rule } from '../../db/schema/assignments.ts'
 import type { Context } from '../context.ts'
 import { record } from '../events.ts'

@@ -1,4 +1,9 @@
-import { listNearestManagers, setAlertsCleared, upsertPoolAlerts, type AlertKind } from '../../db/queries/pools.ts'
+import {
+  listNearestManagers,
+  setAlertsCleared,
+  upsertPoolAlerts,
+  type AlertKind,
+} from '../../db/queries/pool-alerts.ts'
 import { inTransaction, type Context } from '../context.ts'
 import { notify } from '../notifications/notify.ts'
 import { dayOf, hourMs } from '../time.ts'
