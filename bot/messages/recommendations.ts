@@ -49,7 +49,7 @@ export default report({
   slack: (f, frame) => {
     const found = f.kinds.filter((one) => one.count > 0)
     if (found.length === 0) return [section(`No recommendations${f.scope}.`), ...problems(f), checkAgain()]
-    const total = md`*${frame.money(f.total)}* a month can be saved${f.scope}. On one resource only the best compatible advice counts.`
+    const total = md`*${frame.money(f.total)}* a month can be saved${f.scope}. Of several on one resource only the best counts.`
     return [
       section(total),
       ...found.slice(0, 6).map((one) => kindRow(one, f, frame)),

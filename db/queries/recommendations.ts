@@ -124,25 +124,16 @@ export async function sumFindings(db: Db, where: FindingFilter): Promise<Finding
 }
 
 /**
- * What all active findings save together, per 30 days. On one resource only the best compatible set counts: either the
- * best of the remedy `remove`, or the best of each other remedy. `remedies` by recommendation.
+ * What all active findings save together, per 30 days. Every one of them lowers the same cost of its resource, so no two
+ * add up: on one resource only the best counts.
  */
-export async function sumSavings(db: Db, where: FindingFilter & { remedies: Record<string, string> }): Promise<string> {
-  const { remedies, ...filter } = where
+export async function sumSavings(db: Db, where: FindingFilter): Promise<string> {
   const [row] = await db.execute<{ total: string }>(sql`
-    with best as (
-      select coalesce(f.resource_id, f.id) as thing, k.remedy, max(f.saving) as saving
-      from ${withDismissal} left join resources r on r.id = f.resource_id
-      join unnest(${sql.param(Object.keys(remedies))}::text[], ${sql.param(Object.values(remedies))}::text[])
-        as k (recommendation, remedy) on k.recommendation = f.recommendation
-      where ${conditions({ ...filter, status: 'active' })} and f.saving > 0
-      group by 1, 2
-    ), things as (
-      select greatest(coalesce(max(saving) filter (where remedy = 'remove'), 0),
-        coalesce(sum(saving) filter (where remedy <> 'remove'), 0)) as saving
-      from best group by thing
-    )
-    select trim_scale(coalesce(sum(saving), 0))::text as total from things`)
+    select trim_scale(coalesce(sum(saving), 0))::text as total from (
+      select max(f.saving) as saving from ${withDismissal} left join resources r on r.id = f.resource_id
+      where ${conditions({ ...where, status: 'active' })} and f.saving > 0
+      group by coalesce(f.resource_id, f.id)
+    ) best`)
   return row!.total
 }
 

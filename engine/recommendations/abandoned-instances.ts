@@ -18,7 +18,6 @@ export default recommendation({
   id: 'abandoned_instances',
   title: 'Abandoned instances',
   category: 'cost',
-  remedy: 'remove',
   advice: 'Terminate the instance.',
   clouds: ['aws', 'azure', 'alibaba'],
   services: ['EC2', 'Azure Compute', 'ECS'],

@@ -12,6 +12,7 @@ import { inTransaction, type Context } from '../context.ts'
 import { invalid, notFound } from '../errors.ts'
 import { record, type Change, type Subject } from '../events.ts'
 import { getRecommendation } from './options.ts'
+import { redrawSavings } from './savings.ts'
 
 /** The finding, or a NotFound that says what may have happened. */
 export async function getFinding(ctx: Context, findingId: string): Promise<FindingRow> {
@@ -46,6 +47,7 @@ export async function dismissFinding(ctx: Context, input: DismissFinding): Promi
     })
     await setFindingSnooze(ctx.db, { orgId, id: findingId, snoozedUntil: null })
     await record(ctx, 'finding.dismissed', decision(finding, { status: 'dismissed', reason }))
+    await redrawSavings(ctx)
     return getFinding(ctx, findingId)
   })
 }
@@ -60,6 +62,7 @@ export async function reopenFinding(ctx: Context, { findingId }: { findingId: st
     if (resourceId) await deleteDismissal(ctx.db, { recommendation, resourceId })
     await setFindingSnooze(ctx.db, { orgId: ctx.orgId, id: findingId, snoozedUntil: null })
     await record(ctx, 'finding.reopened', decision(finding, { status: 'active' }))
+    await redrawSavings(ctx)
     return getFinding(ctx, findingId)
   })
 }

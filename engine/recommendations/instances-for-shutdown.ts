@@ -26,7 +26,6 @@ export default recommendation({
   id: 'instances_for_shutdown',
   title: 'Instances for shutdown',
   category: 'cost',
-  remedy: 'pause',
   advice: 'Give the instance an on/off schedule for its inactive hours.',
   clouds: ['aws', 'azure', 'alibaba'],
   services: ['EC2', 'Azure Compute', 'ECS'],

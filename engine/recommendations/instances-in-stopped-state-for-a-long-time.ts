@@ -17,7 +17,6 @@ export default recommendation({
   id: 'instances_in_stopped_state_for_a_long_time',
   title: 'Not deallocated instances',
   category: 'cost',
-  remedy: 'pause',
   advice: 'Deallocate the instance; its disks stay.',
   clouds: ['azure', 'alibaba'],
   services: ['Azure Compute', 'ECS'],

@@ -16,7 +16,6 @@ export default recommendation({
   id: 'obsolete_ips',
   title: 'Obsolete IPs',
   category: 'cost',
-  remedy: 'remove',
   advice: 'Release the address.',
   clouds: ['aws', 'azure', 'alibaba'],
   services: ['EC2 VPC', 'Azure Network', 'ECS VPC'],

@@ -7,18 +7,11 @@ import { dayMs, dayOf, type Day } from '../time.ts'
 /** Whose resources are judged, and when. */
 export type Check = { orgId: string; accountId: string; cloud: Cloud; currency: string; now: Date }
 
-/**
- * What the advice does to a resource. Removing it rules out every other saving on it; of the same remedy only the best
- * counts; different remedies add up. Totals are built from this (`summary.ts`).
- */
-export type Remedy = 'remove' | 'pause' | 'resize'
-
 export type Recommendation<Options extends z.ZodObject = z.ZodObject, Evidence extends z.ZodObject = z.ZodObject> = {
   /** The file name in snake_case. */
   id: string
   title: string
   category: 'cost' | 'security'
-  remedy: Remedy
   /** One sentence: what to do about it. */
   advice: string
   clouds: readonly Cloud[]

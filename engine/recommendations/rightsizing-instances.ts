@@ -36,7 +36,6 @@ export default recommendation({
   id: 'rightsizing_instances',
   title: 'Underutilized instances',
   category: 'cost',
-  remedy: 'resize',
   advice: 'Change the instance to the recommended machine type; it restarts.',
   clouds: ['aws', 'azure'],
   services: ['EC2', 'Azure Compute'],

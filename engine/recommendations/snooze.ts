@@ -6,6 +6,7 @@ import { conflict } from '../errors.ts'
 import { dayMs } from '../time.ts'
 import { record } from '../events.ts'
 import { decision, getFinding } from './dismiss.ts'
+import { redrawSavings } from './savings.ts'
 
 export const SnoozeFinding = z.object({ findingId: z.uuid(), days: z.number().int().min(1).max(365).default(7) })
 export type SnoozeFinding = z.input<typeof SnoozeFinding>
@@ -21,6 +22,7 @@ export async function snoozeFinding(ctx: Context, input: SnoozeFinding): Promise
     const snoozedUntil = new Date(ctx.now().getTime() + days * dayMs)
     await setFindingSnooze(ctx.db, { orgId: ctx.orgId, id: findingId, snoozedUntil })
     await record(ctx, 'finding.snoozed', decision(finding, { status: 'snoozed', snoozedUntil }))
+    await redrawSavings(ctx)
     return getFinding(ctx, findingId)
   })
 }

@@ -22,7 +22,7 @@ export type Kind = {
 }
 
 export type Summary = {
-  /** Of active findings; on one resource only the best compatible set counts. */
+  /** Of active findings; of several on one resource only the best counts. */
   totalSaving: Amount
   lastCheckAt: Date | null
   nextCheckAt: Date | null
@@ -36,11 +36,9 @@ const critical = 100
 /** Whose findings: of an account, of a pool with its sub-pools, or of an owner, and only savings above `over`; all without. */
 export type Where = { accountId?: string; poolId?: string; ownerId?: string; over?: Amount }
 
-const remedies = Object.fromEntries(recommendations.map(({ id, remedy }) => [id, remedy]))
-
 /** What the active findings save per 30 days, each resource once. */
 export async function totalSaving(ctx: Context, where: Where = {}): Promise<Amount> {
-  return sumSavings(ctx.db, { orgId: ctx.orgId, now: ctx.now(), remedies, ...where })
+  return sumSavings(ctx.db, { orgId: ctx.orgId, now: ctx.now(), ...where })
 }
 
 /** Counts and savings of every recommendation, those that save most first, and when checks ran and run. */

@@ -16,7 +16,6 @@ export default recommendation({
   id: 'volumes_not_attached_for_a_long_time',
   title: 'Not attached volumes',
   category: 'cost',
-  remedy: 'remove',
   advice: 'Delete the volume, after a snapshot if its data may be needed.',
   clouds: ['aws', 'azure', 'gcp', 'alibaba'],
   services: ['EC2 EBS', 'Azure Compute', 'Compute Engine', 'Alibaba EBS'],
