@@ -6,6 +6,7 @@ import type { BotContext } from './context.ts'
 import { carriedBy, entriesOf, fillDialog } from './dialogs.ts'
 import { answer, opensAtOnce, sayReply } from './doors.ts'
 import type { AnyEvent, SlackEvent } from './events/event.ts'
+import { publishHome } from './home/home.ts'
 import { askToJoin } from './link.ts'
 import { pressInside } from './inside.ts'
 import { contextOf, openEarly, unknownPerson } from './meet.ts'
@@ -57,6 +58,7 @@ export async function onAction(deps: Deps, args: Acked): Promise<void> {
       ? { channel, ts: message.ts, text: message.text ?? '', blocks: message.blocks ?? [] }
       : null
   await carryOut(ctx, heard.voice, { ...found, blockId: element.block_id, message: whole, ephemeral })
+  if (view?.type === 'home') await publishHome(deps, { ...heard.place, install: heard.install, looking: true })
 }
 
 async function join(heard: Heard, question: string): Promise<void> {

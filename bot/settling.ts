@@ -23,8 +23,11 @@ export type Clicked = {
 }
 
 /** The working line takes the place of the buttons at once. Should this process die, a redraw half a minute later repairs the card. */
-export async function working(ctx: BotContext, voice: Voice, { message, click, blockId }: Clicked): Promise<void> {
+export async function working(ctx: BotContext, voice: Voice, clicked: Clicked): Promise<void> {
+  const { message, click, blockId, ephemeral } = clicked
   const line = context('Working on it…')
+  // A home tab or a dialog is no message; it is drawn anew when the work is done.
+  if (!message && !ephemeral) return
   if (!message) return voice.replace({ text: 'Working on it…', blocks: [section('Working on it…')] })
   const copy = await copyOf(ctx, voice, message)
   if (copy) {

@@ -26,8 +26,10 @@ import review from './review.ts'
 import runCommand from './run-command.ts'
 import setLimit from './set-limit.ts'
 import share from './share.ts'
+import showPool from './show-pool.ts'
 import showResource from './show-resource.ts'
 import snooze from './snooze.ts'
+import showWaiting from './show-waiting.ts'
 import undo from './undo.ts'
 import type { Action } from './action.ts'
 
@@ -60,7 +62,9 @@ export const actions: Action[] = [
   runCommand,
   setLimit,
   share,
+  showPool,
   showResource,
   snooze,
+  showWaiting,
   undo,
 ]

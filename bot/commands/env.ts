@@ -2,10 +2,10 @@ import { findEnvironmentsByName, listEnvironments, type EnvironmentRow } from '.
 import { createEnvironment, changeEnvironment } from '../../engine/environments/environment.ts'
 import { invalid } from '../../engine/errors.ts'
 import type { BotContext } from '../context.ts'
-import { bookAndTell, bookNowOffer, environmentCalled, slotMeant } from '../environments.ts'
+import { bookAndTell, environmentCalled, slotMeant } from '../environments.ts'
 import { optional, quote } from '../grammar.ts'
 import environmentCard from '../messages/environment-card.ts'
-import environmentsBoard from '../messages/environments-board.ts'
+import environmentsBoard, { boardRow } from '../messages/environments-board.ts'
 import { card, done, say, UnclearError } from '../reply.ts'
 import { md } from '../rich.ts'
 import { duration, oneOf, rest, span, until, word } from '../slots.ts'
@@ -55,20 +55,7 @@ export default command({
 async function board(ctx: BotContext, onlyFree: boolean) {
   const all = await listEnvironments(ctx.db, ctx.orgId, ctx.now())
   const rows = onlyFree ? all.filter((row) => row.available && !row.current) : all
-  return say(environmentsBoard, { onlyFree, rows: rows.map((row) => rowOf(ctx, row)) })
-}
-
-function rowOf(ctx: BotContext, row: EnvironmentRow) {
-  const { id, rev, name, available, current, next } = row
-  const person = (booking: { personId: string; holder: string }) => ({ id: booking.personId, name: booking.holder })
-  return {
-    ...{ id, rev, name, available, offer: bookNowOffer(row, ctx.now()) },
-    current: current && {
-      ...{ id: current.id, rev: current.rev, holder: person(current), until: current.endsAt, reason: current.reason },
-      mine: current.personId === ctx.person.id,
-    },
-    next: next && { holder: person(next), startsAt: next.startsAt },
-  }
+  return say(environmentsBoard, { onlyFree, rows: rows.map((row) => boardRow(ctx, row)) })
 }
 
 async function add(ctx: BotContext, name: string | undefined) {

@@ -1,6 +1,9 @@
 import { z } from 'zod'
+import type { EnvironmentRow } from '../../db/queries/environments.ts'
 import { actions, context, header, section, type Control } from '../blocks.ts'
+import type { BotContext } from '../context.ts'
 import { button } from '../controls.ts'
+import { bookNowOffer } from '../environments.ts'
 import { join, md, moment, type Rich } from '../rich.ts'
 import { count } from '../words.ts'
 import { report, type Frame } from './message.ts'
@@ -26,7 +29,8 @@ const row = z.object({
   /** The offer of the button when it is free: so many minutes from now, or until the next booking begins. */
   offer: z.object({ label: z.string(), arg: z.string() }).nullable(),
 })
-type Row = z.infer<typeof row>
+/** An environment as a line of a board. */
+export type BoardRow = z.infer<typeof row>
 
 /** Rows above this are left to the web page; Slack's block ceiling is ours minus heading, buttons and footer. */
 const shownRows = 20
@@ -39,7 +43,7 @@ export default report({
   slack: (f, frame) => [
     header(f.onlyFree ? 'Free environments' : 'Environments'),
     ...(f.rows.length === 0 ? [section(emptyWords(f.onlyFree))] : []),
-    ...f.rows.slice(0, shownRows).map((each) => section(line(each, frame), control(each))),
+    ...f.rows.slice(0, shownRows).map((each) => section(boardLine(each, frame), boardControl(each))),
     ...(f.rows.length > shownRows ? [context(`${f.rows.length - shownRows} more on the web page`)] : []),
     actions(
       button({ label: 'Book Environment', verb: 'open-booking', primary: true }),
@@ -76,11 +80,11 @@ export default report({
   },
 })
 
-function sample(more: Partial<Row>): Row {
+function sample(more: Partial<BoardRow>): BoardRow {
   return { id: 'e1', rev: 1, name: 'stage', available: true, current: null, next: null, offer: null, ...more }
 }
 
-function sentence(rows: Row[], onlyFree: boolean): string {
+function sentence(rows: BoardRow[], onlyFree: boolean): string {
   const free = rows.filter((each) => each.available && !each.current)
   if (rows.length === 0) return emptyWords(onlyFree)
   const names = free.slice(0, 5).map((each) => each.name)
@@ -94,7 +98,22 @@ const emptyWords = (onlyFree: boolean) =>
     ? 'No environment is free now.'
     : 'There are no shared environments yet. A manager can add one: env add stage-1'
 
-function line({ name, available, current, next }: Row, frame: Frame): Rich {
+/** An environment as a board shows it to this person. */
+export function boardRow(ctx: BotContext, row: EnvironmentRow): BoardRow {
+  const { id, rev, name, available, current, next } = row
+  const person = (booking: { personId: string; holder: string }) => ({ id: booking.personId, name: booking.holder })
+  return {
+    ...{ id, rev, name, available, offer: bookNowOffer(row, ctx.now()) },
+    current: current && {
+      ...{ id: current.id, rev: current.rev, holder: person(current), until: current.endsAt, reason: current.reason },
+      mine: current.personId === ctx.person.id,
+    },
+    next: next && { holder: person(next), startsAt: next.startsAt },
+  }
+}
+
+/** Its state in one line: who holds it until when, or how long it is free. */
+export function boardLine({ name, available, current, next }: BoardRow, frame: Frame): Rich {
   if (!available) return md`*${name}* · not available`
   if (current)
     return join([
@@ -105,7 +124,8 @@ function line({ name, available, current, next }: Row, frame: Frame): Rich {
   return md`*${name}* · free${next ? md` until ${moment(next.startsAt)}, then ${frame.mention(next.holder)}` : ''}`
 }
 
-function control({ id, rev, name, available, current, offer }: Row): Control | undefined {
+/** Its one button: release my own, book a free one, or book another time. */
+export function boardControl({ id, rev, name, available, current, offer }: BoardRow): Control | undefined {
   if (!available) return undefined
   if (current?.mine)
     return button({ label: 'Release', verb: 'release', id: current.id, rev: current.rev, aria: `Release ${name} now` })

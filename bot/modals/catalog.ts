@@ -5,7 +5,9 @@ import pickTtl from './pick-ttl.ts'
 import poolLimit from './pool-limit.ts'
 import reviewRecommendations from './review-recommendations.ts'
 import setLimit from './set-limit.ts'
+import waiting from './waiting.ts'
 import type { AnyModal } from './modal.ts'
 
 /** Every default export of this folder, by file name. */
 export const modals: AnyModal[] = [assign, bookEnvironment, pickTtl, poolLimit, reviewRecommendations, setLimit]
+export const modals: AnyModal[] = [assign, bookEnvironment, pickTtl, poolLimit, setLimit, waiting]
