@@ -28,8 +28,8 @@ import setLimit from './set-limit.ts'
 import share from './share.ts'
 import showPool from './show-pool.ts'
 import showResource from './show-resource.ts'
-import snooze from './snooze.ts'
 import showWaiting from './show-waiting.ts'
+import snooze from './snooze.ts'
 import undo from './undo.ts'
 import type { Action } from './action.ts'
 
@@ -64,7 +64,7 @@ export const actions: Action[] = [
   share,
   showPool,
   showResource,
-  snooze,
   showWaiting,
+  snooze,
   undo,
 ]

@@ -9,5 +9,12 @@ import waiting from './waiting.ts'
 import type { AnyModal } from './modal.ts'
 
 /** Every default export of this folder, by file name. */
-export const modals: AnyModal[] = [assign, bookEnvironment, pickTtl, poolLimit, reviewRecommendations, setLimit]
-export const modals: AnyModal[] = [assign, bookEnvironment, pickTtl, poolLimit, setLimit, waiting]
+export const modals: AnyModal[] = [
+  assign,
+  bookEnvironment,
+  pickTtl,
+  poolLimit,
+  reviewRecommendations,
+  setLimit,
+  waiting,
+]

@@ -19,7 +19,7 @@ export type ConstraintState = {
 }
 
 /** Own constraint `own` and active policy `policy` of `resources r`, joined. */
-const withConstraint = (type: SQL): SQL => sql`
+export const withConstraint = (type: SQL): SQL => sql`
   left join resource_constraints own on own.resource_id = r.id and own.type = ${type}
   left join pool_policies policy on policy.pool_id = r.pool_id and policy.type = ${type} and policy.active`
 
