@@ -74,8 +74,11 @@ export function bookingTable(bookings: BookingRow[], view: View): Content {
   }
   return table<BookingRow>(
     [
-      { title: 'From', head: true, cell: (one) => moment(one.startsAt, view) },
-      { title: 'To', cell: (one) => moment(one.endsAt, view) },
+      {
+        title: 'When',
+        head: true,
+        cell: (one) => twoLines(moment(one.startsAt, view), ['until ', moment(one.endsAt, view)]),
+      },
       { title: 'Who', cell: (one) => twoLines(one.holder, one.reason) },
       { title: 'State', cell: (one) => badge(one.state, states[one.state]) },
       { title: 'Change', cell: forms },
