@@ -48,13 +48,13 @@ export const required = <T>(slot: Slot<T>, question: string): Slot<T> => ({ ...s
 /** Means this when it is left out. */
 export const defaulted = <T>(slot: Slot<T>, otherwise: (at: Reading) => T): Slot<T> => ({ ...slot, otherwise })
 
-/** Splits a line into words; "quotes" keep a name together, typographic ones too. */
+/** Splits a line into words; "quotes" keep a name together, typographic ones too, also behind a colon (`account:"AWS prod"`). */
 export function wordsOf(line: string): Word[] {
-  const found = line.matchAll(/["“”]([^"“”]*)["“”]|(<[^>]*>)|(\S+)/g)
-  return [...found].map(([, quoted, angled, bare]) => ({
-    text: quoted ?? angled ?? bare ?? '',
-    quoted: quoted !== undefined,
-  }))
+  const found = line.matchAll(/([\w-]+:)?["“”]([^"“”]*)["“”]|(<[^>]*>)|(\S+)/g)
+  return [...found].flatMap(([, label, quoted, angled, bare]) => [
+    ...(label ? [{ text: label, quoted: false }] : []),
+    { text: quoted ?? angled ?? bare ?? '', quoted: quoted !== undefined },
+  ])
 }
 
 /** Puts quotes around a name that has spaces or would be read as a keyword. */

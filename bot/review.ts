@@ -7,6 +7,7 @@ export type Review = {
   recommendation?: string
   poolId?: string
   ownerId?: string
+  accountId?: string
   /** Only savings above this per month. */
   over?: string
   /** Findings to clean up, in the order of the decisions. */
@@ -19,7 +20,7 @@ export type Review = {
 /** More ids do not fit into a dialog; the rest is for another review. */
 export const mostChosen = 50
 
-const filters = ['recommendation', 'poolId', 'ownerId', 'over'] as const
+const filters = ['recommendation', 'poolId', 'ownerId', 'accountId', 'over'] as const
 
 /** The review behind the ids of a dialog. */
 export function readReview(facts: Record<string, string>): Review {

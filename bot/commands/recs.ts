@@ -9,7 +9,7 @@ import { kindCalled } from '../findings.ts'
 import { optional, type Slot } from '../grammar.ts'
 import recommendationsMessage, { type RecommendationsFacts } from '../messages/recommendations.ts'
 import { say } from '../reply.ts'
-import { scopeWords, whose, type Narrow } from '../narrow.ts'
+import { narrowed } from '../narrow.ts'
 import { reviewArgument } from '../review.ts'
 import { amount, name, scope } from '../slots.ts'
 import { command } from './command.ts'
@@ -35,13 +35,14 @@ export default command({
   takes: { scope: optional(scope), over: optional(over), kind: optional(name) },
   async run(ctx, { scope: asked, over: least, kind }) {
     const one = kind === undefined ? null : kindCalled(kind)
-    const narrow: Narrow = { ...(await whose(ctx, asked)), ...(least ? { over: least } : {}) }
+    const { narrow, label } = await narrowed(ctx, asked, (words) => ['recs', kind, words].filter(Boolean).join(' '))
+    if (least) narrow.over = least
     const found = await summary(ctx, narrow)
     const kinds = found.kinds.filter((each) => !one || each.id === one.id)
     const rows = one ? await listFindings(ctx.db, { ...biggest(ctx), ...narrow, recommendation: one.id }) : []
     const facts: RecommendationsFacts = {
       ...{ lastCheckAt: found.lastCheckAt, nextCheckAt: found.nextCheckAt, running: found.running },
-      scope: `${await scopeWords(ctx, narrow)}${least ? ` above ${formatMoney(least, ctx.currency)}` : ''}`,
+      scope: `${label}${least ? ` above ${formatMoney(least, ctx.currency)}` : ''}`,
       total: one ? (kinds[0]!.saving ?? '0') : found.totalSaving,
       kinds: kinds.map((each) => kindFacts(each)),
       rows: rows.map(rowFacts),

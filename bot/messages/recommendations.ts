@@ -121,7 +121,7 @@ function checks({ lastCheckAt, nextCheckAt, running }: RecommendationsFacts) {
 
 function sample(more: Partial<RecommendationsFacts>): RecommendationsFacts {
   return {
-    ...{ scope: '', total: '412.6', rows: [], narrow: '|||', page: '/savings', running: false },
+    ...{ scope: '', total: '412.6', rows: [], narrow: '||||', page: '/savings', running: false },
     kinds: [
       {
         ...{ id: 'volumes_not_attached_for_a_long_time', title: 'Not attached volumes', count: 7, saving: '51.2' },

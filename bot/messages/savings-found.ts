@@ -42,7 +42,7 @@ export default card({
           header(`${frame.money(f.total)} a month can be saved`),
           section(lines(...f.top.map((one) => md`*${one.title}* · ${one.count} · ${frame.money(one.saving)}/mo`))),
           actions(
-            button({ label: 'Review', verb: 'review', arg: '|||', primary: true, aria: 'Review all recommendations' }),
+            button({ label: 'Review', verb: 'review', arg: '||||', primary: true, aria: 'Review all recommendations' }),
             button({ label: 'Show All', verb: 'run-command', arg: 'recs for everything' }),
           ),
         ],

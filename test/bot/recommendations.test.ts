@@ -113,6 +113,14 @@ describe('recs', () => {
     await w.slack.closeView({ user: lea })
   })
 
+  it('narrows by account and by owner, and says what it cannot narrow by', async () => {
+    await finding('60', { name: 'mine', ownerId: w.lea.id })
+    await finding('40', { name: 'other' })
+    expect((await w.type(`recs for <@${lea}>`)).text).toMatch(/^You can save \$60\/mo for Lea: 1 recommendation/)
+    expect((await w.type('recs for account:"AWS prod"')).text).toMatch(/^You can save \$100\/mo for AWS prod: 2/)
+    expect((await w.type('recs for region:eu-west-1')).text).toMatch(/narrowed by pool, owner or account/)
+  })
+
   it('asks back when a kind is unclear, and answers at a click', async () => {
     const seen = await w.type('recs instances')
     expect(seen.text).toMatch(/Which of these is “instances”\?/)
