@@ -4,6 +4,7 @@
  *   node test/generate.ts            writes what is stale
  *   node test/generate.ts --check    only says what is stale, and fails
  *
+ * Then `manifest.json` is written from the catalogs of the bot; a test says when it is stale.
  * A folder that does not exist yet is skipped. A file without a default export is machinery, not an item.
  */
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
@@ -134,15 +135,26 @@ function read(path: string): string | null {
   return existsSync(full) ? readFileSync(full, 'utf8') : null
 }
 
+/** What is made from the catalogs; read only once they are fresh, so the import is late. */
+async function fromCatalogs(): Promise<{ path: string; text: string }[]> {
+  const { manifestText } = await import('../bot/manifest.ts')
+  return [{ path: 'manifest.json', text: manifestText() }]
+}
+
+function write(files: { path: string; text: string }[]): void {
+  for (const { path, text } of files.filter(({ path, text }) => read(path) !== text)) {
+    writeFileSync(join(root, path), text)
+    console.log(`wrote ${path}`)
+  }
+}
+
 if (import.meta.main) {
-  const old = stale()
   if (process.argv.includes('--check')) {
+    const old = stale()
     for (const path of old) console.error(`${path} is stale: run node test/generate.ts`)
     process.exitCode = old.length ? 1 : 0
   } else {
-    for (const { path, text } of catalogs().filter(({ path }) => old.includes(path))) {
-      writeFileSync(join(root, path), text)
-      console.log(`wrote ${path}`)
-    }
+    write(catalogs())
+    write(await fromCatalogs())
   }
 }

@@ -5,6 +5,8 @@ import { daysInMonth } from '../../engine/time.ts'
 import { chart, header, section, type Block } from '../blocks.ts'
 import type { BotContext } from '../context.ts'
 import { button } from '../controls.ts'
+import { quote } from '../grammar.ts'
+import { runs } from '../resources.ts'
 import { join, lines, md, type Rich } from '../rich.ts'
 import { bar, dayInWords } from '../words.ts'
 import type { HomeFacts } from './facts.ts'
@@ -17,20 +19,21 @@ export function drawMoney(ctx: BotContext, facts: HomeFacts): Block[] {
   if (mine.length === 0)
     return [section(`You belong to no pool yet, so no budget is shown. Ask ${managers[0] ?? 'a manager'} to add you.`)]
   const month = together(mine)
-  const show = button({
-    label: 'See Spend',
-    verb: 'run-command',
-    arg: 'cost by service mtd',
-    aria: 'See spend by service',
-  })
+  const show = runs('See Spend', seeSpend(mine))
   const worst = worstPools(below, mine)
   return [
     header('Money this month'),
-    section(sentence(ctx, month), show),
+    section(sentence(ctx, month), show ? button(show) : undefined),
     ...(through ? [weeksChart(ctx, month, weeks)] : []),
     ...(worst.length ? [section(lines(...worst.map((pool) => poolLine(ctx, pool))))] : []),
   ]
 }
+
+/** Of my one pool, or of everything I may see. */
+const seeSpend = (mine: PoolFacts[]): string =>
+  mine.length === 1 && mine[0]!.parentId
+    ? `cost by service for ${quote(mine[0]!.path)} mtd vs prev`
+    : 'cost by pool mtd vs prev'
 
 /** Several pools as one: their sums; the earliest day one passes its limit is not theirs together. */
 function together(pools: PoolFacts[]): Month {

@@ -5,6 +5,7 @@ import { header, section, type Block } from '../blocks.ts'
 import type { BotContext } from '../context.ts'
 import { button } from '../controls.ts'
 import { priceOf, ttlInWords } from '../resources.ts'
+import { reviewArgument } from '../review.ts'
 import { join, lines, md } from '../rich.ts'
 import { count } from '../words.ts'
 import type { HomeFacts } from './facts.ts'
@@ -41,7 +42,7 @@ export function drawSavings(ctx: BotContext, { savings }: HomeFacts): Block[] {
     header('Savings'),
     section(
       md`${worth}${count(savings.count, 'recommendation')}, open.`,
-      button({ label: 'See Savings', verb: 'run-command', arg: 'recs', aria: 'See recommendations' }),
+      button({ label: 'Review', verb: 'review', arg: reviewArgument(savings.of), aria: 'Review the recommendations' }),
     ),
   ]
 }

@@ -9,6 +9,7 @@ import { actions, header, section, type Block, type Control } from '../blocks.ts
 import type { BotContext } from '../context.ts'
 import { button, linkButton } from '../controls.ts'
 import { priceOf } from '../resources.ts'
+import { reviewArgument } from '../review.ts'
 import { join, lines, md, moment, type Rich } from '../rich.ts'
 import { count, dayInWords } from '../words.ts'
 import { aheadMs, type HomeFacts } from './facts.ts'
@@ -112,7 +113,12 @@ function savings(ctx: BotContext, { mySavings: { count: found, saving } }: HomeF
   return [
     {
       text: md`${count(found, 'recommendation')} on your own resources${worth}.`,
-      control: button({ label: 'Review', verb: 'run-command', arg: 'recs for me', aria: 'Review my recommendations' }),
+      control: button({
+        label: 'Review',
+        verb: 'review',
+        arg: reviewArgument({ ownerId: ctx.person.id }),
+        aria: 'Review my recommendations',
+      }),
     },
   ]
 }

@@ -87,6 +87,14 @@ describe('an organization manager', () => {
     expect(direct(lea).at(-1)?.text).toContain('Payments is over its limit')
   })
 
+  it('asks about cost with one button', async () => {
+    await open(lea)
+    await press(lea, 'Ask About Cost')
+    expect(direct(lea).at(-1)?.text).toContain('$1,130')
+    await press(lea, 'What Can I Do')
+    expect(direct(lea).at(-1)?.text).toMatch(/plain words/)
+  })
+
   it('keeps every rule of messages and stays small', async () => {
     const seen = await open(lea)
     expect(problemsOf(seen)).toEqual([])
@@ -136,6 +144,8 @@ describe('an engineer', () => {
     const text = words(await open(priya))
     expect(text).toContain('It passed its daily limit: $50 of $20 on its last day.')
     expect(text).toContain('1 recommendation on your own resources, *$12.50* a month.')
+    await press(priya, 'Review')
+    expect(words(w.slack.view(priya) as never)).toContain('loadtest-db')
   })
 
   it('is asked about a booking that ends within the hour', async () => {
