@@ -148,7 +148,7 @@ export const moment: Slot<Date> = {
     const found = span.read(words, at)
     return found && !found.value.endsAt ? { value: found.value.startsAt, used: found.used } : null
   },
-  write: writeMoment,
+  write: (value, zone) => `until ${writeMoment(value, zone)}`,
 }
 
 /** `until 18:00`, `until fri 9am`: an end; the word itself must be there. */

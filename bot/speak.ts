@@ -60,7 +60,8 @@ async function sayReport(
   { reply, manner }: { reply: Extract<Reply, { kind: 'say' }>; manner: Manner },
 ): Promise<void> {
   const { message, facts } = reply
-  const { how, command } = manner
+  const { command } = manner
+  const how = message.private ? 'whisper' : manner.how
   // What everybody sees has no menus: a click there would change it for all.
   const question = command && how !== 'post' ? (manner.question ?? (await store(ctx, command))) : null
   const picture = reply.picture ? await uploadChart(voice.client, reply.picture, ctx.log) : null

@@ -1,33 +1,61 @@
 import { z } from 'zod'
-import { actions, fields, header, section } from '../blocks.ts'
+import { findAccount } from '../../db/queries/cloud-accounts.ts'
+import { healthOf } from '../../engine/accounts/health.ts'
+import { actions, context, fields, header, section } from '../blocks.ts'
 import { linkButton } from '../controls.ts'
-import { report } from './message.ts'
+import { moment, md } from '../rich.ts'
+import { card } from './message.ts'
 
-/** A connected account needs a person: what is wrong and what to do about it. */
-export default report({
+/** How a connected account is doing, what is wrong and what to do about it; quiet again once it is well. */
+export default card({
   name: 'account-health',
+  subject: 'account',
   facts: z.object({
-    accountId: z.string(),
+    id: z.string(),
     account: z.string(),
-    state: z.string(),
+    well: z.boolean(),
     sentence: z.string(),
-    next: z.string(),
+    next: z.string().nullable(),
+    lastImportAt: z.date().nullable(),
   }),
-  text: (f) => `${f.account}: ${f.sentence} ${f.next}`,
-  slack: (f, frame) => [
-    header(`${f.account} needs attention`),
-    section(f.sentence),
-    fields({ 'What to do': f.next }),
-    actions(linkButton('Open Account', frame.url(`/accounts/${f.accountId}`))),
-  ],
-  footer: (f) => ({ link: `/accounts/${f.accountId}` }),
+  async load({ db, orgId }, id) {
+    const account = await findAccount(db, { orgId, id })
+    if (!account) return null
+    const { state, sentence, next } = healthOf(account)
+    const well = state === 'ok' || state === 'no_data_yet'
+    return { id, account: account.name, well, sentence, next, lastImportAt: account.lastImportAt }
+  },
+  over: ({ well }) => well,
+  text: (f) => [f.sentence, f.next].filter(Boolean).join(' '),
+  slack: (f, frame) =>
+    f.well
+      ? [section(f.sentence), context('Nothing to do')]
+      : [
+          header(`${f.account} needs attention`),
+          section(f.sentence),
+          fields({ 'What to do': f.next }),
+          actions(linkButton('Open Account', frame.url(`/accounts/${f.id}`))),
+        ],
+  footer: (f) => ({
+    link: `/accounts/${f.id}`,
+    more: [f.lastImportAt ? md`Last bill read ${moment(f.lastImportAt)}` : 'No bill read yet'],
+  }),
   samples: {
     usual: {
-      accountId: '1',
+      id: '1',
       account: 'AWS prod-main',
-      state: 'missing_permission',
-      sentence: 'The role may no longer list the bucket with the bill.',
-      next: 'Add s3:ListBucket to the role; the next import is at 11:00.',
+      well: false,
+      sentence: 'AWS prod-main may not list the bucket with the bill.',
+      next: 'Add s3:ListBucket to the role; the next import is within the hour.',
+      lastImportAt: new Date('2026-11-22T06:00:00Z'),
+    },
+    well: {
+      id: '1',
+      account: 'AWS prod-main',
+      well: true,
+      sentence: 'AWS prod-main is connected and up to date.',
+      next: null,
+      lastImportAt: new Date('2026-11-22T06:00:00Z'),
     },
   },
 })

@@ -44,6 +44,8 @@ type Template<F> = {
   /** The blocks above the context line; a header is optional, small answers do without. */
   slack(facts: F, frame: Frame): Block[]
   footer(facts: F, frame: Frame): Footer
+  /** Only for the person who asked, whatever they wish: it holds a key. */
+  private?: true
   /** Facts for the tests' four worlds: usual, and what else the builders of the file find worth drawing. */
   samples: Record<string, F>
 }

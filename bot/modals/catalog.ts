@@ -1,6 +1,7 @@
 // Made by test/generate.ts. Do not edit.
 import assign from './assign.ts'
 import bookEnvironment from './book-environment.ts'
+import palette from './palette.ts'
 import pickTtl from './pick-ttl.ts'
 import poolLimit from './pool-limit.ts'
 import reviewRecommendations from './review-recommendations.ts'
@@ -12,6 +13,7 @@ import type { AnyModal } from './modal.ts'
 export const modals: AnyModal[] = [
   assign,
   bookEnvironment,
+  palette,
   pickTtl,
   poolLimit,
   reviewRecommendations,
