@@ -13,19 +13,20 @@ export async function sent(c: Request<WebEnv>): Promise<Record<string, string>> 
   return Object.fromEntries(texts.filter(([name]) => name !== 'csrf'))
 }
 
+/** Inputs whose name begins so hold keys; they are never given back to the browser. */
+export const secretPrefix = 'key.'
+
 export type Act = {
   /** Where to go when it did not work, and when it did unless `run` says otherwise. */
   back: string
   /** The form's name, to give back what was typed. */
   form?: string
-  /** Fields that are never given back. */
-  secrets?: string[]
   /** Calls the verb; answers the line to show, or the line and another page. */
   run: (ctx: Context, values: Record<string, string>) => Promise<string | { say: string; goTo: string; next?: string }>
 }
 
 /** Runs a verb for a form. A refusal comes back to the form as a line; what does not exist is a 404; defects fly up. */
-export async function act(c: Request<WebEnv>, { back, form, secrets = [], run }: Act): Promise<Response> {
+export async function act(c: Request<WebEnv>, { back, form, run }: Act): Promise<Response> {
   const values = await sent(c)
   try {
     const done = await run(c.get('ctx'), values)
@@ -34,7 +35,7 @@ export async function act(c: Request<WebEnv>, { back, form, secrets = [], run }:
   } catch (error) {
     const refusal = refusalOf(error)
     if (!refusal) throw error
-    const kept = Object.fromEntries(Object.entries(values).filter(([name]) => !secrets.includes(name)))
+    const kept = Object.fromEntries(Object.entries(values).filter(([name]) => !name.startsWith(secretPrefix)))
     return redirectWith(c, back, { tone: 'bad', ...refusal, ...(form ? { form, values: kept } : {}) })
   }
 }

@@ -1,11 +1,12 @@
 /** How advice and its findings look: cards, evidence as words. */
 import { html } from 'hono/html'
-import { z } from 'zod'
+import type { z } from 'zod'
 import type { Kind } from '../engine/recommendations/summary.ts'
 import { formatMoney } from '../engine/money.ts'
+import { localOf } from '../engine/time.ts'
 import type { View } from './env.ts'
-import { titleOf } from './form-parts.ts'
-import { badge, link, money, plural, quiet, sayMoment, type Content, type Html, type Tone } from './parts.ts'
+import { labelsOf } from './form-parts.ts'
+import { badge, link, money, plural, quiet, sayDay, type Content, type Html, type Tone } from './parts.ts'
 
 const words: Record<Kind['state'], { text: string; tone: Tone }> = {
   good: { text: 'all good', tone: 'good' },
@@ -37,13 +38,9 @@ export function savingCard(kind: Kind, { view, advice }: { view: View; advice: s
   </article>`
 }
 
-type EvidenceField = { label?: string; unit?: string }
-
 /** What is known about a finding, in the words of the recommendation's schema. */
 export function evidenceOf(schema: z.ZodObject, evidence: Record<string, unknown>, view: View): Content {
-  const { properties = {} } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' })
-  const lines = Object.entries(properties).flatMap(([name, property]) => {
-    const { label = titleOf(name), unit } = property as EvidenceField
+  const lines = labelsOf(schema).flatMap(({ name, label, unit }) => {
     const said = say(evidence[name], unit, view)
     return said === null ? [] : [`${label}: ${said}`]
   })
@@ -54,7 +51,8 @@ function say(value: unknown, unit: string | undefined, view: View): string | nul
   if (Array.isArray(value)) return value.map(String).join(', ')
   if (typeof value !== 'string' && typeof value !== 'number') return value ? JSON.stringify(value) : null
   if (value === '') return null
-  if (unit === 'time') return sayMoment(new Date(value), view.person.zone)
+  if (unit === 'time')
+    return Number(value) ? sayDay(localOf(new Date(Number(value) * 1000), view.person.zone).day) : 'never'
   if (unit === 'money') return formatMoney(value, view.organization.currency)
   const text = typeof value === 'number' && !Number.isInteger(value) ? value.toFixed(1) : String(value)
   return unit ? `${text} ${unit}` : text

@@ -126,14 +126,25 @@ export const uploadForm = (
     <button class="main">${submit}</button>
   </form>`
 
+const known = new WeakMap<z.ZodObject, [string, Field, boolean][]>()
+
+/** Inputs of a schema in order; worked out once per schema, because a table may hold the same form in every row. */
 function fieldsOf(schema: z.ZodObject): [string, Field, boolean][] {
+  const before = known.get(schema)
+  if (before) return before
   const { properties = {}, required = [] } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' })
-  return Object.entries(properties).map(([name, property]) => {
+  const fields = Object.entries(properties).map(([name, property]): [string, Field, boolean] => {
     const field = property as Field
     const plain = field.anyOf?.find((one) => one.type !== 'null')
     return [name, plain ? { ...field, ...plain } : field, required.includes(name)]
   })
+  known.set(schema, fields)
+  return fields
 }
+
+/** Names of a schema's fields with the label and unit they are shown with. */
+export const labelsOf = (schema: z.ZodObject): { name: string; label: string; unit: string | undefined }[] =>
+  fieldsOf(schema).map(([name, { label = titleOf(name), unit }]) => ({ name, label, unit }))
 
 type Input = {
   name: string

@@ -126,9 +126,9 @@ async function findingsOf(
   await w.deps.db.insert(findings).values([
     row('volumes_not_attached_for_a_long_time', 'old-volume-eu', '184.2', {
       cost_in_detached_state: '61.4',
-      last_seen_in_attached_state: 1761900000000,
+      last_seen_in_attached_state: 1761900000,
     }),
-    row('obsolete_ips', 'nat-gateway', '57.1', { cost_not_active_ip: '19', last_seen_active: 1761900000000 }),
+    row('obsolete_ips', 'nat-gateway', '57.1', { cost_not_active_ip: '19', last_seen_active: 0 }),
     row('abandoned_instances', 'ci-runner-7', '661.5', { cpu: 1.2, network: 800 }),
     row('rightsizing_instances', 'warehouse-etl', '402', {
       flavor: 'm5.4xlarge',

@@ -105,6 +105,13 @@ describe('another organization', () => {
   })
 })
 
+describe('the evidence of a finding', () => {
+  it('names days and money in words, and a time of zero never', async () => {
+    expect((await lea.get('/savings/volumes_not_attached_for_a_long_time')).text).toMatch(/Last attached: 31 Oct 2025/)
+    expect((await lea.get('/savings/obsolete_ips')).text).toMatch(/Cost while unused: \$19 · Last used: never/)
+  })
+})
+
 describe('a form', () => {
   it('sets the limit of a pool and says what it was', async () => {
     const page = await lea.submit(`${pathsOf().pool}/limit`, { monthlyLimit: '2000' })
@@ -175,6 +182,32 @@ describe('a form', () => {
     expect((await lea.submit('/savings/obsolete_ips/options', { days_threshold: '9999' })).text).toContain(
       'must be a whole number',
     )
+  })
+})
+
+describe('connecting an account', () => {
+  it('that is refused gives back the name and where the bill lies, never the key', async () => {
+    const secret = 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY'
+    const fields = {
+      cloud: 'aws',
+      name: 'Main',
+      'key.accessKeyId': 'AKIAIOSFODNN7EXAMPLE',
+      'key.secretAccessKey': secret,
+    }
+    const answer = await lea.post('/accounts?cloud=aws', fields)
+    expect(answer.status).toBe(303)
+    const cookie = answer.headers.getSetCookie().find((line) => line.startsWith('finops_flash='))!
+    const kept = Buffer.from(cookie.split(/[=;]/)[1]!, 'base64url').toString()
+    expect(kept).toContain('"name":"Main"')
+    expect(kept).not.toMatch(/wJalr|AKIA/)
+    expect((await lea.get('/accounts')).text).toContain('Nothing was changed.')
+  })
+
+  it('without a key makes an account that waits for its first upload', async () => {
+    const page = await lea.submit('/accounts', { cloud: 'focus', name: 'Partner bills' })
+    expect(page.text).toContain('Partner bills is connected.')
+    expect(page.text).toContain('Upload its first bill here.')
+    expect((await lea.get('/pools')).text).toContain('Partner bills')
   })
 })
 

@@ -16,12 +16,10 @@ import { inputsOf, withPrefix } from './connect.ts'
 export const accountActs = new Hono<WebEnv>()
   .post('/accounts/:id/change', async (c) => {
     const { ctx } = c.var
-    const { id, cloud } = await readAccount(ctx, c.req.param('id'))
-    const keys = listConnectForms(ctx).find((one) => one.cloud === cloud)?.credentials ?? []
+    const { id } = await readAccount(ctx, c.req.param('id'))
     return act(c, {
       back: `/accounts/${id}`,
       form: 'change',
-      secrets: keys.map(({ name }) => `key.${name}`),
       run: async (ctx, values) => {
         const { part } = values
         const given = {

@@ -4,7 +4,7 @@ import { listImports } from '../../db/queries/imports.ts'
 import type { BillScope } from '../../db/schema/cloud-accounts.ts'
 import { can } from '../../engine/access.ts'
 import { readNotes } from '../../engine/accounts/health.ts'
-import { cloudNames, healthNotice, importTable, isUnderWay } from '../account-parts.ts'
+import { cloudNames, healthNotice, importTable } from '../account-parts.ts'
 import type { View, WebEnv } from '../env.ts'
 import { show } from '../layout.ts'
 import { columns, linkButton, money, moment, pager, quiet, sayDay, section, table, type Content } from '../parts.ts'
@@ -65,7 +65,6 @@ export const account = new Hono<WebEnv>().get('/accounts/:id', async (c) => {
         linkButton(`/resources?account=${found.id}`, 'Resources'),
         linkButton(`/events?kind=account&id=${found.id}`, 'Events'),
       ],
-      refresh: imports.some(isUnderWay) ? 5 : undefined,
     },
   )
 })

@@ -6,11 +6,11 @@ import { can } from '../../engine/access.ts'
 import { listConnectForms } from '../../engine/accounts/forms.ts'
 import { breakdown } from '../../engine/spend/breakdown.ts'
 import { dayOf, monthOf } from '../../engine/time.ts'
-import { cloudNames, healthBadge, importTable, isUnderWay } from '../account-parts.ts'
+import { cloudNames, healthBadge, importTable } from '../account-parts.ts'
 import type { View, WebEnv } from '../env.ts'
 import { connectForm, uploadOnly } from './connect.ts'
 import { show } from '../layout.ts'
-import { ago, columns, link, money, notice, section, table, twoLines, type Content } from '../parts.ts'
+import { ago, link, money, notice, section, table, twoLines, type Content } from '../parts.ts'
 
 /** The connected accounts: how they are, what they cost, and how to add one. */
 export const accounts = new Hono<WebEnv>().get('/accounts', async (c) => {
@@ -39,13 +39,12 @@ export const accounts = new Hono<WebEnv>().get('/accounts', async (c) => {
       manages
         ? section('Connect an account', [
             notice('plain', 'Only reading is asked for. Keys are stored encrypted and shown to nobody.'),
-            columns([...listConnectForms(ctx).map((one) => connectForm(one, view)), uploadOnly(view)]),
+            [...listConnectForms(ctx).map((one) => connectForm(one, view)), uploadOnly(view)],
           ])
         : null,
     ],
     {
       lead: 'Where costs and inventory come from.',
-      refresh: imports.some(isUnderWay) ? 5 : undefined,
     },
   )
 })

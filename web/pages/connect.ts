@@ -1,7 +1,7 @@
 import { Hono } from 'hono'
 import { z } from 'zod'
 import { ConnectAccount, connectAccount } from '../../engine/accounts/connect.ts'
-import { listConnectForms, type ConnectForm, type FormField } from '../../engine/accounts/forms.ts'
+import { type ConnectForm, type FormField } from '../../engine/accounts/forms.ts'
 import { cloudNames } from '../account-parts.ts'
 import { act } from '../act.ts'
 import type { View, WebEnv } from '../env.ts'
@@ -15,9 +15,6 @@ export const connect = new Hono<WebEnv>().post('/accounts', (c) =>
   act(c, {
     back: '/accounts',
     form: `connect-${c.req.query('cloud') ?? ''}`,
-    secrets: listConnectForms(c.get('ctx')).flatMap(({ credentials }) =>
-      credentials.filter((field) => field.secret).map(({ name }) => `key.${name}`),
-    ),
     run: async (ctx, values) => {
       const { cloud } = ConnectAccount.pick({ cloud: true }).parse(values)
       const made = await connectAccount(ctx, {
@@ -60,7 +57,7 @@ export function connectForm({ cloud, title, credentials, settings, policy }: Con
   const name = `connect-${cloud}`
   const kept = (view.flash?.form === name && view.flash.values) || {}
   const optional = settings.map((field) => ({ ...field, required: false }))
-  return form(view, {
+  const asked = form(view, {
     name,
     action: `/accounts?cloud=${cloud}`,
     submit: `Connect ${title}`,
@@ -74,11 +71,12 @@ export function connectForm({ cloud, title, credentials, settings, policy }: Con
       policy ? fold('The rights the key needs', block(policy)) : null,
     ],
   })
+  return fold(title, asked, view.flash?.form === name)
 }
 
 /** The form that adds an account whose bills are uploaded by hand. */
 export function uploadOnly(view: View): Content {
-  return form(view, {
+  const asked = form(view, {
     name: 'connect-',
     action: '/accounts',
     submit: 'Add for uploads',
@@ -92,4 +90,5 @@ export function uploadOnly(view: View): Content {
       textInput('number', 'Account number', { placeholder: 'optional' }),
     ],
   })
+  return fold('Bills uploaded by hand', asked, view.flash?.form === 'connect-')
 }
