@@ -1,7 +1,7 @@
 /** What main and cli open: the database (embedded or given), the queue, the outside from the configuration. Closed in reverse order. */
 import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { PgBoss } from 'pg-boss'
 import pino from 'pino'
@@ -10,6 +10,7 @@ import { connect, type Database } from './db/client.ts'
 import { startEmbedded } from './db/embedded.ts'
 import { ensureDatabase, migrateDatabase } from './db/migrate.ts'
 import { sealer } from './db/secrets.ts'
+import { claimWork } from './db/work-claim.ts'
 import type { Deps, Outside } from './engine/context.ts'
 import { createBoss, createQueues } from './engine/worker.ts'
 import { awsAdapter } from './integrations/aws/adapter.ts'
@@ -44,13 +45,17 @@ export async function openInstallation(
     const embedded = config.DATABASE_URL ? null : await startEmbedded(config.DATA_DIR)
     if (embedded && !(visiting && embedded.attached)) closers.push(embedded.stop)
     const url = config.DATABASE_URL ?? (await ensureDatabase(embedded!.url, 'finops'))
-    await migrateDatabase(url)
+    await migrateDatabase(url).catch((error: NodeJS.ErrnoException) => {
+      const which = embedded ? `in ${config.DATA_DIR}` : 'of DATABASE_URL'
+      throw new Error(`The database ${which} cannot be used: ${error.message || error.code}.`, { cause: error })
+    })
     const database = connect(url, { max: 16 })
     closers.push(database.close)
     const log = pino({ level: config.LOG_LEVEL, redact: ['*.token', '*.secret', '*.password', '*.credentials'] })
     const boss = createBoss(url)
     boss.on('error', (error) => log.warn({ err: error }, 'queue'))
     await boss.start()
+    if (!visiting) closers.push((await claimWork(url)).release)
     closers.push(() => boss.stop({ graceful: true, timeout: 20_000 }))
     await createQueues(boss)
     const secrets = sealer(config.SECRET_KEY?.reveal() ?? (await ownKey(config.DATA_DIR)))
@@ -104,9 +109,12 @@ function outsideOf(config: Config, standIns: StandIns | null): Outside {
 /** The address people reach us at; permalinks in messages start with it. */
 export const publicUrl = (config: Config): string => config.PUBLIC_URL ?? `http://localhost:${config.PORT}`
 
-/** The key made at the first start with the embedded database; it lies beside the data it seals. */
+/** The key made at the first start with the embedded database; it lies beside the data it seals. Written whole or not at all. */
 async function ownKey(folder: string): Promise<string> {
   const file = join(folder, 'secret.key')
-  if (!existsSync(file)) await writeFile(file, randomBytes(32).toString('base64url'), { mode: 0o600, flag: 'wx' })
+  if (!existsSync(file)) {
+    await writeFile(`${file}.new`, randomBytes(32).toString('base64url'), { mode: 0o600 })
+    await rename(`${file}.new`, file)
+  }
   return (await readFile(file, 'utf8')).trim()
 }

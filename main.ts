@@ -20,22 +20,37 @@ import { loadDemo } from './sandbox.ts'
 import { createWeb } from './web/app.ts'
 import { createChatPage } from './web/sandbox/chat.ts'
 
-const started = Date.now()
 const config = readOrExit()
-const standIns = config.sandbox ? await openStandIns(config) : null
-const installation = await openInstallation(config, { standIns })
-const bot = config.PARTS.includes('bot') ? openBot(installation, config, standIns) : null
-const server = await listen(config, route(installation, { config, bot, standIns }))
+let answer: RequestListener = (_, response) =>
+  void response.writeHead(503, { 'retry-after': '2' }).end('MegaOps FinOps is starting. Come back in a moment.\n')
+let stopping = false
+const closers: (() => Promise<unknown>)[] = []
+const server = await listen(config, (request, response) => answer(request, response))
 stopOnSignals()
+let opening: Promise<Installation> | undefined
+await start().catch((error: unknown) => stop({ error }))
 
-standIns?.slack.connect(`http://127.0.0.1:${config.PORT}`)
-standIns?.slack.offer(hints())
-const handlers = [...(config.PARTS.includes('engine') ? engineHandlers : []), ...(bot?.handlers ?? [])]
-await work(installation.boss, installation.deps, handlers)
-if (standIns) await loadDemo(installation.deps, { standIns, say: console.log })
-else if (bot) await firstStart(installation, config)
-await bot?.start()
-announce()
+/** Opens what the parts need in order, puts every end into `closers`, and says when all is up. */
+async function start(): Promise<void> {
+  console.log(`Opening the database ${config.DATABASE_URL ? 'of DATABASE_URL' : `in ${config.DATA_DIR}`} …`)
+  const standIns = config.sandbox ? await openStandIns(config) : null
+  if (standIns) closers.push(standIns.stop)
+  opening = openInstallation(config, { standIns })
+  const installation = await opening
+  closers.push(installation.close)
+  if (stopping) return
+  const bot = config.PARTS.includes('bot') ? openBot(installation, config, standIns) : null
+  if (bot) closers.push(bot.stop)
+  answer = route(installation, { config, bot, standIns })
+  standIns?.slack.connect(`http://127.0.0.1:${config.PORT}`)
+  standIns?.slack.offer(hints())
+  const handlers = [...(config.PARTS.includes('engine') ? engineHandlers : []), ...(bot?.handlers ?? [])]
+  await work(installation.boss, installation.deps, handlers)
+  if (standIns) await loadDemo(installation.deps, { standIns, say: console.log })
+  else if (bot) await firstStart(installation, config)
+  await bot?.start()
+  announce(installation, standIns)
+}
 
 function readOrExit(): Config {
   try {
@@ -126,26 +141,32 @@ async function firstStart({ deps }: Installation, config: Config): Promise<void>
   })
 }
 
-function announce(): void {
+function announce({ realms }: Installation, standIns: StandIns | null): void {
   const url = publicUrl(config)
-  for (const { name, real, where } of installation.realms)
-    console.log(`  ${real ? 'real    ' : 'stand-in'}  ${name}: ${where}`)
+  for (const { name, real, where } of realms) console.log(`  ${real ? 'real    ' : 'stand-in'}  ${name}: ${where}`)
   if (standIns) console.log(`  chat page  ${url}/chat\n  web view   ${url} (type /finops link in the chat)`)
-  console.log(`Ready after ${((Date.now() - started) / 1000).toFixed(1)} s: ${standIns ? `${url}/chat` : url}`)
+  console.log(`Ready after ${(performance.now() / 1000).toFixed(1)} s: ${standIns ? `${url}/chat` : url}`)
 }
 
 /** The first signal drains: no new requests, jobs end, the database closes. The second one leaves at once. */
 function stopOnSignals(): void {
-  let stopping = false
-  const stop = async () => {
-    if (stopping) process.exit(1)
-    stopping = true
-    server.close()
-    server.closeAllConnections()
-    await bot?.stop()
-    await standIns?.stop()
-    await installation.close()
-    process.exit(0)
-  }
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop())
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.on(signal, () => (stopping ? process.exit(1) : void stop({})))
+}
+
+/** Closes what is open, the last first, and leaves: with a reason in one sentence when the start failed. */
+async function stop({ error }: { error?: unknown }): Promise<void> {
+  if (stopping) return
+  stopping = true
+  if (error) console.error(`${reason(error)} Nothing was started.`)
+  server.close()
+  server.closeAllConnections()
+  await opening?.catch(() => {})
+  for (const close of closers.splice(0).toReversed()) await close().catch(() => {})
+  process.exit(error ? 1 : 0)
+}
+
+function reason(error: unknown): string {
+  const { message, code, stack } = error as NodeJS.ErrnoException
+  return (config.LOG_LEVEL === 'debug' && stack) || message || code || String(error)
 }

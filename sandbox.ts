@@ -24,17 +24,18 @@ export async function loadDemo(
   const [found] = await listOrganizations(deps.db)
   const orgId = found?.id ?? (await prepare(deps, standIns)).organization.id
   const ctx = await asManager(deps, orgId)
-  await joinChat(ctx, standIns)
+  const { teamId } = await installWorkspace(ctx, { orgId, botToken: standIns.slack.botToken })
   const done = await findOption(deps.db, { orgId, name: 'demo' })
   if (done) return
+  await joinChat(ctx, { standIns, teamId })
   await sendBills(ctx, standIns)
   await watchImports(ctx, say)
+  await connectCalendar(ctx, { calendarId: standIns.calendar.calendarId })
   await inTransaction(ctx, async (ctx) => {
     await situateDemo(ctx)
+    await forceCheck(ctx)
     await setOption(ctx.db, { orgId, name: 'demo', value: { loaded: true } })
   })
-  await connectCalendar(ctx, { calendarId: standIns.calendar.calendarId })
-  await forceCheck(ctx)
 }
 
 /** Everything before the bills, in one transaction: it is there whole or not at all. */
@@ -69,12 +70,11 @@ async function asManager(deps: Deps, orgId: string): Promise<Context> {
   return contextFor(deps, orgId, { personId: manager.id, door: 'terminal' })
 }
 
-/** The workspace, who is who in it, and what its channels mean. Safe at every start. */
-async function joinChat(ctx: Context, { slack }: StandIns): Promise<void> {
+/** Who is who in the workspace and what its channels mean. Later starts leave it as people changed it. */
+async function joinChat(ctx: Context, { standIns, teamId }: { standIns: StandIns; teamId: string }): Promise<void> {
   const { db, orgId } = ctx
-  const { teamId } = await installWorkspace(ctx, { orgId, botToken: slack.botToken })
   const people = await listPeople(db, orgId)
-  for (const user of slack.people) {
+  for (const user of standIns.slack.people) {
     const person = people.find(({ email }) => email === user.email)
     if (person) await upsertLink(db, { teamId, slackUserId: user.id, orgId, personId: person.id, linkedAt: ctx.now() })
   }

@@ -6,9 +6,9 @@
  * outside 127.0.0.1. `DATABASE_URL` puts any PostgreSQL from 15 on in its place; then nothing here runs.
  */
 import { execFileSync, spawn, spawnSync } from 'node:child_process'
-import { randomBytes } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
-import { chmod, chown, cp, mkdir, open, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { chmod, chown, cp, mkdir, open, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { createServer } from 'node:net'
 import { dirname, join } from 'node:path'
@@ -89,12 +89,25 @@ async function chooseRunner(folder: string): Promise<Runner> {
     return { command: ['unshare', '-U'], home: folder, binaries: packaged }
   }
   const { uid, gid } = otherUser()
-  const home = join('/var/lib/megaops-finops', Buffer.from(folder).toString('base64url').slice(-40))
-  const copy = join('/var/lib/megaops-finops', 'binaries')
-  await mkdir(home, { recursive: true, mode: 0o755 })
+  const name = createHash('sha256').update(folder).digest('hex').slice(0, 32)
+  const home = join('/var/lib/megaops-finops', name)
+  await mkdir(home, { recursive: true })
+  await chmod(dirname(home), 0o755)
   await chown(home, uid, gid)
-  if (!existsSync(join(copy, 'bin/postgres'))) await cp(packaged, copy, { recursive: true, verbatimSymlinks: true })
-  return { command: [], uid, gid, home, binaries: copy }
+  return { command: [], uid, gid, home, binaries: await copyOf(packaged, dirname(home)) }
+}
+
+/** The binaries where any user can run them, copied once per version, whole or not at all. */
+async function copyOf(packaged: string, place: string): Promise<string> {
+  const { version } = JSON.parse(await readFile(join(dirname(packaged), 'package.json'), 'utf8')) as { version: string }
+  const copy = join(place, `binaries-${version}`)
+  if (existsSync(copy)) return copy
+  const making = `${copy}.making-${process.pid}`
+  await cp(packaged, making, { recursive: true, verbatimSymlinks: true })
+  await rename(making, copy).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOTEMPTY') throw error
+  })
+  return copy
 }
 
 function otherUser(): { uid: number; gid: number } {
@@ -131,14 +144,17 @@ async function binaries(): Promise<string> {
   return native
 }
 
+/** Makes the data folder beside its place and renames it: a start that was killed here leaves nothing half made. */
 async function initialize(runner: Runner, data: string, passwordFile: string): Promise<void> {
-  await rm(data, { recursive: true, force: true })
+  for (const name of await readdir(runner.home))
+    if (/^postgres\.making-/.test(name)) await rm(join(runner.home, name), { recursive: true, force: true })
+  const making = `${data}.making-${process.pid}`
   await writeFile(passwordFile, randomBytes(24).toString('base64url'), { mode: 0o600 })
   if (runner.uid !== undefined) await chown(passwordFile, runner.uid, runner.gid!)
   const [command, ...args] = [
     ...runner.command,
     join(runner.binaries, 'bin/initdb'),
-    ...['-D', data, '-U', 'finops', '-A', 'scram-sha-256', `--pwfile=${passwordFile}`],
+    ...['-D', making, '-U', 'finops', '-A', 'scram-sha-256', `--pwfile=${passwordFile}`],
     ...['--encoding=UTF8', '--locale-provider=builtin', '--locale=C.UTF-8', '--no-sync'],
   ]
   try {
@@ -147,7 +163,8 @@ async function initialize(runner: Runner, data: string, passwordFile: string): P
     const said = (error as { stderr?: Buffer }).stderr?.toString() ?? String(error)
     throw new Error(`The database folder ${data} could not be made: ${said}`)
   }
-  await chmod(data, 0o700)
+  await chmod(making, 0o700)
+  await rename(making, data)
 }
 
 /** The port of a server that holds this data folder; only a live process that is `postgres` counts (a pid may be reused). */

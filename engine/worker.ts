@@ -46,6 +46,8 @@ export async function createQueues(boss: PgBoss): Promise<void> {
       retryBackoff: true,
       retryDelayMax,
       expireInSeconds,
+      // A process that died says nothing any more: its jobs are tried again after this, not after `expireInSeconds`.
+      heartbeatSeconds: 60,
       notify: true,
       deleteAfterSeconds: 86_400,
     }

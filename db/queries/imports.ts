@@ -101,6 +101,15 @@ export async function setCutOffImportsFailed(
     .returning({ id: imports.id, orgId: imports.orgId })
 }
 
+/** Imports of an account that are not over yet. */
+export async function listOpenImports(db: Db, where: { orgId: string; accountId: string }): Promise<Import[]> {
+  const open = inArray(imports.state, ['scheduled', 'running'])
+  return db
+    .select()
+    .from(imports)
+    .where(and(eq(imports.orgId, where.orgId), eq(imports.accountId, where.accountId), open))
+}
+
 /** Ids of imports that are not over yet: their spooled files are still needed. */
 export async function listOpenImportIds(db: Db): Promise<string[]> {
   const rows = await db

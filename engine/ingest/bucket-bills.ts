@@ -1,6 +1,6 @@
 /** What is new in the bucket of an account. */
 import { listBillScopes } from '../../db/queries/cloud-accounts.ts'
-import { countCompletedImports, insertImport } from '../../db/queries/imports.ts'
+import { countCompletedImports, insertImport, listOpenImports } from '../../db/queries/imports.ts'
 import type { Account, Import } from '../../db/schema/cloud-accounts.ts'
 import { CloudError, type BillAssembly, type BillSource, type Credentials } from '../../integrations/cloud.ts'
 import type { Context } from '../context.ts'
@@ -36,6 +36,7 @@ export async function importBucket(
   const stored = new Map(scopes.map((scope) => [scope.period, scope.assembly]))
   const oldest = scopes.at(-1)?.period ?? ''
   const changed = found.filter(({ period, id }) => period >= oldest && stored.get(period) !== id)
+  await endStored(ctx, { account, changed, asked })
   if (changed.length === 0) {
     await noteBill(ctx, { account, row: null, problem: null })
     if (asked) await finishImport(ctx, { account, row: asked, state: 'unchanged' })
@@ -55,16 +56,34 @@ export async function importBucket(
   }
 }
 
+/** Ends imports that were cut off after their figures were in place: nothing of theirs is left to read. */
+async function endStored(
+  ctx: Context,
+  { account, changed, asked }: { account: Account; changed: BillAssembly[]; asked: Import | null },
+): Promise<void> {
+  const open = await listOpenImports(ctx.db, { orgId: ctx.orgId, accountId: account.id })
+  for (const row of open)
+    if (row.source === 'bucket' && row.id !== asked?.id && !changed.some((one) => titleOf(account, one) === row.title))
+      await finishImport(ctx, { account, row, state: 'unchanged' })
+}
+
+const titleOf = (account: Account, { period }: BillAssembly) => `${account.name} ${period.slice(0, 7)}`
+
+/** The import of this delivery: the one that was cut off or put off before it was done, else a new one. */
 async function startFromBucket(
   ctx: Context,
   { account, assembly }: { account: Account; assembly: BillAssembly },
 ): Promise<Import> {
+  const title = titleOf(account, assembly)
+  const open = await listOpenImports(ctx.db, { orgId: ctx.orgId, accountId: account.id })
+  const cutOff = open.find((row) => row.source === 'bucket' && row.title === title)
+  if (cutOff) return cutOff
   const isFirst = (await countCompletedImports(ctx.db, { orgId: ctx.orgId, accountId: account.id })) === 0
   const row = await insertImport(ctx.db, {
     orgId: ctx.orgId,
     accountId: account.id,
     source: 'bucket',
-    title: `${account.name} ${assembly.period.slice(0, 7)}`,
+    title,
     createdAt: ctx.now(),
     updatedAt: ctx.now(),
   })

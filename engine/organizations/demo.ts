@@ -8,7 +8,7 @@ import type { Role } from '../../db/vocabulary.ts'
 import type { Credentials } from '../../integrations/cloud.ts'
 import { connectAccount } from '../accounts/connect.ts'
 import { createRule } from '../assignment/rules.ts'
-import { contextFor, type Context, type Deps } from '../context.ts'
+import { contextFor, inTransaction, jobActor, type Context, type Deps } from '../context.ts'
 import { createEnvironment } from '../environments/environment.ts'
 import { createPool } from '../pools/pool.ts'
 import { addPerson } from './members.ts'
@@ -39,16 +39,23 @@ const pools = [
   { name: 'Marketing', parent: null },
 ] as const
 
-/** Makes the organization, its people, pools, accounts and rules; connecting an account queues its first import. */
+/**
+ * Makes the organization, its people, pools, accounts and rules in one transaction: killed halfway, nothing is there.
+ * Connecting an account queues its first import.
+ */
 export async function prepareDemo(deps: Deps, plan: DemoPlan): Promise<Demo> {
+  return inTransaction(contextFor(deps, '', jobActor('setup')), (open) => prepareInside(open, plan))
+}
+
+async function prepareInside(open: Context, plan: DemoPlan): Promise<Demo> {
   const [first, ...others] = plan.people
-  const { organization, manager, rootPoolId } = await createOrganization(deps, {
+  const { organization, manager, rootPoolId } = await createOrganization(open, {
     name: plan.name,
     currency: 'USD',
     isDemo: true,
     manager: { name: first.name, email: first.email, zone: first.zone },
   })
-  const ctx = contextFor(deps, organization.id, { personId: manager.id, door: 'terminal' })
+  const ctx: Context = { ...open, orgId: organization.id, actor: { personId: manager.id, door: 'terminal' } }
   const ids = new Map<string, string>()
   for (const { name, parent } of pools) {
     const made = await createPool(ctx, { name, parentId: parent ? ids.get(parent)! : rootPoolId })

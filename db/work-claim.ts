@@ -1,0 +1,29 @@
+import postgres from 'postgres'
+import type { Sql } from './client.ts'
+
+const key = 'finops works on the queue'
+
+/**
+ * Says that this process works on the queue, for as long as its connection lives; Postgres forgets it when the process
+ * dies. Nobody else working means that jobs marked as running were cut off with their process: they wait again.
+ */
+export async function claimWork(url: string): Promise<{ release: () => Promise<void> }> {
+  const sql = postgres(url, { max: 1, max_lifetime: null, onnotice: () => {} })
+  const [found] = await sql`select pg_try_advisory_lock(hashtextextended(${key}, 0)) as alone`
+  if (found?.alone) await returnCutOffJobs(sql)
+  await sql`select pg_advisory_lock_shared(hashtextextended(${key}, 0))`
+  if (found?.alone) await sql`select pg_advisory_unlock(hashtextextended(${key}, 0))`
+  return { release: () => sql.end({ timeout: 5 }) }
+}
+
+/** A job that used up its tries fails, as after any other end; one whose like waits already is not needed twice. */
+async function returnCutOffJobs(sql: Sql): Promise<void> {
+  await sql`delete from pgboss.job cut using pgboss.job waiting
+    where cut.state = 'active' and cut.policy = 'stately' and waiting.state = 'retry' and waiting.name = cut.name
+      and waiting.singleton_key is not distinct from cut.singleton_key`
+  await sql`update pgboss.job set
+      state = case when retry_count < retry_limit then 'retry' else 'failed' end::pgboss.job_state,
+      completed_on = case when retry_count < retry_limit then null else now() end,
+      start_after = now()
+    where state = 'active'`
+}
