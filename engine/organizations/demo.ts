@@ -44,6 +44,7 @@ const pools = [
  * Connecting an account queues its first import.
  */
 export async function prepareDemo(deps: Deps, plan: DemoPlan): Promise<Demo> {
+  // jobs may: the installation itself makes it. no event: every verb inside records its own.
   return inTransaction(contextFor(deps, '', jobActor('setup')), (open) => prepareInside(open, plan))
 }
 
