@@ -65,6 +65,10 @@ export const postButton = (
   options: { action: string; submit: string; hidden?: Record<string, string>; tone?: 'main' | 'plain' | 'danger' },
 ): Html => form(view, { name: '', inline: true, tone: 'plain', ...options })
 
+/** One button that posts to the page's own address, for people who have no session yet. */
+export const confirmForm = (submit: string): Html =>
+  html`<form method="post"><button class="main">${submit}</button></form>`
+
 /** A GET form: what is asked for stands in the address, so it can be sent to others. */
 export const askForm = (action: string, inputs: Content, submit = 'Show'): Html =>
   html`<form method="get" action="${action}" class="form inline ask">

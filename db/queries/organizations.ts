@@ -176,3 +176,9 @@ export async function findSession(db: Db, where: { hash: string; now: Date }): P
 export async function deleteSession(db: Db, hash: string): Promise<void> {
   await db.delete(sessions).where(eq(sessions.hash, hash))
 }
+
+/** Takes away sessions and sign-in links nobody can use any more. */
+export async function deleteExpiredSessions(db: Db, now: Date): Promise<void> {
+  await db.delete(sessions).where(sql`${sessions.expiresAt} <= ${now.toISOString()}`)
+  await db.delete(signInLinks).where(sql`${signInLinks.expiresAt} <= ${now.toISOString()}`)
+}

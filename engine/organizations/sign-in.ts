@@ -1,6 +1,7 @@
 /** Signing in without passwords: a one-time link made where the person is already known (Slack, the terminal) becomes a web session. */
 import { createHash, randomBytes } from 'node:crypto'
 import {
+  deleteExpiredSessions,
   deleteSession,
   findPerson,
   findSession,
@@ -82,6 +83,11 @@ export async function readSession(deps: Deps, secret: string): Promise<(Identity
 /** Ends a session. Nothing happens when it ended before. */
 export async function signOut(deps: Deps, secret: string): Promise<void> {
   await deleteSession(deps.db, hashOf(secret))
+}
+
+/** Clears away sessions and links that ran out. */
+export async function sweepSessions(deps: Deps): Promise<void> {
+  await deleteExpiredSessions(deps.db, deps.now())
 }
 
 async function identityOf(deps: Deps, who: { orgId: string; personId: string }): Promise<Identity | null> {

@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { listBookings } from '../../db/queries/environments.ts'
 import { listImports } from '../../db/queries/imports.ts'
@@ -25,6 +25,12 @@ const pathsOf = () => ({
   pool: `/pools/${c.pools['Platform']!.id}`,
   environment: `/environments/${c.environments[1]!.id}`,
   account: `/accounts/${c.accounts[1]!.id}`,
+})
+
+it('pages know no class names; only parts, the layout and the stylesheet do', async () => {
+  const folder = new URL('../../web/pages/', import.meta.url)
+  for (const name of await readdir(folder))
+    expect(await readFile(new URL(name, folder), 'utf8'), name).not.toMatch(/class=/)
 })
 
 describe('every page', () => {

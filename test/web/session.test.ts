@@ -1,5 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { listEvents } from '../../db/queries/events.ts'
+import sweep from '../../engine/jobs/sweep.ts'
 import { makeSignInLink } from '../../engine/organizations/sign-in.ts'
 import { world, type World } from '../world.ts'
 import { stranger, visitor } from './visitor.ts'
@@ -93,6 +94,18 @@ describe('signing in', () => {
     expect((await someone.post('/sign-out')).status).toBe(303)
     for (const [name, value] of cookies) someone.cookies.set(name, value)
     expect((await someone.get('/events')).status).toBe(401)
+  })
+
+  it('leaves nothing behind: links and sessions that ran out are swept away', async () => {
+    const someone = await visitor(w)
+    w.clock.advance(11 * 3_600_000)
+    await makeSignInLink(w.as())
+    await sweep.run({}, { deps: w.deps } as never)
+    expect((await someone.get('/events')).status).toBe(200)
+    w.clock.advance(3_600_000)
+    await sweep.run({}, { deps: w.deps } as never)
+    expect(await w.database.sql`select hash from sessions`).toHaveLength(0)
+    expect(await w.database.sql`select hash from sign_in_links`).toHaveLength(0)
   })
 
   it('keeps no secret in the database', async () => {

@@ -2,6 +2,7 @@ import { Hono } from 'hono'
 import { html } from 'hono/html'
 import { readSignInLink, signIn, signOut } from '../../engine/organizations/sign-in.ts'
 import type { WebEnv } from '../env.ts'
+import { confirmForm } from '../form-parts.ts'
 import { plainPage } from '../layout.ts'
 import { dropSession, keepSession, sessionSecret, takeGoTo } from '../session.ts'
 import { signInHelp } from './sign-in-help.ts'
@@ -20,7 +21,7 @@ export const signInPages = new Hono<WebEnv>()
             <b>${organization.name}</b>.
           </p>
           <p>The link works once, and the session lasts 12 hours. If this is not you, close the page.</p>
-          <form method="post"><button class="main">Continue as ${person.name}</button></form>`,
+          ${confirmForm(`Continue as ${person.name}`)}`,
       ),
     )
   })
