@@ -102,13 +102,14 @@ export async function emptyLane(
       key: `${lane.teamId} ${lane.lane}`,
       ...(startAfter ? { startAfter } : {}),
     })
-  const install = (await listInstalls(ctx.db, ctx.orgId)).find(({ teamId }) => teamId === lane.teamId)
   for (let n = 0; n < perJob; n += 1) {
     const next = await findNextDelivery(ctx.db, { ...lane, now: ctx.now() })
     if (!next) {
       const start = await findLaneStart(ctx.db, lane)
       return start ? again(start) : undefined
     }
+    // Read again for every message: a token that was just taken back must not be used for the next.
+    const install = (await listInstalls(ctx.db, ctx.orgId)).find(({ teamId }) => teamId === lane.teamId)
     if (!install) await setDeliveryFailed(ctx.db, { id: next.id, failure: 'the workspace removed the app' })
     else if ((await deliver(ctx, install, next)) === 'paused')
       return again((await findLaneStart(ctx.db, lane)) ?? undefined)

@@ -1,0 +1,97 @@
+/** The outbox when Slack misbehaves (faults X1, X2, X3, X5, X6): nothing lost, nothing double, order kept. */
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import deliverMessage from '../../bot/jobs/deliver-message.ts'
+import deliverNotification from '../../bot/jobs/deliver-notification.ts'
+import { findInstall } from '../../db/queries/slack.ts'
+import { inTransaction } from '../../engine/context.ts'
+import { notify } from '../../engine/notifications/notify.ts'
+import { finops, lea, priya, slackWorld, team, type SlackWorld } from './slack-world.ts'
+
+let w: SlackWorld
+let count = 0
+beforeAll(async () => {
+  w = await slackWorld()
+})
+beforeEach(async () => {
+  w.slack.heal()
+  await w.work()
+  await w.database.sql`delete from slack_deliveries`
+  w.slack.forgetCalls()
+})
+
+/** Plans messages that say their number, without delivering them. */
+async function plan(to: { personIds?: string[]; channel?: string }, numbers: string[]): Promise<void> {
+  for (const refused of numbers) {
+    const key = `k${(count += 1)}`
+    w.clock.advance(1)
+    await inTransaction(w.job(), (ctx) =>
+      notify(ctx, { kind: 'request', key, ...to, facts: { from: { id: '-', name: 'Max' }, refused } }),
+    )
+    const [row] = await w.database.sql`select id from notifications where key = ${key}`
+    await deliverNotification.run({ orgId: w.org.id, notificationId: row!['id'] as string }, { deps: w.deps } as never)
+  }
+  // The jobs themselves are run by hand below, so that a paused lane does not run for ever under a clock that stands.
+  await w.database.sql`delete from pgboss.job where name in ('deliver-message', 'deliver-notification')`
+}
+async function emptyLanes(): Promise<void> {
+  for (const { id } of await w.database
+    .sql`select distinct on (lane) id from slack_deliveries where delivered_at is null and failure is null`)
+    await deliverMessage.run({ orgId: w.org.id, deliveryId: id as string }, { deps: w.deps } as never)
+  await w.database.sql`delete from pgboss.job where name = 'deliver-message'`
+}
+const told = (channel: string) => w.slack.messages(channel).flatMap(({ text }) => text.match(/told “(.*)”/)?.[1] ?? [])
+const direct = (user: string) => told(w.slack.directChannel(user))
+
+describe('a lane', () => {
+  it('waits as long as Slack says, then goes on in order: none lost, none double (X1)', async () => {
+    await plan({ personIds: [w.lea.id] }, ['one', 'two', 'three'])
+    w.slack.fail({ kind: 'rate_limited', retryAfter: 30, method: 'chat.postMessage' })
+    await emptyLanes()
+    expect(direct(lea)).toEqual([])
+    w.clock.advance(29_000)
+    await emptyLanes()
+    expect(direct(lea)).toEqual([])
+    w.clock.advance(2000)
+    await emptyLanes()
+    expect(direct(lea)).toEqual(['one', 'two', 'three'])
+  })
+
+  it('is tried again by the queue when Slack is broken (X2, X3)', async () => {
+    await plan({ personIds: [w.priya.id] }, ['four', 'five'])
+    w.slack.fail({ kind: 'server_error', method: 'chat.postMessage', times: 2 })
+    await expect(emptyLanes()).rejects.toThrow(/Slack did not take/)
+    await expect(emptyLanes()).rejects.toThrow(/Slack did not take/)
+    await emptyLanes()
+    expect(direct(priya)).toEqual(['four', 'five'])
+  })
+
+  it('of one conversation does not hold up another', async () => {
+    await plan({ personIds: [w.lea.id] }, ['slow'])
+    await plan({ personIds: [w.priya.id] }, ['quick'])
+    w.slack.fail({ kind: 'rate_limited', retryAfter: 30, method: 'chat.postMessage' })
+    await emptyLanes()
+    expect([...direct(lea), ...direct(priya)].filter((text) => text === 'slow' || text === 'quick')).toHaveLength(1)
+  })
+})
+
+describe('a conversation that takes nothing any more', () => {
+  it('an archived channel: the managers hear it, with the reason (X6)', async () => {
+    await plan({ channel: finops }, ['budget'])
+    w.slack.fail({ kind: 'error', error: 'is_archived', method: 'chat.postMessage' })
+    await emptyLanes()
+    await emptyLanes()
+    expect(direct(lea)).toContain('budget')
+    expect(JSON.stringify(w.last(lea, w.slack.directChannel(lea)).blocks)).toMatch(/takes no messages from me/)
+    expect(told(finops)).not.toContain('budget')
+  })
+
+  it('a token taken back pauses the workspace without a storm (X5)', async () => {
+    await plan({ personIds: [w.lea.id, w.priya.id] }, ['a', 'b', 'c'])
+    w.slack.forgetCalls()
+    w.slack.fail({ kind: 'error', error: 'token_revoked', method: 'chat.postMessage', times: 9 })
+    await emptyLanes()
+    await emptyLanes()
+    expect(w.slack.calls('chat.postMessage')).toHaveLength(1)
+    expect((await findInstall(w.deps.db, team))?.disabledAt).toBeInstanceOf(Date)
+  })
+})
