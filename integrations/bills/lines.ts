@@ -23,9 +23,14 @@ const amounts = ['billed', 'effective', 'list', 'contracted']
 /**
  * SQL of one file's lines with the stored fields, the days they are charged on, and `reason` when they cannot be true.
  * A charge counts in the billing period that bills it: it is spread over its days within the period; a day next to the
- * period (providers' clocks differ) and corrections of earlier ones count on the nearest day of it. `numbered` adds `line`, the number of the record in the file.
+ * period (providers' clocks differ) and corrections of earlier ones count on the nearest day of it. `numbered` adds `line`, the number of the record in the file;
+ * `again` says that the file was read before, so that lines that cannot be split are not noted twice.
  */
-export function linesSql(mapping: Mapping, header: Header, { numbered = false } = {}): string {
+export function linesSql(
+  mapping: Mapping,
+  header: Header,
+  { numbered = false, again = false }: { numbered?: boolean; again?: boolean } = {},
+): string {
   const { texts, money } = mapping
   const details = mapping.details(header)
   const raw = [
@@ -58,7 +63,7 @@ export function linesSql(mapping: Mapping, header: Header, { numbered = false } 
             if(ends_at > starts_at, (ends_at - interval 1 second)::date, starts_at::date) as last_charged
           from (
             select *, ${values.join(', ')} from (
-              select ${numbered ? 'row_number() over () as line, ' : ''}${raw.join(', ')} from ${header.from({ keepRejects: !numbered })}
+              select ${numbered ? 'row_number() over () as line, ' : ''}${raw.join(', ')} from ${header.from({ keepRejects: !numbered && !again })}
             )
           )
         )
@@ -72,34 +77,54 @@ function fieldSql(mapping: Mapping, field: Field): string {
   return field === 'resource_key' ? `if(strlen(${sql}) > 512, left(${sql}, 512), ${sql})` : sql
 }
 
-/** Reads all files into `groups`: sums, line counts and resource details per period, first day, length and keys. */
+/**
+ * Reads all files into `groups`: sums and line counts per period, first day, length and keys. Nothing but numbers is
+ * aggregated, so that a bill with millions of groups can spill to disk; text that is aggregated could not.
+ */
 export async function groupLines(duck: Duck, mapping: Mapping, headers: Header[]): Promise<void> {
-  const details = [...new Set(headers.flatMap((header) => Object.keys(mapping.details(header))))]
-  const wanted = (header: Header) => {
-    const has = mapping.details(header)
-    return [
-      'reason is not null as bad, period, first_day, days, currency, type',
-      ...keys,
-      ...amounts,
-      ...details.map((name) => (has[name] ? named(`its ${name}`) : `null::varchar as ${named(`its ${name}`)}`)),
-    ].join(', ')
-  }
-  const lines = headers.map((header) => `select ${wanted(header)} from (${linesSql(mapping, header)})`)
+  const columns = `reason is not null as bad, period, first_day, days, currency, ${[...keys, ...amounts].join(', ')}`
+  const lines = headers.map((header) => `select ${columns} from (${linesSql(mapping, header)})`)
   await duck.run(`
     create table groups as
-    select bad, period, first_day, days, ${keys.join(', ')},
-      ${amounts.map((name) => `sum(if(bad, 0, ${name})) as ${name}`).join(', ')}, count(*) as lines,
-      min(coalesce(currency, '')) as least_currency, max(coalesce(currency, '')) as greatest_currency, max(type) as type
-      ${details.map((name) => `, max(${named(`its ${name}`)}) as ${named(`its ${name}`)}`).join('')}
+    select bad, period, first_day, days, currency, ${keys.join(', ')},
+      ${amounts.map((name) => `sum(if(bad, 0, ${name})) as ${name}`).join(', ')}, count(*) as lines
     from (${lines.join(' union all ')})
     group by all`)
 }
 
 /**
- * Spreads what lasts several days evenly over them, to ten decimals; the last day takes the rest, so that no digit is
- * lost. Makes `charges` (unique per day and keys) and `billed_resources` out of `groups`.
+ * Reads the files again, for what they say about resources: the newest name and tags, the type of the highest rank.
+ * First to all that is said, which can spill; then to the last word, among few.
  */
-export async function spreadGroups(duck: Duck, details: string[]): Promise<void> {
+export async function describeResources(duck: Duck, mapping: Mapping, headers: Header[]): Promise<void> {
+  const details = [...new Set(headers.flatMap((header) => Object.keys(mapping.details(header))))]
+  const own = details.map((name) => named(`its ${name}`))
+  const lines = headers.map((header) => {
+    const has = mapping.details(header)
+    const columns = details.map((name) => `${has[name] ? '' : 'null::varchar as '}${named(`its ${name}`)}`)
+    return `select ${['resource_key, type, service, region, starts_at, first_day, days', ...columns].join(', ')}
+      from (${linesSql(mapping, header, { again: true })}) where first_day is not null`
+  })
+  await duck.run(`
+    create table said as
+    select ${['resource_key, type, service, region', ...own].join(', ')}, max(starts_at) as said_at,
+      min(first_day) as first_day, max(first_day + (days - 1)::integer) as last_day
+    from (${lines.join(' union all ')}) group by all`)
+  const last = (name: string, by: string) => `arg_max(${name}, ${by}) filter (${name} <> '') as ${name}`
+  await duck.run(`
+    create table billed_resources as
+    select resource_key, substr(max(type), 2) as type, min(first_day) as first_day, max(last_day) as last_day,
+      ${['service', 'region'].map((name) => last(name, `concat(type, said_at, ${name})`)).join(', ')}
+      ${own.map((name) => `, ${last(name, `concat(said_at, ${name})`)}`).join('')}
+    from said where resource_key in (select resource_key from groups where not bad) group by resource_key`)
+  await duck.run('drop table said')
+}
+
+/**
+ * Spreads what lasts several days evenly over them, to ten decimals; the last day takes the rest, so that no digit is
+ * lost. Makes `charges`, unique per day and keys, out of `groups`.
+ */
+export async function spreadGroups(duck: Duck): Promise<void> {
   const share = (name: string) => `cast(cast(${name} as double) / days as decimal(28, 10))`
   const spread = amounts.map(
     (name) => `case when days = 1 then ${name} when nth < days - 1 then ${share(name)}
@@ -113,12 +138,5 @@ export async function spreadGroups(duck: Duck, details: string[]): Promise<void>
       from (select *, unnest(range(days)) as nth from groups where not bad)
     )
     group by all`)
-  const newest = (name: string) =>
-    `arg_max(${name}, concat(type, first_day, ${name})) filter (${name} is not null and ${name} <> '')`
-  await duck.run(`
-    create table billed_resources as
-    select resource_key, substr(max(type), 2) as type, ${newest('service')} as service, ${newest('region')} as region,
-      min(first_day) as first_day, max(first_day + (days - 1)::integer) as last_day
-      ${details.map((name) => `, ${newest(named(`its ${name}`))} as ${named(`its ${name}`)}`).join('')}
-    from groups where not bad group by resource_key`)
+  await duck.run('drop table groups')
 }

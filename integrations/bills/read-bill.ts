@@ -17,7 +17,7 @@ import { copyRow, copyText } from './copy-text.ts'
 import { openDuck, quoted, type Duck } from './duck.ts'
 import { focus } from './focus.ts'
 import { demand, readHeader, type Header } from './header.ts'
-import { groupLines, linesSql, spreadGroups } from './lines.ts'
+import { describeResources, groupLines, linesSql, spreadGroups } from './lines.ts'
 import type { Mapping } from './mapping.ts'
 import { demandCurrency, inspectRejects } from './quarantine.ts'
 import { verifyFiles, verifyLimits, type VerifyLimits } from './verify.ts'
@@ -110,8 +110,8 @@ async function check(duck: Duck, { mapping, headers, request, tell }: Grouped): 
       `${first} spans ${periods.length} billing periods; no bill has more than ${mostPeriods}.`,
       first,
     )
-  const details = [...new Set(headers.flatMap((header) => Object.keys(mapping.details(header))))]
-  await spreadGroups(duck, details)
+  await describeResources(duck, mapping, headers)
+  await spreadGroups(duck)
   return {
     format: mapping.format,
     currency: request.currency,

@@ -64,16 +64,18 @@ const prefixes = [
   'eipalloc-',
 ] as const
 
-export type BillPlan = { lines: number; seed?: number; resources?: number; month?: string }
+/** `tally` receives the exact sum of the billed cost, in units of 1e-10. */
+export type BillPlan = { lines: number; seed?: number; resources?: number; month?: string; tally?: { units: bigint } }
 
 /** The bill as CSV text, in chunks of about a megabyte. */
-export function* csvChunks({ lines, seed = 1, resources = 4167, month = '2026-10' }: BillPlan): Generator<string> {
+export function* csvChunks(plan: BillPlan): Generator<string> {
+  const { lines, seed = 1, resources = 4167, month = '2026-10', tally = { units: 0n } } = plan
   const next = seeded(seed)
   const days = new Date(Date.UTC(Number(month.slice(0, 4)), Number(month.slice(5)), 0)).getUTCDate()
   const after = new Date(Date.UTC(Number(month.slice(0, 4)), Number(month.slice(5)), 1)).toISOString().slice(0, 10)
   let chunk = `${columns.join(',')}\n`
   for (let line = 0; line < lines; line++) {
-    chunk += csvLine(next, { line, lines, resources, month, days, after })
+    chunk += csvLine(next, { line, lines, resources, month, days, after, tally })
     if (chunk.length > 1_000_000) {
       yield chunk
       chunk = ''
@@ -82,9 +84,9 @@ export function* csvChunks({ lines, seed = 1, resources = 4167, month = '2026-10
   yield chunk
 }
 
-type Place = { line: number; lines: number; resources: number; month: string; days: number; after: string }
+type Place = Required<Omit<BillPlan, 'seed'>> & { line: number; days: number; after: string }
 
-function csvLine(next: () => number, { line, lines, resources, month, days, after }: Place): string {
+function csvLine(next: () => number, { line, lines, resources, month, days, after, tally }: Place): string {
   const hour = Math.floor((line / lines) * days * 24)
   const number = Math.floor(next() * resources)
   const [product, name, usage, operation, family] = services[number % services.length]!
@@ -95,6 +97,7 @@ function csvLine(next: () => number, { line, lines, resources, month, days, afte
   const to = new Date(Date.parse(from) + 3_600_000).toISOString().replace('.000', '')
   const dice = next()
   const cost = (next() * 0.5 * (dice < 0.02 ? -1 : 1)).toFixed(10)
+  tally.units += BigInt(cost.replace('.', ''))
   const planned = dice > 0.95 && product === 'AmazonEC2'
   const type = dice < 0.02 ? 'Credit' : planned ? 'SavingsPlanCoveredUsage' : 'Usage'
   const resource = next() < 0.04 ? '' : `${prefixes[number % prefixes.length]!}${number.toString(16).padStart(12, '0')}`
