@@ -1,5 +1,6 @@
 import { and, eq, gte, inArray, sql, type SQL } from 'drizzle-orm'
 import type { Db } from '../client.ts'
+import { wasDiscovered } from './discoveries.ts'
 import { constraintHits, type ConstraintHit } from '../schema/constraints.ts'
 import { constraintTypes, type ConstraintType } from '../vocabulary.ts'
 import { ttlEnd } from './constraints.ts'
@@ -23,11 +24,9 @@ export async function lockConstraints(db: Db, orgId: string): Promise<void> {
   await db.execute(sql`select pg_advisory_xact_lock(hashtextextended('constraints ' || ${orgId}, 0))`)
 }
 
-/** Was the account ever discovered? Only then `active` and `last_seen_at` of its resources mean something. */
+/** Accounts with whether they were ever discovered; only then `active` and `last_seen_at` of their resources mean something. */
 const accountsWithSight = (orgId: string): SQL => sql`(
-  select a.id, exists (
-    select 1 from discoveries d where d.account_id = a.id and d.last_discovery_at is not null
-  ) as discovered from accounts a where a.org_id = ${orgId})`
+  select a.id, ${wasDiscovered(sql`a.id`)} as discovered from accounts a where a.org_id = ${orgId})`
 
 /**
  * Which `resources r` of accounts `a` are judged at `now`. Discovered accounts: active and seen within the last hour.

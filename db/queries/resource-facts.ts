@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm'
+import { wasDiscovered } from './discoveries.ts'
 import type { Db } from '../client.ts'
 import type { Cloud } from '../vocabulary.ts'
 
@@ -57,7 +58,7 @@ export async function listResourcePlaces(
 ): Promise<ResourcePlace[]> {
   const rows = await db.execute<ResourcePlace>(sql`
     select r.id as "resourceId", a.name as "accountName", a.cloud, owner.name as "ownerName",
-      exists (select 1 from discoveries d where d.account_id = a.id and d.last_discovery_at is not null) as discovered,
+      ${wasDiscovered(sql`a.id`)} as discovered,
       env.id as "environmentId", env.name as "environmentName", holder.name as "heldBy", b.ends_at as "heldUntil"
     from resources r join accounts a on a.id = r.account_id
     left join people owner on owner.id = r.owner_id

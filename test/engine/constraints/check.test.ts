@@ -156,6 +156,8 @@ describe('which resources are judged', () => {
   it('of an account known by its bill: charged yesterday or today; after a silent week they count as gone', async () => {
     await ttl(1)
     const bills = await w.account('focus')
+    await w.database
+      .sql`insert into discoveries ${w.database.sql({ org_id: w.org.id, account_id: bills.id, resource_type: 'bill', region: '', last_discovery_at: '2026-11-23' })}`
     const make = () =>
       w.resource(bills, {
         poolId: team.id,

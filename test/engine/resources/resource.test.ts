@@ -113,6 +113,7 @@ describe('the facts of a resource', () => {
     const [asked, billed] = [await w.account(), await w.account('focus')]
     const { sql } = w.database
     await sql`insert into discoveries ${sql({ org_id: w.org.id, account_id: asked.id, resource_type: 'Instance', region: 'x', last_discovery_at: '2026-11-23' })}`
+    await sql`insert into discoveries ${sql({ org_id: w.org.id, account_id: billed.id, resource_type: 'bill', region: '', last_discovery_at: '2026-11-23' })}`
     const make = async (account: typeof asked) => (await w.resource(account, { active: false })).id
     const [a, b] = await readResources(w.as(), [await make(asked), await make(billed)])
     expect([a!.present, b!.present]).toEqual([false, true])
