@@ -34,3 +34,6 @@ export const forecastOf = (pool: PoolFacts, { organization }: View): Content => 
 
 /** Is there a limit at all? 0 means none. */
 export const hasLimit = ({ limit }: Pick<PoolFacts, 'limit'>): boolean => decimal(limit).gt(0)
+
+/** A path as people read it: "Engineering › Payments". */
+export const sayPath = (path: string): string => path.replaceAll('->', ' › ')

@@ -11,6 +11,7 @@ import { act } from '../act.ts'
 import type { View, WebEnv } from '../env.ts'
 import { form, postButton, readForm, select } from '../form-parts.ts'
 import { facts, fold, type Content } from '../parts.ts'
+import { sayPath } from '../pool-parts.ts'
 
 const Limit = SetPoolLimit.omit({ poolId: true })
 const Below = CreatePool.pick({ name: true, monthlyLimit: true, purpose: true })
@@ -125,7 +126,7 @@ export function changes(
   const owner = select('owner', 'Owner', { any: 'nobody', choices: owners, value: found.ownerId ?? '' })
   const own = { name: found.name, purpose: found.purpose }
   return [
-    facts([['Path', found.path]]),
+    facts([['Path', sayPath(found.path)]]),
     fold(
       'New pool in it',
       form(view, { name: 'below', action: `/pools/${found.id}/pools`, submit: 'Create pool', schema: Below }),

@@ -18,7 +18,7 @@ import {
   type Column,
   type Content,
 } from '../parts.ts'
-import { forecastOf, hasLimit, limitBar, poolBadge } from '../pool-parts.ts'
+import { forecastOf, hasLimit, limitBar, poolBadge, sayPath } from '../pool-parts.ts'
 
 /** The tree of budgets with cost, forecast and limit of this month. */
 export const pools = new Hono<WebEnv>().get('/pools', async (c) => {
@@ -73,7 +73,7 @@ export function poolTable(
   const { currency } = view.organization
   const top = rows[0]?.depth ?? 0
   const name = (pool: PoolFacts): Content => {
-    const marked = html`${link(`/pools/${pool.id}`, flat ? pool.path.replaceAll('->', ' › ') : pool.name)}${pool.violations ? html` ${badge(plural(pool.violations, 'violation'), 'warn')}` : ''}`
+    const marked = html`${link(`/pools/${pool.id}`, flat ? sayPath(pool.path) : pool.name)}${pool.violations ? html` ${badge(plural(pool.violations, 'violation'), 'warn')}` : ''}`
     return flat ? marked : atDepth(pool.depth - top, marked)
   }
   const all: Column<PoolFacts>[] = [

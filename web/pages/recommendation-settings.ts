@@ -8,6 +8,7 @@ import { act } from '../act.ts'
 import type { View, WebEnv } from '../env.ts'
 import { form, readForm, tick } from '../form-parts.ts'
 import { fold, type Content } from '../parts.ts'
+import { sayPath } from '../pool-parts.ts'
 
 /** The act behind the settings of a recommendation. */
 export const recommendationActs = new Hono<WebEnv>().post('/savings/:recommendation/options', (c) => {
@@ -40,7 +41,9 @@ export async function settings(
     listPools(ctx.db, ctx.orgId),
     listAccounts(ctx.db, { orgId: ctx.orgId }),
   ])
-  const left = pools.map(({ id, path }) => tick(`excluded_pools.${id}`, path, options.excluded_pools[id] === true))
+  const left = pools.map(({ id, path }) =>
+    tick(`excluded_pools.${id}`, sayPath(path), options.excluded_pools[id] === true),
+  )
   const skipped = accounts.map(({ id, name }) =>
     tick(`skip_cloud_accounts.${id}`, name, options.skip_cloud_accounts.includes(id)),
   )

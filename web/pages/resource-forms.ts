@@ -8,6 +8,7 @@ import { localOf } from '../../engine/time.ts'
 import type { View } from '../env.ts'
 import { form, postButton, select, textInput } from '../form-parts.ts'
 import { fold, type Content } from '../parts.ts'
+import { sayPath } from '../pool-parts.ts'
 
 const about = { submit: 'Save', tone: 'plain' } as const
 
@@ -28,7 +29,10 @@ export async function resourceForms(
       action: `${at}/assign`,
       submit: 'Assign',
       more: [
-        select('pool', 'Pool', { choices: pools.map(({ id, path }) => ({ value: id, label: path })), value: pool.id }),
+        select('pool', 'Pool', {
+          choices: pools.map(({ id, path }) => ({ value: id, label: sayPath(path) })),
+          value: pool.id,
+        }),
         select('owner', 'Owner', { any: 'nobody', choices: owners, value: owner?.id ?? '' }),
       ],
     }),

@@ -101,7 +101,7 @@ function about(found: ResourceFacts, view: View): parts.Content {
       ['Id', parts.code(resource.cloudResourceId)],
       ['Service', resource.service || '–'],
       ['Account', parts.link(`/accounts/${resource.accountId}`, account.name)],
-      ['Pool', parts.link(`/pools/${pool.id}`, pool.path)],
+      ['Pool', parts.link(`/pools/${pool.id}`, pool.path.replaceAll('->', ' › '))],
       ['Owner', owner?.name ?? 'nobody'],
       ['Assigned by', resource.assignedBy === 'rule' ? 'a rule' : resource.assignedBy],
       ['First seen', parts.moment(resource.firstSeenAt, view)],
