@@ -1,0 +1,24 @@
+import { beforeAll, expect, it } from 'vitest'
+import { insertSeen } from '../../../db/queries/slack.ts'
+import sweep from '../../../engine/jobs/sweep.ts'
+import { world, type World } from '../../world.ts'
+
+let w: World
+beforeAll(async () => {
+  w = await world({ now: '2026-11-23T10:00:00Z' })
+})
+
+it('forgets replays after a day and load after thirteen months, whole months at a time', async () => {
+  const { sql } = w.database
+  await sql`select ensure_months('metric_points', '2025-08-01', '2025-12-01')`
+  for (const [key, at] of [
+    ['old', '2026-11-22T09:59:00Z'],
+    ['fresh', '2026-11-22T10:01:00Z'],
+  ] as const)
+    await insertSeen(w.deps.db, { key, at: new Date(at) })
+  await w.deps.boss.send('sweep', {})
+  await w.runJobs([sweep])
+  expect(await sql`select key from slack_seen`).toEqual([{ key: 'fresh' }])
+  const months = await sql`select relname from pg_class where relname ~ '^metric_points_2025\\d\\d$' order by 1`
+  expect(months.map(({ relname }) => String(relname).slice(-2))).toEqual(['10', '11', '12'])
+})
