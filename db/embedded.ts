@@ -161,7 +161,7 @@ async function initialize(runner: Runner, data: string, passwordFile: string): P
     execFileSync(command!, args, { stdio: 'pipe', cwd: runner.home, ...ids(runner) })
   } catch (error) {
     const said = (error as { stderr?: Buffer }).stderr?.toString() ?? String(error)
-    throw new Error(`The database folder ${data} could not be made: ${said}`)
+    throw new Error(`The database folder ${data} could not be made: ${said}`, { cause: error })
   }
   await chmod(making, 0o700)
   await rename(making, data)

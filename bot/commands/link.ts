@@ -35,7 +35,7 @@ export default command({
   takes: { user: optional(person), role: optional(role) },
   async run(ctx, { user, role = 'member' }) {
     if (!user) {
-      const url = `${ctx.publicUrl}/sign-in/${await makeSignInLink(ctx)}`
+      const url = await makeSignInLink(ctx)
       return say(account, { name: ctx.person.name, role: await roleInWords(ctx), zone: ctx.person.zone, url })
     }
     const install = await findInstall(ctx.db, ctx.place.teamId)

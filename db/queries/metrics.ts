@@ -142,3 +142,11 @@ export async function listActivityGrids(db: Db, where: MetricWindow): Promise<Ac
     return { resourceId: row.resource_id, metric: row.metric, cells }
   })
 }
+
+/** Drops the months of points that ended before `at`; a month is one partition, so nothing is deleted row by row. */
+export async function deleteMetricMonthsBefore(db: Db, at: Date): Promise<void> {
+  const old = `metric_points_${at.toISOString().slice(0, 7).replace('-', '')}`
+  const months = await db.execute<{ name: string }>(sql`select c.relname as name from pg_inherits i
+    join pg_class c on c.oid = i.inhrelid where i.inhparent = 'metric_points'::regclass and c.relname < ${old}`)
+  for (const { name } of months) await db.execute(sql`drop table ${sql.identifier(name)}`)
+}
