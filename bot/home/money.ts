@@ -1,7 +1,7 @@
 /** The month in one sentence, the weeks against the limit, and the three pools nearest to theirs. */
 import { decimal, formatMoney, type Amount } from '../../engine/money.ts'
 import type { PoolFacts } from '../../engine/pools/tree.ts'
-import { daysInMonth } from '../../engine/time.ts'
+import { dayOf, daysInMonth } from '../../engine/time.ts'
 import { chart, header, section, type Block } from '../blocks.ts'
 import type { BotContext } from '../context.ts'
 import { button } from '../controls.ts'
@@ -24,7 +24,16 @@ export function drawMoney(ctx: BotContext, facts: HomeFacts): Block[] {
   return [
     header('Money this month'),
     section(sentence(ctx, month), show ? button(show) : undefined),
-    ...(through ? [weeksChart(ctx, month, weeks)] : []),
+    // A week the bills have not reached is not a week without spend.
+    ...(through
+      ? [
+          weeksChart(
+            ctx,
+            month,
+            weeks.filter(({ day }) => day <= dayOf(through)),
+          ),
+        ]
+      : []),
     ...(worst.length ? [section(lines(...worst.map((pool) => poolLine(ctx, pool))))] : []),
   ]
 }
@@ -55,7 +64,7 @@ function sentence(ctx: BotContext, { name, cost, limit, forecast, passesOn }: Mo
   if (decimal(limit).lte(0))
     return md`*${name}* spent *${money(cost)}*, about *${money(forecast)}* by month end. No limit is set.`
   const ahead = passesOn
-    ? md`the limit is passed on *${dayInWords(passesOn)}*`
+    ? md`the limit will be passed on *${dayInWords(passesOn)}*`
     : decimal(cost).gt(limit)
       ? 'the limit is passed'
       : 'inside the limit'
@@ -95,6 +104,6 @@ function poolLine(ctx: BotContext, { name, cost, limit, passesOn }: PoolFacts): 
   const money = (amount: Amount) => formatMoney(amount, ctx.currency)
   return join([
     md`*${name}* · ${money(cost)} of ${money(limit)} · ${bar(decimal(cost).div(limit).toNumber())}`,
-    passesOn && `passed on ${dayInWords(passesOn)}`,
+    passesOn && `will be passed on ${dayInWords(passesOn)}`,
   ])
 }

@@ -47,7 +47,7 @@ export default report({
                   join([
                     md`*${pool.path}* ${stateWords[pool.state]}`,
                     Number(pool.limit) ? bar(decimal(pool.cost).div(pool.limit).toNumber()) : null,
-                    pool.passesOn ? `passed on ${dayInWords(pool.passesOn)}` : null,
+                    pool.passesOn ? `will be passed on ${dayInWords(pool.passesOn)}` : null,
                   ]),
                 ),
               ),

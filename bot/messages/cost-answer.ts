@@ -97,7 +97,7 @@ function limitSentence({ limit, forecast, passesOn }: NonNullable<CostFacts['lim
   const expected = `${frame.money(forecast)} expected by the end of the month`
   if (Number(limit) === 0) return `${expected}; there is no limit.`
   const over = decimal(forecast).gt(limit)
-  return `${expected}, ${over ? 'over' : 'inside'} the limit of ${frame.money(limit)}${passesOn ? `; it is passed on ${dayInWords(passesOn)}` : ''}.`
+  return `${expected}, ${over ? 'over' : 'inside'} the limit of ${frame.money(limit)}${passesOn ? `; it will be passed on ${dayInWords(passesOn)}` : ''}.`
 }
 
 function drawing(f: CostFacts, frame: Frame): Block[] {
