@@ -13,7 +13,7 @@ import type { Manual } from './manual.ts'
 import { ask, open, type Reply } from './reply.ts'
 import { speak, type Manner } from './speak.ts'
 import type { Voice } from './voice.ts'
-import { closest } from './words.ts'
+import { closest, edits } from './words.ts'
 
 /** The documents of all commands. */
 export const manual: Manual = commands.map(docOf)
@@ -125,10 +125,13 @@ const findCommand = (verb: string): AnyCommand | null =>
 
 function unknownVerb(words: Word[]): Reply {
   const rest = words.slice(1).map(({ text, quoted }) => (quoted ? `"${text}"` : text))
-  const verbs = closest(
-    words[0]!.text,
-    commands.map(({ verb }) => verb),
-  )
+  const typed = words[0]!.text.toLowerCase()
+  const near = commands
+    .map(({ verb }) => verb)
+    .filter((verb) => verb.startsWith(typed) || edits(typed, verb) <= Math.max(2, typed.length / 3))
+  if (near.length === 0)
+    return ask(`I do not know “${words[0]!.text.slice(0, 40)}”.`, [{ label: 'help', command: 'help' }])
+  const verbs = closest(typed, near)
   return ask(
     `I do not know “${words[0]!.text.slice(0, 40)}”.`,
     verbs.map((verb) => ({ label: verb, command: [verb, ...rest].join(' ') })),

@@ -118,10 +118,16 @@ function takeFlags(words: Word[]): { flags: Flags; rest: Word[]; unknown: string
   return { flags, rest, unknown: null }
 }
 
+/** `by servise` is one mistake, not two words: a keyword takes its word along. */
 function miss(word: string, words: Word[], hints: string[]): Miss {
-  const line = (replacement: string) =>
-    words.map((each) => (each.text === word ? replacement : each.quoted ? quote(each.text) : each.text)).join(' ')
-  return { ok: false, why: `I do not know “${word}” here.`, suggestions: closest(word, hints, 3).map(line) }
+  const at = words.findIndex(({ text }) => text === word)
+  const next = words[at + 1]
+  const led = next && hints.some((hint) => hint.startsWith(`${word.toLowerCase()} `))
+  const wrong = led ? `${word} ${next.text}` : word
+  const rest = (from: number, to?: number) =>
+    words.slice(from, to).map((each) => (each.quoted ? quote(each.text) : each.text))
+  const line = (replacement: string) => [...rest(0, at), replacement, ...rest(at + (led ? 2 : 1))].join(' ')
+  return { ok: false, why: `I do not know “${wrong}” here.`, suggestions: closest(wrong, hints, 3).map(line) }
 }
 
 /** The command that says the same in full, e.g. `cost by service for payments 14d vs prev`. */

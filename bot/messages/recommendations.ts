@@ -95,7 +95,11 @@ function findingRow({ id, rev, dismissable, resource, where, owner, saving }: Ro
 const problems = ({ kinds }: RecommendationsFacts): Block[] => {
   const failed = kinds.filter((one) => one.error !== null)
   return failed.length
-    ? [section(lines('*Not checked completely:*', ...failed.slice(0, 3).map((one) => md`${one.title}: ${one.error!}`)))]
+    ? [
+        section(
+          lines(md`*Not checked completely:*`, ...failed.slice(0, 3).map((one) => md`${one.title}: ${one.error!}`)),
+        ),
+      ]
     : []
 }
 

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { actions, section, table } from '../blocks.ts'
 import { button, menu } from '../controls.ts'
 import { lines, md } from '../rich.ts'
-import { signed } from '../words.ts'
+import { change, signed } from '../words.ts'
 import { report } from './message.ts'
 
 const row = z.object({
@@ -28,7 +28,7 @@ export default report({
     const [first] = f.rows
     if (!first) return `${f.scope}: no resource cost anything ${f.when}.`
     return f.order === 'movers'
-      ? `${f.scope}: ${first.name} moved most ${f.when}, ${signed(first.change)} to ${frame.money(first.total)}.`
+      ? `${f.scope}: ${first.name} moved most ${f.when}, ${change(first.change)} at ${frame.money(first.total)}.`
       : `${f.scope}: ${first.name} cost most ${f.when}, ${frame.money(first.total)}.`
   },
   slack: (f, frame) => [

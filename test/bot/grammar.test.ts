@@ -140,6 +140,11 @@ describe('a miss', () => {
     expect(parsed).toMatchObject({ ok: false })
     expect(parsed.ok ? [] : parsed.suggestions).toContain('by service for payments')
   })
+  it('takes a keyword and its word as one mistake', () => {
+    const parsed = parse(takes, wordsOf('by servise for payments'), berlin)
+    expect(parsed).toMatchObject({ ok: false, why: 'I do not know “by servise” here.' })
+    expect(parsed.ok ? [] : parsed.suggestions[0]).toBe('by service for payments')
+  })
   it('never throws, whatever is typed', () => {
     fc.assert(
       fc.property(fc.string({ maxLength: 200 }), (text) => typeof parse(takes, wordsOf(text), berlin).ok === 'boolean'),
