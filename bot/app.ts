@@ -46,6 +46,7 @@ export function createBot(options: BotOptions): Bot {
     logger: boltLogger(deps.log),
     ignoreSelf: true,
   })
+  acknowledgeFirst(app)
   guard(app, deps)
   app.command(/.*/, (args) => onCommand(deps, args))
   app.action(/.*/, (args) => onAction(deps, args))
@@ -83,6 +84,21 @@ function receiverOf(options: BotOptions): Receiver {
     bodyLimit: '1mb',
     customPropertiesExtractor: ({ headers }) => ({ signature: headers['x-slack-signature'] }),
   })
+}
+
+const answered = new Set(['block_suggestion', 'view_submission', 'event_callback'])
+
+/**
+ * Commands, clicks and shortcuts are acknowledged before anything is read, so that a busy database never costs Slack's three
+ * seconds (IC-1). Not so what is answered in the acknowledgement, and events: Slack repeats those when we fail.
+ */
+function acknowledgeFirst(app: App): void {
+  const proceed = app.processEvent.bind(app)
+  app.processEvent = async (event) => {
+    if (answered.has(String(event.body['type']))) return proceed(event)
+    await event.ack()
+    return proceed({ ...event, ack: () => Promise.resolve() })
+  }
 }
 
 /** A replayed request or a redelivered event has no second effect (IC-14), and a person too fast is told so (S18). */

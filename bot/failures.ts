@@ -3,11 +3,13 @@ import { WebClient } from '@slack/web-api'
 import type { Deps } from '../engine/context.ts'
 import { AppError } from '../engine/errors.ts'
 import { section } from './blocks.ts'
+import { directPlace } from './context.ts'
 import { incident } from './errors.ts'
 import { draw, frameOf } from './messages/message.ts'
 import { TooFastError } from './rates.ts'
-import { hear } from './request.ts'
+import { hear, hooksOf, wireOf, type Wire } from './request.ts'
 import { clientOptions } from './slack.ts'
+import { voiceOf } from './voice.ts'
 
 export type Failure = { error: Error; body: unknown; context: Record<string, unknown> }
 
@@ -16,7 +18,7 @@ export async function onFailure(deps: Deps, { error, body, context }: Failure): 
   const cause = (error as { original?: Error }).original ?? error
   if (!context['install']) {
     deps.log.warn({ err: cause }, 'a request was not served')
-    return
+    return sayUnserved(deps, wireOf(body))
   }
   const reply = incident(deps, cause)
   if (reply.kind !== 'say') return
@@ -30,4 +32,20 @@ export async function onFailure(deps: Deps, { error, body, context }: Failure): 
   await voice.whisper(
     tell ?? draw(reply.message, reply.facts, { frame: frameOf({ publicUrl: deps.publicUrl, currency: 'USD' }) }),
   )
+}
+
+const unserved = 'I cannot answer right now, and nothing was changed. Try again in a minute.'
+
+/** Not even the workspace could be looked up: the address that came with the request takes a sentence without any token. */
+async function sayUnserved(deps: Deps, { response_url: responseUrl, user_id: userId, user }: Wire): Promise<void> {
+  if (!responseUrl) return
+  const place = directPlace('', userId ?? user?.id ?? '')
+  const voice = voiceOf({
+    client: new WebClient('', clientOptions(deps)),
+    place,
+    log: deps.log,
+    responseUrl,
+    hooks: hooksOf(deps),
+  })
+  await voice.whisper({ text: unserved, blocks: [section(unserved)] })
 }
