@@ -9,10 +9,12 @@
 import { sql } from 'drizzle-orm'
 import { z } from 'zod'
 import { ago, instant, recommendation, seenNow, type Check } from './recommendation.ts'
-import { activity, isQuiet, quietOptions } from './shared/activity.ts'
-import { averageCost, perMonth } from './shared/average-cost.ts'
+import { isQuietNow, quietOptions, quietResources } from './shared/activity.ts'
+import { averageCosts, perMonth } from './shared/average-cost.ts'
 
 const window = (check: Check, days: number) => ({ from: ago(check, days), to: instant(check.now) })
+const candidates = (check: Check, days: number) =>
+  sql`${seenNow(check, 'Instance')} and r.has_metrics and r.first_seen_at < ${ago(check, days)}`
 
 export default recommendation({
   id: 'abandoned_instances',
@@ -32,15 +34,13 @@ export default recommendation({
     network: z.number().meta({ label: 'Average network', unit: 'bytes/s' }),
   }),
   find: (check, options) => sql`
-    select r.id as resource_id, ${perMonth(sql`a.daily`)} as saving,
-      jsonb_build_object('cpu', round(m.cpu::numeric, 2), 'network', round((m.network_in + m.network_out)::numeric, 2)) as evidence
-    from resources r
-    cross join lateral ${activity(window(check, options.days_threshold))} m
-    cross join lateral ${averageCost(check, options.days_threshold)} a
-    where ${seenNow(check, 'Instance')} and r.has_metrics and r.first_seen_at < ${ago(check, options.days_threshold)}
-      and ${isQuiet(sql`m`, options)} and a.daily > 0`,
+    with quiet as (${quietResources(window(check, options.days_threshold), options, candidates(check, options.days_threshold))}),
+      costs as (${averageCosts(check, options.days_threshold, sql`quiet`)})
+    select quiet.id as resource_id, ${perMonth(sql`costs.daily`)} as saving,
+      jsonb_build_object('cpu', round(quiet.cpu::numeric, 2), 'network', round(quiet.network::numeric, 2)) as evidence
+    from quiet join costs on costs.id = quiet.id where costs.daily > 0`,
   ended: (check, options) => sql`case
     when r.active is not true then 'recommendation_applied'
-    when (select ${isQuiet(sql`m`, options)} from ${activity(window(check, options.days_threshold))} m) then 'options_changed'
+    when ${isQuietNow(window(check, options.days_threshold), options)} then 'options_changed'
     else 'recommendation_irrelevant' end`,
 })

@@ -11,8 +11,8 @@ import { sql } from 'drizzle-orm'
 import { z } from 'zod'
 import { dayMs } from '../time.ts'
 import { instant, recommendation, seenNow, today, type Check } from './recommendation.ts'
-import { quietHours, quietOptions } from './shared/activity.ts'
-import { averageCost, perMonth } from './shared/average-cost.ts'
+import { quietHours, quietHoursOf, quietOptions } from './shared/activity.ts'
+import { averageCosts, perMonth } from './shared/average-cost.ts'
 
 const hour = z.object({ day_of_week: z.number(), hour: z.number() })
 const midnight = (check: Check, daysAgo = 0) => new Date(Date.parse(`${today(check)}T00:00:00Z`) - daysAgo * dayMs)
@@ -41,27 +41,27 @@ export default recommendation({
       .array(z.object({ start: hour, end: hour }))
       .meta({ label: 'Inactive (UTC)', unit: 'periods' }),
   }),
-  find: (check, options) => sql`
-    select r.id as resource_id, ${perMonth(sql`a.daily / 24 * q.hours / 7`)} as saving,
-      jsonb_build_object('inactive_hours', q.hours, 'inactivity_periods', q.periods) as evidence
-    from resources r
-    cross join lateral (
-      select sum(hours) as hours,
-        jsonb_agg(jsonb_build_object('start', ${asHour('first')}, 'end', ${asHour('last')}) order by first) as periods
-      from (
-        select min(cell) as first, max(cell) as last, count(*) as hours
-        from (select cell, cell - row_number() over (order by cell) as island
-          from ${quietHours(window(check, options.days_threshold), options)} q) islands
-        group by island
-      ) periods
-    ) q
-    cross join lateral ${averageCost(check, options.days_threshold)} a
-    where ${seenNow(check, 'Instance')} and r.has_metrics and r.first_seen_at < ${window(check, options.days_threshold).from}
-      and q.hours > 0 and a.daily > 0`,
+  find(check, options) {
+    const range = window(check, options.days_threshold)
+    const candidates = sql`${seenNow(check, 'Instance')} and r.has_metrics and r.first_seen_at < ${range.from}`
+    return sql`
+      with hours as (${quietHours(range, options, candidates)}),
+        islands as (select id, cell, cell - row_number() over (partition by id order by cell) as island from hours),
+        periods as (select id, min(cell) as first, max(cell) as last, count(*) as hours from islands group by id, island),
+        patterns as (
+          select id, sum(hours) as hours,
+            jsonb_agg(jsonb_build_object('start', ${asHour('first')}, 'end', ${asHour('last')}) order by first) as periods
+          from periods group by id
+        ),
+        costs as (${averageCosts(check, options.days_threshold, sql`patterns`)})
+      select patterns.id as resource_id, ${perMonth(sql`costs.daily / 24 * patterns.hours / 7`)} as saving,
+        jsonb_build_object('inactive_hours', patterns.hours, 'inactivity_periods', patterns.periods) as evidence
+      from patterns join costs on costs.id = patterns.id where costs.daily > 0`
+  },
   ended: (check, options) => sql`case
     when r.active is not true then 'resource_deleted'
     when exists (
-      select from ${quietHours(window(check, options.days_threshold), options)} q
+      select from ${quietHoursOf(window(check, options.days_threshold), options)} q
       join jsonb_array_elements(f.evidence->'inactivity_periods') period
         on q.cell between ${asCell('start')} and ${asCell('end')}
     ) then 'options_changed'

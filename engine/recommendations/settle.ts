@@ -14,9 +14,10 @@ type Settlement = { one: Recommendation; check: Check; options: Options; before:
  * `before` are the options of the check that found the old ones.
  */
 export async function settle(db: Db, { one, check, options, before }: Settlement): Promise<Settled> {
-  await db.execute(sql`create temp table found (resource_id uuid, saving numeric, evidence jsonb)`)
-  if (!options.skip_cloud_accounts.includes(check.accountId))
-    await db.execute(sql`insert into found ${one.find(check, options)}`)
+  const nothing = sql`select null::uuid as resource_id, null::numeric as saving, null::jsonb as evidence where false`
+  const skipped = options.skip_cloud_accounts.includes(check.accountId)
+  // CREATE TABLE AS may use several processes, INSERT … SELECT may not.
+  await db.execute(sql`create temp table found as ${skipped ? nothing : one.find(check, options)}`)
   await db.execute(sql`analyze found`)
   // The planner knows nothing about rows of this very run; a nested loop over two big lists would never end.
   await db.execute(sql`set local enable_nestloop = off`)

@@ -214,7 +214,7 @@ if (import.meta.main) {
   const w = await recommendationsWorld(size)
   try {
     console.log(`first check of ${size} resources: ${w.first.seconds.toFixed(2)} s, ${w.first.checked.added} findings`)
-    for (let round = 0; round < 3; round += 1) {
+    for (let round = 0; round < 5; round += 1) {
       const peer = await w.peer()
       const ours = await w.ours()
       console.log(`by hand ${peer.toFixed(2)} s, ours ${ours.toFixed(2)} s, ratio ${(ours / peer).toFixed(2)}`)

@@ -19,30 +19,41 @@ export const quietOptions = {
     .meta({ label: 'Network below', unit: 'bytes/s' }),
 }
 
-const metrics = sql`p.metric in ('cpu', 'network_in_io', 'network_out_io')`
-const points = ({ from, to }: MetricRange) => sql`metric_points p
-  where p.resource_id = r.id and ${metrics} and p.at > ${from} and p.at <= ${to}`
-const means = sql`avg(p.value) filter (where p.metric = 'cpu') as cpu,
-  avg(p.value) filter (where p.metric = 'network_in_io') as network_in,
-  avg(p.value) filter (where p.metric = 'network_out_io') as network_out`
-
-/** A lateral table with the means of `r`: `cpu`, `network_in`, `network_out`; null without points. */
-export const activity = (range: MetricRange): SQL => sql`(select ${means} from ${points(range)})`
-
-/** Is a row of `activity` below both thresholds? Unknown when one of the three metrics is missing. */
-export const isQuiet = (row: SQL, quiet: Quiet): SQL => sql`(${row}.cpu < ${quiet.cpu_percent_threshold}
-  and ${row}.network_in + ${row}.network_out < ${quiet.network_bps_threshold})`
+/** Points `p` of the resource `r` in the range. */
+const points = ({ from, to }: MetricRange) => sql`p.resource_id = r.id
+  and p.metric in ('cpu', 'network_in_io', 'network_out_io') and p.at > ${from} and p.at <= ${to}`
+const mean = (metric: string) => sql`avg(p.value) filter (where p.metric = ${metric})`
+const network = sql`${mean('network_in_io')} + ${mean('network_out_io')}`
+const isQuiet = ({ cpu_percent_threshold: cpu, network_bps_threshold: bytes }: Quiet) =>
+  sql`${mean('cpu')} < ${cpu} and ${network} < ${bytes}`
 
 /**
- * A lateral table with the quiet hours of the week of `r`: `cell` = (weekday − 1) · 24 + hour, Monday 00:00 UTC is 0.
- * Points are moved back 450 s, to the middle of their interval. Hours without points are not quiet.
+ * Those of the resources `r` that `where` names which did nothing in the range, as rows `id, cpu, network` (means). All
+ * three metrics must be there.
  */
-export const quietHours = (range: MetricRange, quiet: Quiet): SQL => {
-  const middle = sql`(p.at - interval '450 seconds') at time zone 'UTC'`
-  return sql`(
-    select hours.cell from (
-      select ((extract(isodow from ${middle}) - 1) * 24 + extract(hour from ${middle}))::int as cell, ${means}
-      from ${points(range)} group by 1
-    ) hours where ${isQuiet(sql`hours`, quiet)}
-  )`
-}
+export const quietResources = (range: MetricRange, quiet: Quiet, where: SQL): SQL => sql`
+  select r.id, ${mean('cpu')} as cpu, ${network} as network
+  from resources r join metric_points p on ${points(range)}
+  where ${where} group by r.id having ${isQuiet(quiet)}`
+
+/** Did the one resource `r` do nothing in the range? */
+export const isQuietNow = (range: MetricRange, quiet: Quiet): SQL =>
+  sql`exists (select from metric_points p where ${points(range)} having ${isQuiet(quiet)})`
+
+const middle = sql`(p.at - interval '450 seconds') at time zone 'UTC'`
+const cell = sql`((extract(isodow from ${middle}) - 1) * 24 + extract(hour from ${middle}))::int`
+
+/**
+ * The quiet hours of the week of the resources `r` that `where` names, as rows `id, cell`: cell = (weekday − 1) · 24 +
+ * hour, Monday 00:00 UTC is 0. Points are moved back 450 s, to the middle of their interval. Hours without points are
+ * not quiet.
+ */
+export const quietHours = (range: MetricRange, quiet: Quiet, where: SQL): SQL => sql`
+  select r.id, ${cell} as cell
+  from resources r join metric_points p on ${points(range)}
+  where ${where} group by r.id, 2 having ${isQuiet(quiet)}`
+
+/** The same for the one resource `r`, as a lateral table with the column `cell`. */
+export const quietHoursOf = (range: MetricRange, quiet: Quiet): SQL => sql`(
+  select ${cell} as cell from metric_points p where ${points(range)} group by 1 having ${isQuiet(quiet)}
+)`
