@@ -23,8 +23,17 @@ async function become(user, channel = state.channel) {
   const wanted = direct ? 'app' : channel
   const known = wanted === 'app' || state.channels.some((each) => each.id === wanted)
   await open(known ? wanted : (state.channels.find((each) => each.name !== 'general') ?? state.channels[0]).id)
-  unfollow = follow(heard, () => void become(state.user))
+  unfollow = follow(heard, () => void catchUp())
   await showModal()
+}
+
+/** Reads what was missed while nothing was followed; what the person does meanwhile stays as it is. */
+async function catchUp() {
+  const views = state.views.length
+  Object.assign(state, await load('data/workspace'))
+  state.messages = (await load('data/conversation', { channel: conversationId() })).messages
+  draw()
+  if (state.views.length !== views) await showModal()
 }
 
 async function open(id) {

@@ -47,15 +47,16 @@ export async function act(verb, body = {}) {
   return response.json()
 }
 
-/** Follows live changes; the browser reconnects by itself, and then everything is read again. */
+/**
+ * Follows live changes. Whenever the line stands, at first and after the browser reconnected by itself, `again` reads what
+ * happened in between, which was told to nobody.
+ */
 export function follow(heard, again) {
   const source = new EventSource(`events?as=${state.user}`)
-  let before = false
   source.addEventListener('message', (event) => {
     const change = JSON.parse(event.data)
-    if (change.kind !== 'hello') return heard(change)
-    if (before) again()
-    before = true
+    if (change.kind === 'hello') again()
+    else heard(change)
   })
   return () => source.close()
 }
