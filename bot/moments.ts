@@ -30,7 +30,13 @@ const named: Record<string, (today: Day) => DayRange> = {
   qtd: (today) => ({ from: quarterOf(today), to: today }),
   ytd: (today) => ({ from: `${today.slice(0, 4)}-01-01`, to: today }),
 }
-const synonyms: Record<string, string> = { month: 'mtd', week: '7d', lastmonth: 'last-month', last_month: 'last-month' }
+const synonyms: Record<string, string> = {
+  month: 'mtd',
+  'this-month': 'mtd',
+  week: '7d',
+  lastmonth: 'last-month',
+  last_month: 'last-month',
+}
 
 /** Words that name a range. */
 export const rangeWords = ['today', 'yesterday', '7d', '14d', '30d', '4w', 'mtd', 'last-month', 'qtd', 'ytd']

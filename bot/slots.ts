@@ -89,12 +89,14 @@ export const group: Slot<Grouping> = {
   write: (value) => `by ${value}`,
 }
 
-/** `14d`, `mtd`, `last-month`, `2026-10`, `2026-10-01..2026-10-15`. */
+/** `14d`, `mtd`, `last-month` or `last month`, `2026-10`, `2026-10-01..2026-10-15`. */
 export const range: Slot<NamedRange> = {
   hints: rangeWords,
-  read(words, { now }) {
-    const value = words[0]!.quoted ? null : readRange(words[0]!.text, now)
-    return value && { value, used: 1 }
+  read([first, second], { now }) {
+    if (first!.quoted) return null
+    const two = second && !second.quoted ? readRange(`${first!.text}-${second.text}`, now) : null
+    const value = two ?? readRange(first!.text, now)
+    return value && { value, used: two ? 2 : 1 }
   },
   write: ({ token }) => token,
 }

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parse, quote, wordsOf, optional } from '../../bot/grammar.ts'
 import { readDuration, readRange, readSpan, writeDuration, writeMoment } from '../../bot/moments.ts'
-import { amount, compare, group, name, scope } from '../../bot/slots.ts'
+import { amount, compare, group, name, range, scope } from '../../bot/slots.ts'
 import { closest, edits, lasting, listed } from '../../bot/words.ts'
 
 const now = new Date('2026-11-23T10:00:00Z')
@@ -25,6 +25,14 @@ describe('ranges are UTC days', () => {
     ['MTD', '2026-11-01', '2026-11-23'],
   ])('%s is %s to %s', (token, from, to) => {
     expect(readRange(token, now)).toMatchObject({ from, to })
+  })
+
+  it('in two words, as people say it', () => {
+    const read = (line: string) => range.read(wordsOf(line), berlin)
+    expect(read('last month by pool')).toMatchObject({ value: { from: '2026-10-01', to: '2026-10-31' }, used: 2 })
+    expect(read('this month')).toMatchObject({ value: { from: '2026-11-01' }, used: 2 })
+    expect(read('month vs prev')).toMatchObject({ value: { from: '2026-11-01' }, used: 1 })
+    expect(read('"last month"')).toBeNull()
   })
 
   it.each(['0d', '2026-13', '2026-02-30..2026-03-01', '2026-10-07..2026-10-05', 'mdt', '14', 'd', ''])(
