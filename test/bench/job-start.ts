@@ -15,6 +15,7 @@ import { sealer } from '../../db/secrets.ts'
 import { enqueue, type Deps } from '../../engine/context.ts'
 import { createBoss, createQueues, handler, work } from '../../engine/worker.ts'
 import { seeded } from './bills.ts'
+import type { Bench } from './harness.ts'
 
 const probes = 20
 const orgId = '00000000-0000-4000-8000-000000000000'
@@ -22,9 +23,9 @@ const orgId = '00000000-0000-4000-8000-000000000000'
 /** Sends one job and resolves with the moment it started. */
 type Probe = () => Promise<{ sent: number; started: number }>
 
-export const bench = {
+export const bench: Bench = {
   name: 'job-start',
-  async open({ quick }: { quick: boolean }) {
+  async open({ quick }) {
     const folder = await mkdtemp(join(tmpdir(), 'finops-jobs-'))
     const server = await startEmbedded(folder)
     const url = await ensureDatabase(server.url, 'jobs')
@@ -38,14 +39,12 @@ export const bench = {
       return times.toSorted((a, b) => a - b)[times.length >> 1]!
     }
     return {
-      unit: 'ms' as const,
+      unit: 'ms',
       contenders: [
         { name: 'ours', run: measure(ours.probe) },
         { name: 'polled every 0.5 s', run: measure(peer.probe) },
       ],
-      gates: [
-        { goal: '17 send to start, median ms', value: (best: (name: string) => number) => best('ours'), atMost: 50 },
-      ],
+      gates: [{ goal: '17 send to start, median ms', value: (best) => best('ours'), atMost: 50 }],
       compare: () => Promise.resolve(`${ran} jobs ran once each`),
       close: async () => {
         await ours.stop()

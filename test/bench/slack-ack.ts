@@ -22,6 +22,7 @@ import { createOrganization } from '../../engine/organizations/organization.ts'
 import { createBoss, createQueues } from '../../engine/worker.ts'
 import { demoPeople } from '../../integrations/sandbox/slack-workspace.ts'
 import { startSlackSandbox, type SlackSandbox } from '../../integrations/sandbox/slack.ts'
+import type { Bench } from './harness.ts'
 import { benchDeps, type BotThread } from './slack-ack-bot.ts'
 
 const perSecond = 50
@@ -30,9 +31,9 @@ const channel = 'C0FINOPS'
 const crowd = 120
 const lines = ['help', 'env', 'mine', 'cost by service mtd', 'recs']
 
-export const bench = {
+export const bench: Bench = {
   name: 'slack-ack',
-  async open({ quick }: { quick: boolean }) {
+  async open({ quick }) {
     const world = await ackWorld()
     const count = perSecond * (quick ? 4 : 20)
     let sent = 0
@@ -44,7 +45,7 @@ export const bench = {
       return times.toSorted((a, b) => a - b)[Math.floor(count * 0.99)]!
     }
     return {
-      unit: 'ms' as const,
+      unit: 'ms',
       contenders: [
         { name: 'bot, p99', run: storm(world.bot) },
         { name: 'signature check only, p99', run: storm(world.floor) },
@@ -52,7 +53,7 @@ export const bench = {
       gates: [
         {
           goal: `18 ack p99 ms, ${perSecond}/s`,
-          value: (best: (name: string) => number) => best('bot, p99'),
+          value: (best) => best('bot, p99'),
           atMost: 500,
         },
       ],

@@ -96,6 +96,16 @@ describe('an organization manager', () => {
     expect(direct(lea).at(-1)?.text).toMatch(/plain words/)
   })
 
+  it('finds what they did, and opens the palette to look something up', async () => {
+    await open(lea)
+    await press(lea, 'What I Did')
+    expect(direct(lea).at(-1)?.text).toMatch(/^The last \d+ changes by you\.$/)
+    const more = { user: lea, view: w.slack.home(lea)!, actionId: 'more:run-command' }
+    await w.slack.click({ ...more, value: 'v1|run-command|-|0|' })
+    await w.settled()
+    expect(w.slack.view(lea)?.callback_id).toBe('palette')
+  })
+
   it('keeps every rule of messages and stays small', async () => {
     const seen = await open(lea)
     expect(problemsOf(seen)).toEqual([])
