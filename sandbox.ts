@@ -7,6 +7,7 @@ import { listAccounts } from './db/queries/cloud-accounts.ts'
 import { listImports } from './db/queries/imports.ts'
 import { findOption, listOrganizations, listPeople, setOption } from './db/queries/organizations.ts'
 import { listPools } from './db/queries/pools.ts'
+import { countJobs } from './db/queries/readiness.ts'
 import { setBinding, upsertLink } from './db/queries/slack.ts'
 import { connectCalendar } from './engine/environments/calendar.ts'
 import { contextFor, inTransaction, type Context, type Deps } from './engine/context.ts'
@@ -113,7 +114,13 @@ async function watchImports(ctx: Context, say: (line: string) => void): Promise<
     const line = `Bills: ${all.length - open.length} of ${all.length} read, ${lines.toLocaleString('en-US')} lines`
     if (line !== last) say(line)
     last = line
-    if (all.length > 0 && open.length === 0) return
+    if (all.length > 0 && open.length === 0 && !(await isReading(ctx))) return
     await sleep(250)
   }
+}
+
+/** Does an import wait or run? One that looks into a bucket has no row until it knows what is new. */
+async function isReading(ctx: Context): Promise<boolean> {
+  const { jobs } = await countJobs(ctx.db)
+  return jobs.some(({ queue, state }) => queue === 'import-bill' && ['created', 'retry', 'active'].includes(state))
 }

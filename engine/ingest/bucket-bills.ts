@@ -34,8 +34,10 @@ export async function importBucket(
     return cannotLook(ctx, { account, asked, error })
   }
   const stored = new Map(scopes.map((scope) => [scope.period, scope.assembly]))
-  const oldest = scopes.at(-1)?.period ?? ''
-  const changed = found.filter(({ period, id }) => period >= oldest && stored.get(period) !== id)
+  const oldest = scopes.at(-1)?.period ?? '9999'
+  // The newest few always count: a first import that was cut off has stored the newest period only.
+  const wanted = found.filter(({ period }, n) => n < firstPeriods || period >= oldest)
+  const changed = wanted.filter(({ period, id }) => stored.get(period) !== id)
   await endStored(ctx, { account, changed, asked })
   if (changed.length === 0) {
     await noteBill(ctx, { account, row: null, problem: null })
@@ -43,7 +45,7 @@ export async function importBucket(
     return
   }
   let waiting = asked
-  for (const assembly of scopes.length ? changed : changed.slice(0, firstPeriods)) {
+  for (const assembly of changed) {
     signal?.throwIfAborted()
     const row = waiting ?? (await startFromBucket(ctx, { account, assembly }))
     waiting = null

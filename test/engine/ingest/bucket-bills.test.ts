@@ -6,6 +6,7 @@ import { listImports } from '../../../db/queries/imports.ts'
 import { accounts, type Account } from '../../../db/schema/cloud-accounts.ts'
 import { eq } from 'drizzle-orm'
 import { sealCredentials } from '../../../engine/accounts/credentials.ts'
+import { importBill } from '../../../engine/ingest/import-bill.ts'
 import dueJob from '../../../engine/jobs/import-due.ts'
 import importJob from '../../../engine/jobs/import-bill.ts'
 import { asReport, demoLines } from '../../fixtures/bills/live-demo.ts'
@@ -82,6 +83,27 @@ describe('an account with a bucket', () => {
     expect(facts).toMatchObject(total)
     expect(months).toMatchObject(total)
     expect(await health()).toMatchObject({ health: 'ok' })
+  })
+
+  it('cut off after its first period, the first import goes on with the others, each in its own row', async () => {
+    const other = await w.account('aws', { settings: account.settings })
+    const sealed = sealCredentials(w.deps, other, credentials)
+    await w.database.db.update(accounts).set({ credentials: sealed }).where(eq(accounts.id, other.id))
+    const bill = adapter.bill!
+    let downloads = 0
+    const download: typeof bill.download = (...args) => {
+      downloads += 1
+      return downloads > 2 ? Promise.reject(new Error('the power went')) : bill.download(...args)
+    }
+    const outside = { ...w.deps.outside, clouds: { aws: { ...adapter, bill: { ...bill, download } } } }
+    await expect(importBill({ ...w.job(), outside }, { accountId: other.id })).rejects.toThrow('the power went')
+    const rows = async () =>
+      (await listImports(w.database.db, { orgId: w.org.id, accountId: other.id }))
+        .map(({ title, state }) => `${title.slice(-7)} ${state}`)
+        .toSorted()
+    expect(await rows()).toEqual(['2024-08 scheduled', '2024-09 completed'])
+    await importBill(w.job(), { accountId: other.id })
+    expect(await rows()).toEqual(['2024-06 completed', '2024-08 completed', '2024-09 completed'])
   })
 
   it('writes nothing when nothing was delivered anew, and is not asked before its hour', async () => {
