@@ -4,7 +4,6 @@ import { existsSync } from 'node:fs'
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { PgBoss } from 'pg-boss'
-import pino from 'pino'
 import type { Config } from './config.ts'
 import { connect, type Database } from './db/client.ts'
 import { startEmbedded } from './db/embedded.ts'
@@ -12,6 +11,7 @@ import { ensureDatabase, migrateDatabase } from './db/migrate.ts'
 import { sealer } from './db/secrets.ts'
 import { claimWork } from './db/work-claim.ts'
 import type { Deps, Outside } from './engine/context.ts'
+import { createLog } from './engine/log.ts'
 import { createBoss, createQueues } from './engine/worker.ts'
 import { awsAdapter } from './integrations/aws/adapter.ts'
 import { billReader } from './integrations/bills/read-bill.ts'
@@ -51,7 +51,7 @@ export async function openInstallation(
     })
     const database = connect(url, { max: 16 })
     closers.push(database.close)
-    const log = pino({ level: config.LOG_LEVEL, redact: ['*.token', '*.secret', '*.password', '*.credentials'] })
+    const log = createLog(config.LOG_LEVEL)
     const boss = createBoss(url)
     boss.on('error', (error) => log.warn({ err: error }, 'queue'))
     await boss.start()

@@ -6,9 +6,11 @@
 import { z } from 'zod'
 import type { SubjectKind } from '../../db/vocabulary.ts'
 import { formatMoney, type Amount } from '../../engine/money.ts'
+import { dayOf } from '../../engine/time.ts'
 import { fallback, smallPrint, type Block, type Body } from '../blocks.ts'
 import type { OrgContext } from '../context.ts'
-import { code, cut, cutRich, escapeEntities, join, linkTo, md, moment, type Rich } from '../rich.ts'
+import { code, cut, cutRich, escapeEntities, join, linkTo, md, type Rich } from '../rich.ts'
+import { dayInWords } from '../words.ts'
 
 /** What drawing needs besides the facts. */
 export type Frame = {
@@ -80,7 +82,11 @@ export function draw(message: AnyMessage, facts: unknown, { frame, origin }: { f
 function footerBlock(footer: Footer, frame: Frame): Block | null {
   const { link, through, command = frame.command, more = [] } = footer
   const fresh =
-    through === undefined ? null : through ? md`Billing data through ${moment(through, 'day')}` : 'No billing data yet'
+    through === undefined
+      ? null
+      : through
+        ? `Billing data through ${dayInWords(dayOf(through))}`
+        : 'No billing data yet'
   const web = link === null ? null : linkTo(frame.url(link), 'Open in web')
   const echo = command ? code(cut(command, 150)) : null
   const pieces = [join(more), join([fresh, web, echo])].filter(({ rich }) => rich)
