@@ -101,7 +101,7 @@ function outsideOf(config: Config, standIns: StandIns | null): Outside {
   const rootUrl = config.GOOGLE_CREDENTIALS ? config.GOOGLE_API_URL : standIns?.calendar.url
   return {
     clouds: { aws: awsAdapter(aws ? { endpoint: aws } : {}), ...standIns?.recorded },
-    readBill: billReader(),
+    readBill: billReader({ memoryMb: config.BILL_MEMORY_MB }),
     calendar: key ? googleCalendar({ credentialsJson: key, ...(rootUrl ? { rootUrl } : {}) }) : null,
   }
 }
