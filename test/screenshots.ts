@@ -29,22 +29,20 @@ await save(page, 'savings-answer')
 await chat(page, 'U0PRIYA', 'environments')
 await type(page, '/env')
 await save(page, 'environments')
-await page.getByRole('button', { name: 'Book', exact: true }).last().click()
+// Somebody holds it at the half hour the dialog proposes: the conflict shows before anything is submitted.
+await page.locator('button', { hasText: /^Other Time$/ }).last().click()
 await page.waitForTimeout(2000)
 await save(page, 'booking-dialog')
+await page.getByRole('button', { name: 'Cancel', exact: true }).click()
 await chat(page, 'U0LEA', 'FinOps')
 await page.waitForTimeout(2500)
 await save(page, 'app-home')
 
 await chat(page, 'U0LEA', 'finops')
 await type(page, '/finops link')
-const opened = context.waitForEvent('page')
-await page
-  .getByRole('link', { name: /sign/i })
-  .or(page.getByRole('button', { name: /sign|open/i }))
-  .last()
-  .click()
-const web = await opened
+const href = await page.locator('a[href*="/sign-in/"]').last().getAttribute('href')
+const web = await context.newPage()
+await web.goto(href!)
 await web.getByRole('button', { name: /sign in|continue/i }).click()
 for (const name of ['', 'spend', 'savings', 'resources', 'pools', 'environments', 'accounts', 'events']) {
   await web.goto(`${base}/${name}`)
