@@ -101,6 +101,8 @@ describe('IC-4: one settled receipt per subject, revision and verb', () => {
   it('a second click says who was first and when, and changes nothing', async () => {
     const { id, card } = await announced()
     await w.slack.click({ user: priya, message: card, label: 'Release' })
+    // A click is acknowledged before it is done; the second one shall come after the first was.
+    await w.settled()
     await w.slack.deliver('interactive', await replayed(card, 'Release', lea))
     await w.settled()
     expect(w.slack.ephemerals(lea, finops).at(-1)!.text).toMatch(/Already done by Priya at <!date/)
