@@ -18,7 +18,7 @@ const quiet = [
 ]
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium', args: quiet })
 await mkdir(folder, { recursive: true })
-const context = await browser.newContext({ viewport: { width: 1360, height: 900 } })
+const context = await browser.newContext({ viewport: { width: 1360, height: 1150 } })
 const page = await context.newPage()
 
 await chat(page, 'U0LEA', 'finops')
@@ -57,6 +57,9 @@ console.log(`Pictures are in ${folder}`)
 async function chat(page: Page, person: string, conversation: string): Promise<void> {
   await page.goto(`${base}/chat?as=${person}`)
   await page.waitForTimeout(1000)
+  // A dialog left open is still there after a reload, as in Slack.
+  const left = page.locator('dialog[open] button', { hasText: /^Cancel$/ })
+  for (let n = await left.count(); n > 0; n -= 1) await left.last().click()
   await page.getByText(conversation, { exact: true }).first().click()
   await page.waitForTimeout(800)
 }
