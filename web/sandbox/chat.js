@@ -16,6 +16,14 @@ let unfollow = () => {}
 async function become(user, channel = state.channel) {
   unfollow()
   state.user = user
+  // The line stands before anything is read, and what it says meanwhile is taken in afterwards: nothing falls between.
+  let early = []
+  const line = follow(
+    (change) => (early ? early.push(change) : heard(change)),
+    () => void become(state.user),
+  )
+  unfollow = line.stop
+  await line.ready
   Object.assign(state, await load('data/workspace'))
   localStorage.setItem('sandbox-person', state.user)
   const direct = channel.startsWith('D')
@@ -23,17 +31,10 @@ async function become(user, channel = state.channel) {
   const wanted = direct ? 'app' : channel
   const known = wanted === 'app' || state.channels.some((each) => each.id === wanted)
   await open(known ? wanted : (state.channels.find((each) => each.name !== 'general') ?? state.channels[0]).id)
-  unfollow = follow(heard, () => void catchUp())
   await showModal()
-}
-
-/** Reads what was missed while nothing was followed; what the person does meanwhile stays as it is. */
-async function catchUp() {
-  const views = state.views.length
-  Object.assign(state, await load('data/workspace'))
-  state.messages = (await load('data/conversation', { channel: conversationId() })).messages
-  draw()
-  if (state.views.length !== views) await showModal()
+  const missed = early
+  early = null
+  for (const change of missed) heard(change)
 }
 
 async function open(id) {

@@ -47,18 +47,20 @@ export async function act(verb, body = {}) {
   return response.json()
 }
 
-/**
- * Follows live changes. Whenever the line stands, at first and after the browser reconnected by itself, `again` reads what
- * happened in between, which was told to nobody.
- */
+/** Follows live changes; `ready` resolves when the line stands. The browser reconnects by itself, and then everything is read again. */
 export function follow(heard, again) {
   const source = new EventSource(`events?as=${state.user}`)
-  source.addEventListener('message', (event) => {
-    const change = JSON.parse(event.data)
-    if (change.kind === 'hello') again()
-    else heard(change)
+  const ready = new Promise((stands) => {
+    let before = false
+    source.addEventListener('message', (event) => {
+      const change = JSON.parse(event.data)
+      if (change.kind !== 'hello') return heard(change)
+      if (before) again()
+      before = true
+      stands()
+    })
   })
-  return () => source.close()
+  return { ready, stop: () => source.close() }
 }
 
 /** The id of the open conversation; the app's place is the person's direct conversation with it. */
