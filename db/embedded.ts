@@ -147,7 +147,7 @@ async function binaries(): Promise<string> {
 /** Makes the data folder beside its place and renames it: a start that was killed here leaves nothing half made. */
 async function initialize(runner: Runner, data: string, passwordFile: string): Promise<void> {
   for (const name of await readdir(runner.home))
-    if (/^postgres\.making-/.test(name)) await rm(join(runner.home, name), { recursive: true, force: true })
+    if (name.startsWith('postgres.making-')) await rm(join(runner.home, name), { recursive: true, force: true })
   const making = `${data}.making-${process.pid}`
   await writeFile(passwordFile, randomBytes(24).toString('base64url'), { mode: 0o600 })
   if (runner.uid !== undefined) await chown(passwordFile, runner.uid, runner.gid!)

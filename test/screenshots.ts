@@ -30,7 +30,10 @@ await chat(page, 'U0PRIYA', 'environments')
 await type(page, '/env')
 await save(page, 'environments')
 // Somebody holds it at the half hour the dialog proposes: the conflict shows before anything is submitted.
-await page.locator('button', { hasText: /^Other Time$/ }).last().click()
+await page
+  .locator('button', { hasText: /^Other Time$/ })
+  .last()
+  .click()
 await page.waitForTimeout(2000)
 await save(page, 'booking-dialog')
 await page.getByRole('button', { name: 'Cancel', exact: true }).click()

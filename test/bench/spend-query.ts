@@ -76,7 +76,9 @@ export const bench: Bench = {
           from expenses e join resources r on r.id = e.resource_id where e.day between ${month.from} and ${month.to}
           and e.account_id = (select id from accounts order by created_at limit 1)`
         if (Number(answer.total) !== Number(facts!.total) || answer.groups.length !== facts!.pools)
-          throw new Error(`Answered ${answer.total} in ${answer.groups.length} pools, facts say ${JSON.stringify(facts)}`)
+          throw new Error(
+            `Answered ${answer.total} in ${answer.groups.length} pools, facts say ${JSON.stringify(facts)}`,
+          )
         return `${facts!.pools} pools; the facts of the month add up to ${facts!.total}`
       },
       async close() {

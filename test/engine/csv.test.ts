@@ -18,7 +18,7 @@ it('leaves amounts alone, also negative ones', () => {
 it('gives back every text a reader of RFC 4180 gets, quotes, commas and line breaks included', () => {
   const text = fc
     .string({ unit: 'binary', minLength: 1 })
-    .filter((one) => !/^[=+\-@\t\r\0]/.test(one) && !/^\uFEFF/.test(one))
+    .filter((one) => !/^[=+\-@\t\r\0]/.test(one) && !one.startsWith('\uFEFF'))
   fc.assert(
     fc.property(fc.array(text, { minLength: 1, maxLength: 4 }), (cells) => {
       const [row] = parse(csvLine(cells), { relax_column_count: true }) as string[][]
