@@ -15,10 +15,19 @@ export const resourceTypes = [
   'Bucket',
   'IP Address',
   'RDS Instance',
+  'Kinesis Stream',
   'Savings Plan',
   'Reserved Instances',
 ] as const
 export type ResourceType = (typeof resourceTypes)[number]
+
+/** What discovery sees that costs nothing by itself but is judged: it has no pool, no owner and no card. */
+export const inventoryKinds = ['image', 'user', 'security_group'] as const
+export type InventoryKind = (typeof inventoryKinds)[number]
+
+/** What a line of usage pays for; other lines of a bill are kept as expenses only. `commitment` is the fee of one. */
+export const usageKinds = ['compute', 'database', 'stream', 'storage', 'requests', 'transfer', 'commitment'] as const
+export type UsageKind = (typeof usageKinds)[number]
 
 /** Roles on the organization or on a pool with its sub-pools. A manager of the organization is the organization manager. */
 export const roles = ['manager', 'engineer', 'member'] as const
@@ -66,7 +75,20 @@ export const bookingStates = ['offered', 'waiting', 'booked', 'active', 'release
 export type BookingState = (typeof bookingStates)[number]
 export const liveBookingStates = ['offered', 'booked', 'active'] as const satisfies readonly BookingState[]
 
-export const metricNames = ['cpu', 'ram', 'disk_read_io', 'disk_write_io', 'network_in_io', 'network_out_io'] as const
+/** Machines: per cent, operations/s, bytes/s. Buckets: bytes and objects stored. Streams: records/s. Databases: connections. */
+export const metricNames = [
+  'cpu',
+  'ram',
+  'disk_read_io',
+  'disk_write_io',
+  'network_in_io',
+  'network_out_io',
+  'bucket_size',
+  'bucket_objects',
+  'incoming_records',
+  'outgoing_records',
+  'connections',
+] as const
 export type MetricName = (typeof metricNames)[number]
 
 export const doors = ['slack', 'web', 'terminal', 'calendar', 'timer'] as const

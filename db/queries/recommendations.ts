@@ -65,7 +65,9 @@ export async function listFindings(db: Db, where: FindingFilter): Promise<Findin
   const order = sql`coalesce(f.saving, 0)`
   const rows = await db.execute(sql`
     select f.*, ${status(where.now)} as status, d.reason as dismiss_reason,
-      coalesce(nullif(r.name, ''), r.cloud_resource_id) as resource_name, r.cloud_resource_id, r.type as resource_type, r.region, coalesce(r.facts->>'zone_id', r.facts->>'zone') as zone_id,
+      coalesce(nullif(r.name, ''), r.cloud_resource_id, nullif(f.evidence->>'name', ''), f.key) as resource_name,
+      coalesce(r.cloud_resource_id, f.evidence->>'cloud_resource_id', f.key) as cloud_resource_id, r.type as resource_type,
+      coalesce(r.region, f.evidence->>'region') as region, coalesce(r.facts->>'zone_id', r.facts->>'zone') as zone_id,
       a.name as account_name, a.cloud, a.cloud_account_id, r.pool_id, p.name as pool_name, r.owner_id, o.name as owner_name
     from ${withDismissal}
     join accounts a on a.id = f.account_id
@@ -104,7 +106,7 @@ function asFinding(row: Record<string, unknown>): FindingRow {
     const key = camel(name)
     return [key, instants.includes(key) && value !== null ? new Date(value as string) : value]
   })
-  return Object.fromEntries(entries) as unknown as FindingRow
+  return Object.fromEntries(entries)
 }
 
 export async function findFinding(db: Db, where: { orgId: string; id: string; now: Date }): Promise<FindingRow | null> {
@@ -184,7 +186,8 @@ export async function listArchivedFindings(
   where: { orgId: string; recommendation?: string; from?: Date; to?: Date; limit?: number; offset?: number },
 ): Promise<ArchivedRow[]> {
   const rows = await db.execute(sql`
-    select f.*, a.name as account_name, coalesce(nullif(r.name, ''), f.key) as resource_name
+    select f.*, a.name as account_name,
+      coalesce(nullif(r.name, ''), nullif(f.evidence->>'name', ''), f.key) as resource_name
     from archived_findings f
     left join accounts a on a.id = f.account_id
     left join resources r on r.id = f.resource_id

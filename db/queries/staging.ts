@@ -28,5 +28,6 @@ export async function allowBulk(db: Db): Promise<void> {
 
 /** Makes the monthly partitions of facts for these days. Not inside the bulk transaction: attaching one locks readers out for a moment. */
 export async function ensureMonths(db: Db, days: { from: string; to: string }): Promise<void> {
-  await db.execute(sql`select ensure_months('expenses', ${days.from}::date, ${days.to}::date)`)
+  await db.execute(sql`select ensure_months(parent, ${days.from}::date, ${days.to}::date)
+    from (values ('expenses'), ('usage')) as facts (parent)`)
 }

@@ -24,6 +24,11 @@ export type Recommendation<Options extends z.ZodObject = z.ZodObject, Evidence e
   options: Options
   /** What is known about one finding: keys of the json list, labels and units of tables. */
   evidence: Evidence
+  /**
+   * The SELECT of `find` has a `key text` too: findings without a resource (images, users), whose `evidence` then holds
+   * `cloud_resource_id`, `name` and `region`, or several of one resource. Otherwise the cloud's id of the resource is the key.
+   */
+  ownKey?: true
   /** A SELECT of `resource_id uuid, saving numeric, evidence jsonb`; saving is per 30 days, null for security. */
   find(check: Check, options: z.infer<Options>): SQL
   /**

@@ -14,7 +14,7 @@ type Settlement = { one: Recommendation; check: Check; options: Options; before:
  * `before` are the options of the check that found the old ones.
  */
 export async function settle(db: Db, { one, check, options, before }: Settlement): Promise<Settled> {
-  const nothing = sql`select null::uuid as resource_id, null::numeric as saving, null::jsonb as evidence where false`
+  const nothing = sql`select null::uuid as resource_id, null::text as key, null::numeric as saving, null::jsonb as evidence where false`
   const skipped = options.skip_cloud_accounts.includes(check.accountId)
   // CREATE TABLE AS may use several processes, INSERT … SELECT may not.
   await db.execute(sql`create temp table found as ${skipped ? nothing : one.find(check, options)}`)
@@ -33,9 +33,9 @@ function difference({ one, check, options, before }: Settlement): SQL {
   const mine = sql`t.org_id = ${orgId} and t.recommendation = ${one.id} and t.account_id = ${accountId}`
   return sql`
     with now_found as materialized (
-      select n.*, r.cloud_resource_id as key,
-        (r.pool_id = any(${sql.param(pools)}::uuid[]) or ${one.excludes?.(options) ?? sql`false`}) as is_excluded
-      from found n join resources r on r.id = n.resource_id
+      select n.resource_id, n.saving, n.evidence, ${one.ownKey ? sql`n.key` : sql`r.cloud_resource_id`} as key,
+        coalesce(r.pool_id = any(${sql.param(pools)}::uuid[]) or ${one.excludes?.(options) ?? sql`false`}, false) as is_excluded
+      from found n ${one.ownKey ? sql`left join` : sql`join`} resources r on r.id = n.resource_id
     ), stored as materialized (
       select t.* from findings t where ${mine}
     ), changed as (

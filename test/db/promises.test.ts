@@ -89,6 +89,8 @@ describe('sealed secrets', () => {
     expect(sealed).not.toContain('AKIA')
     expect(open(sealed, 'org/accounts/1')).toBe('AKIA')
     expect(() => open(sealed, 'org/accounts/2')).toThrow()
-    expect(() => open(`${sealed.slice(0, -2)}AA`, 'org/accounts/1')).toThrow()
+    // A character whose bits all count, changed for certain: a fixed ending is what was drawn once in 256 times.
+    const other = sealed.at(-4) === 'A' ? 'B' : 'A'
+    expect(() => open(sealed.slice(0, -4) + other + sealed.slice(-3), 'org/accounts/1')).toThrow()
   })
 })
