@@ -67,7 +67,7 @@ export const queues = {
   'check-constraints': { payload: z.object({ ...org }), retries: 1, policy: 'stately' },
   'check-pools': { payload: z.object({ ...org }), retries: 1, policy: 'stately' },
   'reapply-rules': {
-    payload: z.object({ ...org, poolId: z.uuid().optional() }),
+    payload: z.object({ ...org, poolId: z.uuid().optional(), subPools: z.boolean().optional() }),
     retries: 2,
     policy: 'stately',
     expireInSeconds: 1800,

@@ -27,7 +27,7 @@ export const CleanUp = z.object({
 })
 export type CleanUp = z.infer<typeof CleanUp>
 
-/** A script and the list it works on. `sha256` is of the list; `saving` per 30 days; `leftOut` findings the person may not clean up. */
+/** A script and the list it works on. `sha256` is of the list; `saving` per 30 days; `leftOut` findings the person may not clean up, `findingIds` the others. */
 export type CleanUpFiles = {
   script: string
   json: string
@@ -37,6 +37,7 @@ export type CleanUpFiles = {
   count: number
   saving: Amount
   leftOut: number
+  findingIds: string[]
 }
 
 /** No list is longer; the next check and another script take care of the rest. */
@@ -67,6 +68,7 @@ export async function cleanUp(ctx: Context, input: CleanUp): Promise<CleanUpFile
     ...{ json, fileNames, count: allowed.length, leftOut: rows.length - allowed.length },
     script: assemble(one, allowed, { name: fileNames.script, made: ctx.now() }),
     csv: toCsv(one, allowed),
+    findingIds: allowed.map(({ id }) => id),
     sha256: createHash('sha256').update(json).digest('hex'),
     saving: allowed.reduce((sum, row) => sum.plus(row.saving ?? 0), new Decimal(0)).toString(),
   }
