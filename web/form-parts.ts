@@ -22,6 +22,8 @@ export type FormOptions = {
   /** More inputs, after those of the schema. */
   more?: Content
   tone?: 'main' | 'plain' | 'danger'
+  /** A second button that posts the same inputs elsewhere. */
+  other?: { action: string; submit: string }
   /** Label and button in one line. */
   inline?: boolean
 }
@@ -56,6 +58,7 @@ export function form(view: View, options: FormOptions): Html {
     ${schema ? fieldsOf(schema).map(([name, field, required]) => input({ name, field, required, value: values[name], choices: options.choices?.[name], wrong: back?.field === name ? back.text : undefined, prefix: options.name })) : ''}
     ${options.more ?? ''}
     <button class="${tone}">${options.submit}</button>
+    ${options.other ? html`<button class="plain" formaction="${options.other.action}">${options.other.submit}</button>` : ''}
   </form>`
 }
 
