@@ -46,8 +46,8 @@ export function evidenceOf(schema: z.ZodObject, evidence: Record<string, unknown
     return said === null ? [] : [`${label}: ${said}`]
   })
   if (lines.length <= most) return quiet(lines.join(' · '))
-  const first = lines.slice(0, most - 1).join(' · ')
-  return [quiet(first), fold(quiet('All figures'), quiet(lines.join(' · ')))]
+  const [first, rest] = [lines.slice(0, most - 1), lines.slice(most - 1)].map((some) => some.join(' · '))
+  return fold(quiet(`${first!} · …`), quiet(rest))
 }
 
 /** So many figures are read at a glance; more of them are folded away. */

@@ -49,7 +49,7 @@ type Field = {
 
 /** A POST form with the session's token. */
 export function form(view: View, options: FormOptions): Html {
-  const { schema, hidden = {}, tone = 'main' } = options
+  const { schema, hidden = {} } = options
   const back = view.flash?.form === options.name ? view.flash : null
   const values = { ...options.values, ...back?.values }
   return html`<form method="post" action="${options.action}" class="${options.inline ? 'form inline' : 'form'}">
@@ -57,9 +57,14 @@ export function form(view: View, options: FormOptions): Html {
     ${Object.entries(hidden).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}" />`)}
     ${schema ? fieldsOf(schema).map(([name, field, required]) => input({ name, field, required, value: values[name], choices: options.choices?.[name], wrong: back?.field === name ? back.text : undefined, prefix: options.name })) : ''}
     ${options.more ?? ''}
-    <button class="${tone}">${options.submit}</button>
-    ${options.other ? html`<button class="plain" formaction="${options.other.action}">${options.other.submit}</button>` : ''}
+    ${buttons(options)}
   </form>`
+}
+
+function buttons({ submit, other, tone = 'main' }: FormOptions): Html {
+  const first = html`<button class="${tone}">${submit}</button>`
+  if (!other) return first
+  return html`<div class="row">${first}<button class="plain" formaction="${other.action}">${other.submit}</button></div>`
 }
 
 /** A button that posts: the form has nothing to fill in. */

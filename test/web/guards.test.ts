@@ -108,7 +108,10 @@ describe('every page and file', () => {
       ...{ kind: 'pool', after: them.resource.id, before: '999999999', by: 'resource' },
     })
     for (const path of await pathsOf('GET')) {
-      for (const asked of [`${path}?${query.toString()}`, ...[...query].map(([name, value]) => `${path}?${name}=${value}`)]) {
+      for (const asked of [
+        `${path}?${query.toString()}`,
+        ...[...query].map(([name, value]) => `${path}?${name}=${value}`),
+      ]) {
         const page = await lea.get(asked)
         expect([asked, page.status]).toEqual([asked, path.endsWith('/script') ? 404 : 200])
         expect(page.text, asked).not.toMatch(/Neighbours|secret-thing|777|999999999999/)
