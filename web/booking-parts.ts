@@ -50,6 +50,12 @@ export function typedOf({ startsAt, endsAt }: Slot, zone: string): TypedSlot {
   return { day: first.day, start: first.time, end: last.time, ...(clear ? {} : { lastDay: last.day }) }
 }
 
+/** In autumn an hour comes twice and the clock names the first one, so the second cannot be typed. */
+export function canBeTyped(slot: Slot, zone: string): boolean {
+  const { startsAt, endsAt } = slotOf(typedOf(slot, zone), zone)
+  return startsAt.getTime() === slot.startsAt.getTime() && endsAt.getTime() === slot.endsAt.getTime()
+}
+
 const Typed = z.object({
   day: z.iso.date(),
   start: z.iso.time(),

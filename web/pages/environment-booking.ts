@@ -1,8 +1,9 @@
 import type { EnvironmentRow } from '../../db/queries/environments.ts'
 import type { Context } from '../../engine/context.ts'
+import type { Slot } from '../../engine/environments/free-slots.ts'
 import { wishOutlook, type WishOutlook } from '../../engine/environments/outlook.ts'
 import { formatMoney } from '../../engine/money.ts'
-import { bookingForm, slotOf, soon, typedIn, typedOf, type TypedSlot } from '../booking-parts.ts'
+import { bookingForm, canBeTyped, slotOf, soon, typedIn, typedOf, type TypedSlot } from '../booking-parts.ts'
 import type { View } from '../env.ts'
 import { address, link, notice, sayMoment, type Content } from '../parts.ts'
 
@@ -29,12 +30,11 @@ function said(
   const { startsAt, endsAt } = slotOf(typed, zone)
   const when = `${sayMoment(startsAt, zone)} to ${sayMoment(endsAt, zone)}`
   if (!problem) return notice('good', `${when} is free, for about ${formatMoney(price, view.organization.currency)}.`)
-  const free = (taken?.freeSlots ?? []).map((slot, index) => [
-    index ? ' · ' : 'Free for that long: ',
-    link(
-      bookingAddress(found.id, { ...typedOf(slot, zone), reason: typed.reason ?? '' }),
-      sayMoment(slot.startsAt, zone),
-    ),
-  ])
+  const offer = (slot: Slot) => {
+    const words = sayMoment(slot.startsAt, zone)
+    const address = bookingAddress(found.id, { ...typedOf(slot, zone), reason: typed.reason ?? '' })
+    return canBeTyped(slot, zone) ? link(address, words) : words
+  }
+  const free = (taken?.freeSlots ?? []).map((slot, at) => [at ? ' · ' : 'Free for that long: ', offer(slot)])
   return notice('warn', `${when}: ${problem}`, free.length ? free : 'Choose another time.')
 }
