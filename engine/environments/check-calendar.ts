@@ -42,6 +42,8 @@ async function look(
     throw error
   }
   await setCalendarState(ctx.db, { orgId: ctx.orgId }, { lastSyncAt: ctx.now(), lastError: null })
+  // It answers again: what waited for that goes out now.
+  if (calendar.lastError) await enqueue(ctx, 'mirror-all-bookings', { orgId: ctx.orgId, key: `${ctx.orgId} now` })
   return seen
 }
 

@@ -229,6 +229,17 @@ describe('what people do in the calendar by hand', () => {
     expect(google.events().find(({ id }) => id === data.id)).toMatchObject({ summary: 'Lunch', sequence: 0 })
   })
 
+  it('a right that was taken away and given back is noticed within the hour, and what waited appears', async () => {
+    google.fail('no-permission')
+    const booking = await book()
+    await settle()
+    expect(eventsOf(booking.id)).toEqual([])
+    google.fail(null)
+    await check()
+    expect(eventsOf(booking.id)).toHaveLength(1)
+    expect((await findCalendar(w.deps.db, w.org.id))!.lastError).toBeNull()
+  })
+
   it('cannot be seen while the calendar is gone: the trail says so once, and the bookings stand', async () => {
     const booking = await book()
     await settle()
