@@ -1,7 +1,7 @@
 import { composer } from './composer.js'
-import { fill, h, icon } from './dom.js'
+import { fill, h, icon, toast } from './dom.js'
 import { messageList, messageNode, patchList } from './messages.js'
-import { conversationId, placeName, state } from './store.js'
+import { act, conversationId, placeName, state } from './store.js'
 
 /** The messages of the open place, and the thread beside them. */
 
@@ -27,6 +27,9 @@ export function conversationPane() {
   return [scroll, composer({ channel: conversationId(), name: placeName() })]
 }
 
+/** Where a newcomer begins: commands that show the most, one click each. */
+const firstSteps = ['/finops cost', '/finops recs', '/env', '/finops help']
+
 function start() {
   const app = state.channel === 'app'
   const words = app
@@ -37,6 +40,19 @@ function start() {
     { class: 'start' },
     h('h2', {}, app ? `This is you and ${state.app.name}` : placeName()),
     h('p', {}, words),
+    !app && h('div', { class: 'steps' }, firstSteps.flatMap(hintOf).map(step)),
+  )
+}
+
+const hintOf = (line) => state.commands.filter(({ command }) => command === line)
+
+function step({ command, about }) {
+  const run = () => act('command', { channel: conversationId(), line: command })
+  return h(
+    'button',
+    { class: 'step', type: 'button', onclick: () => run().catch((error) => toast(error.message, 'bad')) },
+    h('strong', {}, command),
+    h('small', {}, about),
   )
 }
 
