@@ -133,7 +133,7 @@ async function sendFiles(
   const thread = here && place.threadTs ? { thread_ts: place.threadTs } : {}
   const body = about ? draw(about.message, about.facts, { frame: frameOf(ctx) }) : null
   const head = body
-    ? await client.chat.postMessage({ channel, ...thread, text: body.text, blocks: body.blocks as never[] })
+    ? await client.chat.postMessage({ channel, ...thread, text: body.text, blocks: body.blocks })
     : null
   if (files.length === 0) return
   await client.filesUploadV2({
@@ -144,5 +144,5 @@ async function sendFiles(
       title: title ?? name,
       file: Buffer.from(content),
     })),
-  } as Parameters<typeof client.filesUploadV2>[0])
+  })
 }

@@ -104,7 +104,7 @@ function asFinding(row: Record<string, unknown>): FindingRow {
     const key = camel(name)
     return [key, instants.includes(key) && value !== null ? new Date(value as string) : value]
   })
-  return Object.fromEntries(entries) as unknown as FindingRow
+  return Object.fromEntries(entries)
 }
 
 export async function findFinding(db: Db, where: { orgId: string; id: string; now: Date }): Promise<FindingRow | null> {
