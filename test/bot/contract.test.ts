@@ -117,8 +117,9 @@ describe('IC-4: one settled receipt per subject, revision and verb', () => {
       w.slack.deliver('interactive', { ...click, user: { id: lea } }),
     ])
     await w.settled()
-    const [{ count }] = (await w.database
-      .sql`select count(*)::int from slack_receipts where subject_id = ${id}`) as [{ count: number }]
+    const [{ count }] = (await w.database.sql`select count(*)::int from slack_receipts where subject_id = ${id}`) as [
+      { count: number },
+    ]
     expect(count).toBe(1)
     const [events] = (await w.database
       .sql`select count(*)::int from events where name = 'booking.released' and subject_id = ${id}`) as [
