@@ -110,7 +110,7 @@ export function composer({ channel, name, thread = null }) {
     const found = state.commands
       .filter((each) => field.value === each.command || field.value.startsWith(`${each.command} `))
       .toSorted((a, b) => b.command.length - a.command.length)[0]
-    return found ? [h('code', {}, found.command), ` ${found.usage}`] : ''
+    return found ? [h('code', {}, found.command), ` ${found.usage || found.about}`] : ''
   }
   function paint() {
     list.hidden = rows.length === 0

@@ -22,7 +22,13 @@ export function conversationPane() {
     list,
   )
   let stuck = true
-  scroll.addEventListener('scroll', () => (stuck = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < 80))
+  let before = 0
+  // Only a reader who scrolls up leaves the end: a message that arrives while the last one scrolls in must not.
+  scroll.addEventListener('scroll', () => {
+    const near = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < 80
+    stuck = near || (stuck && scroll.scrollTop >= before)
+    before = scroll.scrollTop
+  })
   new ResizeObserver(() => stuck && toEnd()).observe(list)
   return [scroll, composer({ channel: conversationId(), name: placeName() })]
 }
@@ -136,7 +142,9 @@ export function take(change) {
     document.querySelector('.start')?.remove()
     const parent = change.message?.thread_ts
     patchList(list, topLevel(), { ...listOptions(), unchanged: (each) => each !== ts && each !== parent })
-    if (change.message?.user === state.user) toEnd()
+    // What a person wrote, and what is answered to them alone, is what they want to see.
+    const mine = change.message?.user === state.user || (index < 0 && change.message?.to === state.user)
+    if (mine) toEnd()
   }
   if (state.thread) drawThread()
 }
