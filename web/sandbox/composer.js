@@ -156,6 +156,8 @@ export function composer({ channel, name, thread = null }) {
       event.preventDefault()
       rows[active].put()
     } else if (listed && event.key === 'Escape') {
+      // Puts away the list only; the thread around it stays, with what was typed.
+      event.stopPropagation()
       list.hidden = true
       rows = []
     } else if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) {
