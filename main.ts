@@ -5,9 +5,8 @@ import { createServer, type RequestListener, type Server } from 'node:http'
 import { join } from 'node:path'
 import { Hono } from 'hono'
 import { createBot, type Bot } from './bot/app.ts'
-import { manual } from './bot/doors.ts'
+import { hints } from './bot/hints.ts'
 import { installWorkspace } from './bot/install.ts'
-import { shortcuts } from './bot/shortcuts/catalog.ts'
 import { readConfig, type Config } from './config.ts'
 import { listOrganizations } from './db/queries/organizations.ts'
 import { upsertLink } from './db/queries/slack.ts'
@@ -93,17 +92,6 @@ function route(
   const web = getRequestListener(pages.fetch)
   return (request, response) =>
     bot && request.url?.startsWith('/slack/') ? bot.requestListener(request, response) : void web(request, response)
-}
-
-/** What the chat page completes and offers: the same documents as help and the manifest. */
-function hints() {
-  const commands = manual.map(({ verb, door, usage, summary, examples }) => ({
-    command: door === 'env' ? '/env' : '/finops',
-    usage: door === 'env' ? usage : `${verb} ${usage}`.trim(),
-    about: summary,
-    examples: door === 'env' ? examples.map((line) => line.replace(/^env /, '')) : examples,
-  }))
-  return { commands, shortcuts: shortcuts.map(({ name, title, kind }) => ({ callbackId: name, name: title, kind })) }
 }
 
 async function listen({ PORT, HOST }: Config, listener: RequestListener): Promise<Server> {

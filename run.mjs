@@ -2,7 +2,7 @@
 // then hands over to the Node that comes with the project. `npm start` is `node run.mjs main.ts`.
 import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, lstatSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, lstatSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -18,6 +18,7 @@ const nodePackages = {
 }
 
 install()
+mendDriver()
 const bin = projectNode()
 const env = { ...process.env, PATH: [dirname(bin), join(root, 'node_modules/.bin'), process.env.PATH].join(delimiter) }
 const child = spawn(bin, process.argv.slice(2), { stdio: 'inherit', env })
@@ -45,6 +46,30 @@ function install() {
   }
   mkdirSync(dirname(stampFile), { recursive: true })
   writeFileSync(stampFile, stamp)
+}
+
+/**
+ * postgres.js writes to a socket it has just given up when the database goes away inside a transaction, and takes the whole
+ * process with it (porsager/postgres issues 1066, 1154 and 1208; open in 3.4.9, the newest). Until a release has it, the two
+ * places are mended here: such a write rejects its query, and a connection made anew starts with an empty buffer.
+ */
+function mendDriver() {
+  const file = join(root, 'node_modules/postgres/src/connection.js')
+  const text = readFileSync(file, 'utf8')
+  const broken = '  function nextWrite(fn) {\n    const x = socket.write(chunk, fn)'
+  const stale = '    incomings = null\n    clearImmediate(nextWriteTimer)\n'
+  if (!text.includes(broken) || !text.includes(stale)) return
+  const closed = `    if (socket === null) {
+      chunk = nextWriteTimer = null
+      error(Errors.connection('CONNECTION_CLOSED', options))
+      return false
+    }`
+  const mended = text
+    .replace(broken, () => broken.replace('{\n', `{\n${closed}\n`))
+    .replace(stale, () => `${stale}    chunk = nextWriteTimer = null\n`)
+  // Beside and renamed, so that a process that reads it meanwhile gets the one or the other.
+  writeFileSync(`${file}.new-${process.pid}`, mended)
+  renameSync(`${file}.new-${process.pid}`, file)
 }
 
 /** The project's own Node, or this one when it is new enough to run TypeScript files. */

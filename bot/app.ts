@@ -75,7 +75,7 @@ function receiverOf(options: BotOptions): Receiver {
     return new SocketModeReceiver({
       appToken: options.appToken,
       logger,
-      installerOptions: { clientOptions: clientOptions(options.deps) } as never,
+      installerOptions: { clientOptions: clientOptions(options.deps) },
     })
   return new HTTPReceiver({
     signingSecret: options.signingSecret,

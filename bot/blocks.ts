@@ -61,7 +61,7 @@ export const header = (text: string): HeaderBlock => ({ type: 'header', text: pl
 /** A paragraph, with one control beside it when given. */
 export function section(text: Rich | string, accessory?: Control): SectionBlock {
   const block: SectionBlock = { type: 'section', text: mrkdwn(text, ceilings.section) }
-  return accessory ? { ...block, accessory: bare(accessory) as Button } : block
+  return accessory ? { ...block, accessory: bare(accessory) } : block
 }
 
 /** Label and value pairs in two columns; empty values are left out. */
@@ -95,7 +95,7 @@ export function actions(...controls: (Control | null | undefined | false)[]): Ac
   return {
     type: 'actions',
     ...(picker ? { block_id: picker.picks! } : {}),
-    elements: unique(shown.slice(0, ceilings.actions).map(bare)) as ActionsBlock['elements'],
+    elements: unique(shown.slice(0, ceilings.actions).map(bare)),
   }
 }
 
@@ -121,7 +121,7 @@ export function table(caption: string, rows: string[][]): DataTableBlock {
   return {
     type: 'data_table',
     caption: cut(caption, 100),
-    rows: fitting(rows.slice(0, ceilings.rows + 1)).map((row) => row.map(cell)) as DataTableBlock['rows'],
+    rows: fitting(rows.slice(0, ceilings.rows + 1)).map((row) => row.map(cell)),
     page_size: 10,
     row_header_column_index: 0,
   }

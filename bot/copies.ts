@@ -66,7 +66,7 @@ async function show(
   if (drawn && drawn.hash === copy.hash) return
   const { channel, ts, id } = copy
   const client = clientFor(ctx, install)
-  const update = (body: Body) => client.chat.update({ channel, ts, text: body.text, blocks: body.blocks as never[] })
+  const update = (body: Body) => client.chat.update({ channel, ts, text: body.text, blocks: body.blocks })
   try {
     await update(content.body)
   } catch (error) {

@@ -214,7 +214,7 @@ async function post(
     ...(delivery.threadTs ? { thread_ts: delivery.threadTs } : {}),
   }
   try {
-    return await client.chat.postMessage({ ...call, text: body.text, blocks: body.blocks as never[] })
+    return await client.chat.postMessage({ ...call, text: body.text, blocks: body.blocks })
   } catch (error) {
     if (slackFailure(error)?.kind !== 'blocks') throw error
     ctx.log.error({ err: error, message: delivery.message }, 'Slack refused the blocks; sent as plain text')

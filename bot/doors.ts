@@ -31,7 +31,7 @@ export async function answer(
   try {
     const understood = await understand(ctx, asked.line, asked.change)
     if ('kind' in understood) return await speak(ctx, voice, { reply: understood, manner: { how: 'whisper' } })
-    const reply = await understood.command.run(ctx, understood.input as never)
+    const reply = await understood.command.run(ctx, understood.input)
     await sayReply(ctx, voice, {
       reply,
       manner: { ...mannerOf(understood, how), ...(asked.question ? { question: asked.question } : {}) },

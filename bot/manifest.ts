@@ -61,7 +61,7 @@ export const manifestText = (): string => `${JSON.stringify(manifest(), null, 2)
 const named = ['cost', 'recs', 'env', 'resource', 'mine', 'help']
 
 /** `/finops` knows every verb, `/env` and `/cost` are the same without the first word. */
-function slashCommands(): { command: string; description: string; usage_hint: string }[] {
+export function slashCommands(): { command: string; description: string; usage_hint: string }[] {
   const doors = ['env', 'cost'] as const
   const verbs = named.filter((verb) => manual.some((doc) => doc.verb === verb))
   return [

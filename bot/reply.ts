@@ -68,7 +68,7 @@ export const files = (text: string, ...list: File[]): Reply => ({ kind: 'files',
 /** Sends a report, and files into its thread. */
 export const filesAbout = <F>(message: Report<F>, facts: F, ...list: File[]): Reply => ({
   ...{ kind: 'files', text: '', files: list },
-  about: { message: message as Report<unknown>, facts },
+  about: { message: message, facts },
 })
 
 /** Runs a command instead of answering: a suggestion, a re-slice of an answer, a share. */

@@ -132,9 +132,7 @@ async function sendFiles(
   if (!channel) return
   const thread = here && place.threadTs ? { thread_ts: place.threadTs } : {}
   const body = about ? draw(about.message, about.facts, { frame: frameOf(ctx) }) : null
-  const head = body
-    ? await client.chat.postMessage({ channel, ...thread, text: body.text, blocks: body.blocks as never[] })
-    : null
+  const head = body ? await client.chat.postMessage({ channel, ...thread, text: body.text, blocks: body.blocks }) : null
   if (files.length === 0) return
   await client.filesUploadV2({
     ...{ channel_id: channel, ...(head?.ts ? { thread_ts: head.ts } : {}), ...thread },
@@ -144,5 +142,5 @@ async function sendFiles(
       title: title ?? name,
       file: Buffer.from(content),
     })),
-  } as Parameters<typeof client.filesUploadV2>[0])
+  })
 }

@@ -46,7 +46,7 @@ export async function startEmbedded(folder: string, settings: string[] = []): Pr
   const out = await open(log, 'a')
   const [command, ...args] = [...runner.command, join(runner.binaries, 'bin/postgres'), '-D', data]
   // Detached, with a log file instead of a pipe: Ctrl-C must not stop the server before the app closed its connections.
-  const child = spawn(command!, [...args, ...settingArgs.flatMap((s) => ['-c', s])], {
+  const child = spawn(command, [...args, ...settingArgs.flatMap((s) => ['-c', s])], {
     detached: true,
     stdio: ['ignore', out.fd, out.fd],
     cwd: runner.home,

@@ -4,6 +4,7 @@ import { findPoolsByName, listPools } from '../../db/queries/pools.ts'
 import { findResources } from '../../engine/resources/search.ts'
 import { quote } from '../grammar.ts'
 import { section } from '../blocks.ts'
+import { code, md } from '../rich.ts'
 import { run } from '../reply.ts'
 import { modal, type Choice } from './modal.ts'
 
@@ -19,7 +20,9 @@ export default modal({
   }),
   load: async () => ({
     blocks: [
-      section('Pick from the list, or type a part of a name. Everything here can also be typed behind `/finops`.'),
+      section(
+        md`Pick from the list, or type a part of a name. Everything here can also be typed behind ${code('/finops')}.`,
+      ),
     ],
   }),
   run: async (_, { values }) => run(values.what),

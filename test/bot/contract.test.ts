@@ -80,7 +80,7 @@ describe('IC-3: a changing click shows that it is worked on before it is done', 
     const { id, card } = await announced()
     const seen: string[] = []
     const stop = w.slack.subscribe((change) => {
-      if (change.kind === 'message' && change.message.ts === card.ts) seen.push(words(change.message as Seen))
+      if (change.kind === 'message' && change.message.ts === card.ts) seen.push(words(change.message))
     })
     await w.press(card, 'Release', priya)
     stop()
@@ -117,11 +117,12 @@ describe('IC-4: one settled receipt per subject, revision and verb', () => {
       w.slack.deliver('interactive', { ...click, user: { id: lea } }),
     ])
     await w.settled()
-    const [{ count }] = (await w.database
-      .sql`select count(*)::int from slack_receipts where subject_id = ${id}`) as never as [{ count: number }]
+    const [{ count }] = (await w.database.sql`select count(*)::int from slack_receipts where subject_id = ${id}`) as [
+      { count: number },
+    ]
     expect(count).toBe(1)
     const [events] = (await w.database
-      .sql`select count(*)::int from events where name = 'booking.released' and subject_id = ${id}`) as never as [
+      .sql`select count(*)::int from events where name = 'booking.released' and subject_id = ${id}`) as [
       { count: number },
     ]
     expect(events.count).toBe(1)

@@ -167,12 +167,14 @@ describe('words', () => {
   })
   it('says lengths and lists', () => {
     expect([
+      lasting(0),
+      lasting(8_200),
       lasting(30 * 60_000),
       lasting(2 * hour),
       lasting(2.5 * hour),
       lasting(72 * hour),
       lasting(26 * hour),
-    ]).toEqual(['30 minutes', '2 hours', '2 h 30 min', '3 days', '1 day 2 h'])
+    ]).toEqual(['1 second', '8 seconds', '30 minutes', '2 hours', '2 h 30 min', '3 days', '1 day 2 h'])
     expect(listed(['A', 'B', 'C', 'D', 'E'])).toBe('A, B and 3 more')
   })
 })

@@ -21,7 +21,7 @@ describe('a request', () => {
     ['with an endless time', { timestamp: Infinity }],
   ])('%s is refused with 401 and does nothing', async (_, mark) => {
     w.slack.forgetCalls()
-    const delivery = await command('off' in mark ? { timestamp: seconds(mark.off!) } : mark)
+    const delivery = await command('off' in mark ? { timestamp: seconds(mark.off) } : mark)
     expect(delivery.status).toBe(401)
     expect(w.slack.calls()).toEqual([])
   })

@@ -52,7 +52,7 @@ describe('every message about resources and pools', () => {
 
   it('is safe from names that are commands to Slack', () => {
     const facts = { ...resourceCard.samples['usual']!, title: '<!channel> *x*', pool: '<@U1>', type: '`rm`' }
-    const { text, blocks } = draw(resourceCard as AnyMessage, facts, { frame })
+    const { text, blocks } = draw(resourceCard, facts, { frame })
     const formatted = JSON.stringify([text, blocks]).match(/"mrkdwn","text":"[^"]*"|^\["[^"]*"/g)!
     expect(formatted.length).toBeGreaterThan(5)
     expect(formatted.join()).not.toMatch(/<!channel>|<@U1>|\*x\*|`rm`/)

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { sealer } from '../../db/secrets.ts'
 import { rawSql } from '../../db/client.ts'
@@ -48,6 +49,18 @@ describe('the database', () => {
     expect(await pending()).toHaveLength(0)
     await inTransaction(w.as(), (ctx) => enqueue(ctx, 'check-pools', { orgId: w.org.id }))
     expect(await pending()).toHaveLength(1)
+  })
+
+  it('loses a connection inside a transaction without taking the process with it, and goes on with others', async () => {
+    const lost = w.database.sql.begin(async (sql) => {
+      const [own] = await sql`select pg_backend_pid() as pid`
+      await w.database.sql`select pg_terminate_backend(${own!.pid})`
+      await sleep(50)
+      return sql`select 1`
+    })
+    await expect(lost).rejects.toThrow()
+    await sleep(100)
+    expect(await w.database.sql`select 1 as one`).toEqual([{ one: 1 }])
   })
 
   it('gives the raw handle of an open transaction', async () => {

@@ -2,7 +2,7 @@ import { h } from './dom.js'
 
 /** Draws Slack's `data_visualization` as inline SVG, with the same numbers as a table for screen readers. */
 
-const inset = { left: 46, right: 12, top: 26, bottom: 42 }
+const inset = { left: 46, right: 24, top: 26, bottom: 42 }
 
 export function chart(block) {
   const { title, chart: drawn = {} } = block

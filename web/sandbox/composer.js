@@ -25,6 +25,8 @@ export function composer({ channel, name, thread = null }) {
   const send = h('button', { class: 'send', type: 'submit', 'aria-label': 'Send', disabled: true }, icon('send'))
   let rows = []
   let active = 0
+  /** Did the person walk the list? Until then Enter sends what was typed and never an example in its place. */
+  let walked = false
 
   const commands = h(
     'button',
@@ -78,6 +80,7 @@ export function composer({ channel, name, thread = null }) {
     field.style.setProperty('height', `${Math.min(field.scrollHeight, 220)}px`)
     send.disabled = field.value.trim() === ''
     active = 0
+    walked = false
     rows = suggestions()
     fill(hint, usage())
     paint()
@@ -107,7 +110,7 @@ export function composer({ channel, name, thread = null }) {
     const found = state.commands
       .filter((each) => field.value === each.command || field.value.startsWith(`${each.command} `))
       .toSorted((a, b) => b.command.length - a.command.length)[0]
-    return found ? [h('code', {}, found.command), ` ${found.usage}`] : ''
+    return found ? [h('code', {}, found.command), ` ${found.usage || found.about}`] : ''
   }
   function paint() {
     list.hidden = rows.length === 0
@@ -137,6 +140,8 @@ export function composer({ channel, name, thread = null }) {
     )
     list.querySelector('.active')?.scrollIntoView({ block: 'nearest' })
   }
+  const completes = ({ exact, example }) => !exact && (walked || !example)
+
   field.addEventListener('input', changed)
   field.addEventListener('blur', () => setTimeout(() => (list.hidden = true), 150))
   field.addEventListener('keydown', (event) => {
@@ -145,11 +150,14 @@ export function composer({ channel, name, thread = null }) {
     if (listed && step) {
       event.preventDefault()
       active = (active + step + rows.length) % rows.length
+      walked = true
       paint()
-    } else if (listed && (event.key === 'Tab' || (event.key === 'Enter' && !rows[active].exact))) {
+    } else if (listed && (event.key === 'Tab' || (event.key === 'Enter' && completes(rows[active])))) {
       event.preventDefault()
       rows[active].put()
     } else if (listed && event.key === 'Escape') {
+      // Puts away the list only; the thread around it stays, with what was typed.
+      event.stopPropagation()
       list.hidden = true
       rows = []
     } else if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) {
@@ -214,6 +222,7 @@ function commandRows(typed) {
         hint: each === typed.trim() ? '' : 'Example',
         text: each,
         exact: each === typed.trim(),
+        example: true,
       })),
-  ].slice(0, 12)
+  ]
 }

@@ -1,7 +1,7 @@
 import { composer } from './composer.js'
-import { fill, h, icon } from './dom.js'
+import { fill, h, icon, toast } from './dom.js'
 import { messageList, messageNode, patchList } from './messages.js'
-import { conversationId, placeName, state } from './store.js'
+import { act, conversationId, placeName, state } from './store.js'
 
 /** The messages of the open place, and the thread beside them. */
 
@@ -22,10 +22,19 @@ export function conversationPane() {
     list,
   )
   let stuck = true
-  scroll.addEventListener('scroll', () => (stuck = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < 80))
+  let before = 0
+  // Only a reader who scrolls up leaves the end: a message that arrives while the last one scrolls in must not.
+  scroll.addEventListener('scroll', () => {
+    const near = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < 80
+    stuck = near || (stuck && scroll.scrollTop >= before)
+    before = scroll.scrollTop
+  })
   new ResizeObserver(() => stuck && toEnd()).observe(list)
   return [scroll, composer({ channel: conversationId(), name: placeName() })]
 }
+
+/** Where a newcomer begins: commands that show the most, one click each. */
+const firstSteps = ['/finops cost', '/finops recs', '/env', '/finops help']
 
 function start() {
   const app = state.channel === 'app'
@@ -37,6 +46,19 @@ function start() {
     { class: 'start' },
     h('h2', {}, app ? `This is you and ${state.app.name}` : placeName()),
     h('p', {}, words),
+    !app && h('div', { class: 'steps' }, firstSteps.flatMap(hintOf).map(step)),
+  )
+}
+
+const hintOf = (line) => state.commands.filter(({ command }) => command === line)
+
+function step({ command, about }) {
+  const run = () => act('command', { channel: conversationId(), line: command })
+  return h(
+    'button',
+    { class: 'step', type: 'button', onclick: () => run().catch((error) => toast(error.message, 'bad')) },
+    h('strong', {}, command),
+    h('small', {}, about),
   )
 }
 
@@ -120,7 +142,9 @@ export function take(change) {
     document.querySelector('.start')?.remove()
     const parent = change.message?.thread_ts
     patchList(list, topLevel(), { ...listOptions(), unchanged: (each) => each !== ts && each !== parent })
-    if (change.message?.user === state.user) toEnd()
+    // What a person wrote, and what is answered to them alone, is what they want to see.
+    const mine = change.message?.user === state.user || (index < 0 && change.message?.to === state.user)
+    if (mine) toEnd()
   }
   if (state.thread) drawThread()
 }

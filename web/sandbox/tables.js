@@ -30,9 +30,12 @@ export function dataTable(block, ctx) {
   const { rows = [], caption, page_size: size = 5, row_header_column_index: naming = 0 } = block
   const [head = [], ...body] = rows
   const view = { page: 0, sort: null, down: false, words: '' }
-  const numeric = head.map((_, column) =>
-    body.every((row) => Number.isFinite(number(row[column])) || words(row[column]) === ''),
-  )
+  // A column of amounts stays one when some rows say "no limit" or "–" instead.
+  const numeric = head.map((_, column) => {
+    const cells = body.map((row) => row[column])
+    const amounts = cells.filter((cell) => Number.isFinite(number(cell)))
+    return amounts.length > 0 && cells.every((cell) => amounts.includes(cell) || !/\d/.test(words(cell)))
+  })
   const table = h('table', { class: 'table' })
   const pager = h('div', { class: 'pager' })
   const search = h('input', {
@@ -50,7 +53,7 @@ export function dataTable(block, ctx) {
     if (view.sort === null) return found
     const column = view.sort
     const order = (a, b) =>
-      numeric[column] ? number(a[column]) - number(b[column]) : words(a[column]).localeCompare(words(b[column]), 'en')
+      numeric[column] ? amount(a[column]) - amount(b[column]) : words(a[column]).localeCompare(words(b[column]), 'en')
     return found.toSorted((a, b) => (view.down ? order(b, a) : order(a, b)))
   }
   function sortBy(column) {
@@ -143,6 +146,12 @@ function words(cell) {
       .join(' ')
   if (cell.type === 'raw_number') return cell.text ?? String(cell.value ?? '')
   return typeof cell.text === 'string' ? cell.text : (cell.text?.text ?? '')
+}
+
+/** What has no amount sorts below everything that has one. */
+function amount(cell) {
+  const value = number(cell)
+  return Number.isFinite(value) ? value : -Number.MAX_VALUE
 }
 
 /** Amounts count as numbers: `$1,204` sorts as 1204. */

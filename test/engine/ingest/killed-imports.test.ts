@@ -56,4 +56,4 @@ it('kill -9 at eight moments of an import leaves every figure as it was, and the
     }
   }
   expect(await sums(account)).toEqual(await sums(twin))
-}, 120_000)
+}, 300_000)

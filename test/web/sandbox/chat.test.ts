@@ -4,15 +4,12 @@ import { WebClient } from '@slack/web-api'
 import { Hono } from 'hono'
 import { type Browser, type Page } from 'playwright-core'
 import { afterAll, afterEach, beforeEach, describe, expect, test, type TestContext } from 'vitest'
+import { hints } from '../../../bot/hints.ts'
 import { type SlackSandbox, startSlackSandbox } from '../../../integrations/sandbox/slack.ts'
 import { createChatPage } from '../../../web/sandbox/chat.ts'
 import { openBrowser } from '../../browser.ts'
 import { startBot } from '../../integrations/sandbox/slack-bot.ts'
 
-const commands = [
-  { command: '/finops book', usage: '<environment>', about: 'Book an environment' },
-  { command: '/finops cost', usage: '[by service]', about: 'What was spent', examples: ['/finops cost mtd'] },
-]
 let browser: Browser | undefined
 let slack: SlackSandbox
 let client: WebClient
@@ -21,7 +18,8 @@ let stop: () => Promise<void>
 
 beforeEach(async () => {
   slack = await startSlackSandbox({
-    commands,
+    // What the product itself offers, so that the page is never tested with better hints than it gets.
+    commands: hints().commands,
     shortcuts: [{ callbackId: 'look_up', name: 'Look up', kind: 'message' }],
   })
   client = new WebClient(slack.botToken, { slackApiUrl: slack.apiUrl })
@@ -111,10 +109,15 @@ describe('in a browser', () => {
   test('a typed slash command is completed, opens a modal, shows errors under fields, and is submitted', async (ctx) => {
     const page = await visit(ctx, 'as=U0PRIYA&channel=C0ENVIRONMENTS')
     const composer = page.getByRole('combobox', { name: 'Message #environments' })
-    await composer.fill('/finops b')
-    await page.getByRole('option', { name: '/finops book' }).waitFor()
+    await composer.fill('/finops fore')
+    await page.getByRole('option', { name: '/finops forecast' }).first().waitFor()
     await composer.press('Tab')
-    expect(await composer.inputValue()).toBe('/finops book ')
+    expect(await composer.inputValue()).toBe('/finops forecast ')
+    await composer.fill('/env bo')
+    await page.getByRole('option', { name: '/env book' }).first().click()
+    expect(await composer.inputValue()).toBe('/env book ')
+    await page.getByRole('option', { name: '/env book stage-2' }).first().waitFor()
+    await composer.fill('/finops book ')
     await composer.press('Enter')
     const dialog = page.getByRole('dialog', { name: 'Book environment' })
     await dialog.getByRole('button', { name: 'Book' }).click()
@@ -131,6 +134,17 @@ describe('in a browser', () => {
     await dialog.waitFor({ state: 'detached' })
     await slack.until(() => slack.messages('D0PRIYA').some((message) => message.text === 'booked stage-2'))
     await page.getByRole('button', { name: /FinOps.*1 unread/ }).waitFor()
+    await page.close()
+  })
+
+  test('an empty channel offers first steps, and a click types the command', async (ctx) => {
+    const page = await visit(ctx, 'as=U0LEA&channel=C0FINOPS')
+    expect(await page.locator('.step strong').allTextContents()).toEqual([
+      ...['/finops cost', '/finops recs', '/env', '/finops help'],
+    ])
+    await page.getByRole('button', { name: '/finops help' }).click()
+    await page.getByText('Extend 1 Day').waitFor()
+    expect(await page.locator('.step').count()).toBe(0)
     await page.close()
   })
 
@@ -203,7 +217,7 @@ describe('in a browser', () => {
       (change) => change.kind === 'view' && slack.views('U0LEA').length === 0 && sent.push('closed'),
     )
     const before = slack.view('U0LEA')
-    await page.getByRole('button', { name: 'Save' }).click()
+    await page.getByRole('button', { name: 'Save', exact: true }).click()
     await slack.until(() => sent.length > 0)
     stop()
     // Berlin moved to summer time at two o'clock that morning, so nine o'clock is 07:00 UTC.
