@@ -4,12 +4,16 @@ import abandonedKinesisStreams from './abandoned-kinesis-streams.ts'
 import inactiveConsoleUsers from './inactive-console-users.ts'
 import inactiveUsers from './inactive-users.ts'
 import insecureSecurityGroups from './insecure-security-groups.ts'
+import instanceGenerationUpgrade from './instance-generation-upgrade.ts'
+import instanceMigration from './instance-migration.ts'
 import instancesForShutdown from './instances-for-shutdown.ts'
 import instancesInStoppedStateForALongTime from './instances-in-stopped-state-for-a-long-time.ts'
 import obsoleteImages from './obsolete-images.ts'
 import obsoleteIps from './obsolete-ips.ts'
 import obsoleteSnapshots from './obsolete-snapshots.ts'
+import reservedInstances from './reserved-instances.ts'
 import rightsizingInstances from './rightsizing-instances.ts'
+import rightsizingRds from './rightsizing-rds.ts'
 import s3AbandonedBuckets from './s3-abandoned-buckets.ts'
 import s3PublicBuckets from './s3-public-buckets.ts'
 import shortLivingInstances from './short-living-instances.ts'
@@ -22,12 +26,16 @@ export const recommendations = [
   inactiveConsoleUsers,
   inactiveUsers,
   insecureSecurityGroups,
+  instanceGenerationUpgrade,
+  instanceMigration,
   instancesForShutdown,
   instancesInStoppedStateForALongTime,
   obsoleteImages,
   obsoleteIps,
   obsoleteSnapshots,
+  reservedInstances,
   rightsizingInstances,
+  rightsizingRds,
   s3AbandonedBuckets,
   s3PublicBuckets,
   shortLivingInstances,
@@ -63,6 +71,21 @@ Saving: none, it is about safety. Ends as applied when the user is gone, as irre
 Reported when an inbound rule of one of its groups lets everybody (\`0.0.0.0/0\` or \`::/0\`) in on one of
 \`insecure_ports\`, or on everything; once per instance and group. Saving: none, it is about safety. Ends as deleted when the instance is gone, as failed when the group was taken
 off it, as applied when the group was changed. Source: discovery.`,
+  instance_generation_upgrade: `An old machine type may have a successor that costs no more.
+
+Reported when an instance's machine type is one the cloud no longer counts as current, and its region sells a current
+one of the same letters (\`m\`, \`c\`, \`r\` …) with as many CPUs, as much memory and the same architecture, system and
+edition, of the highest generation and there the cheapest, that costs no more per day than the instance did on its
+dearest day of the last 7. Saving: the difference of the two per day, times 30; it may be nothing, for better hardware
+at the same price. Ends as deleted when the instance is gone, as applied when it has the advised type, as irrelevant
+when it has another one, as failed when no successor is known any more. Source: the bill and the price list.`,
+  instance_migration: `The same machine may cost less in a region nearby.
+
+Reported when an instance that is no spot instance has a machine type that another region of the same continent sells
+cheaper, same system and edition; government and Chinese regions are places of their own. The advice is the cheapest
+of them. Saving: the instance's compute cost per 30 days times the difference of the two list prices (in USD
+organizations at most that difference itself). Data that moves between regions costs too: look at it before moving.
+Ends as applied when the instance is gone, else when prices or settings changed. Source: the bill and price lists.`,
   instances_for_shutdown: `An instance that does nothing at the same hours every week need not run then.
 
 The last \`days_threshold\` whole days are folded into one week of 168 hours (UTC). An hour is inactive when its average
@@ -94,6 +117,15 @@ Reported when its source volume is gone, no image of the account is made from it
 for \`days_threshold\` days. Saving: its cost per day over the 30 days before that time, times 30; what cost nothing then
 is too new to judge. Ends as applied when the snapshot is gone, as irrelevant when an image or a volume uses it again.
 Source: discovery (snapshots, volumes, images) and the bill (cost).`,
+  reserved_instances: `An instance that has run for months could be reserved.
+
+Reported when an instance is older than \`days_threshold\` days, the bill of the last 7 days charges it on demand, and
+no reservation or savings plan pays for any of it. Two offers of one year for its machine type are compared: a standard
+reservation paid upfront (\`saving\`), which binds most and saves most, and a convertible one without upfront
+(\`average_saving\`). Saving: what its compute costs now in 30 days, less the offer per month (in USD organizations at most
+the list price, less the offer; in others the same share of its cost). Both must save. Ends as deleted when the
+instance is gone, as applied when a commitment pays for it, as failed when the offers are no longer known.
+Source: the bill (compute), the price list and the offers of reservations. What is covered already: RI/SP coverage.`,
   rightsizing_instances: `An instance whose CPU is mostly idle fits into a smaller machine type of its family.
 
 Reported when it is older than \`days_threshold\` days, is not a spot instance, and its CPU (\`metric_type\`: average,
@@ -104,6 +136,16 @@ The average hides peaks: before resizing, look at the peak and its projection. E
 gone, as applied when it has the advised type, as failed when type, price or metric is no longer known, as irrelevant
 when the advised type costs no less than the instance.
 Sources: monitoring (CPU), the bill (cost) and the price list of machine types; without one nothing is judged.`,
+  rightsizing_rds: `A database whose CPU is mostly idle fits into a smaller class of its family.
+
+Reported when an RDS instance is older than \`days_threshold\` days and its CPU (\`metric_type\`: average, median, 99th
+percentile or peak) would stay at or below \`metric_limit\` per cent on fewer CPUs. The advice is the smallest such class
+of the same family, region, engine and edition with as much memory per CPU, if it is cheaper. Saving: the database's
+own cost per 30 days times the difference of the two list prices (in USD organizations at most that difference itself).
+The average hides peaks: before resizing, look at the peak and its projection. Ends as deleted when the database is
+gone, as applied when it has the advised class, as failed when class, price or metric is no longer known, as irrelevant
+when the advised class costs no less than the database.
+Sources: monitoring (CPU), the bill (cost) and the price list of database classes; without one nothing is judged.`,
   s3_abandoned_buckets: `A bucket that holds little and is hardly asked for anything is probably forgotten.
 
 Reported when it exists for \`days_threshold\` days and over that time its average stored size was below
