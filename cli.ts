@@ -36,8 +36,7 @@ const installation = await openInstallation(
   { standIns: null, visiting: true },
 )
 try {
-  if (verb !== 'migrate')
-    console.log(await run(await contextOfCaller(typeof values.as === 'string' ? values.as : null)))
+  if (verb !== 'migrate') console.log(await run(await contextOfCaller(caller())))
 } catch (error) {
   if (!(error instanceof AppError)) throw error
   console.error([error.message, error.detail.next].filter(Boolean).join(' '))
@@ -52,6 +51,12 @@ async function run(ctx: Context): Promise<string> {
   if (verb === 'accounts') return describeAccounts(ctx)
   const person = { orgId: ctx.orgId, personId: ctx.actor.personId! }
   return answerInTerminal(ctx, { ...person, line: [verb, ...words].join(' ') })
+}
+
+/** Who is meant: `--as`, or the person a link is asked for; nobody named is the first organization manager. */
+function caller(): string | null {
+  if (typeof values.as === 'string') return values.as
+  return (verb === 'sign-in' && words.join(' ')) || null
 }
 
 async function contextOfCaller(name: string | null): Promise<Context> {

@@ -1,6 +1,6 @@
 /** A review of recommendations: which ones, and what was decided so far. Travels in the dialog as ids only. */
-import { listFindings, sumFindings, type FindingRow } from '../db/queries/recommendations.ts'
-import { decimal, type Amount } from '../engine/money.ts'
+import { listFindings, sumFindings, sumSavings, type FindingRow } from '../db/queries/recommendations.ts'
+import type { Amount } from '../engine/money.ts'
 import type { BotContext } from './context.ts'
 
 export type Review = {
@@ -49,7 +49,7 @@ export function reviewFacts(argument: string): Record<string, string> {
 
 export type Ahead = { next: FindingRow | null; left: number; saving: Amount }
 
-/** The next finding to decide on and what is left with it: the biggest saving first. */
+/** The next finding to decide on and what is left with it: the biggest saving first. A resource saves only once. */
 export async function lookAhead(ctx: BotContext, review: Review): Promise<Ahead> {
   const { chosen, decided: _, last: __, ...of } = review
   const where = { orgId: ctx.orgId, now: ctx.now(), ...of, status: 'active', without: chosen } as const
@@ -58,6 +58,6 @@ export async function lookAhead(ctx: BotContext, review: Review): Promise<Ahead>
   return {
     next,
     left: sums.reduce((sum, { count }) => sum + count, 0),
-    saving: sums.reduce((sum, { saving }) => sum.plus(saving ?? 0), decimal(0)).toString(),
+    saving: await sumSavings(ctx.db, where),
   }
 }

@@ -11,5 +11,6 @@ function csvCell(cell: Cell): string {
   if (cell === null) return ''
   if (typeof cell === 'number' || /^-?\d+(\.\d+)?$/.test(cell)) return String(cell)
   const inert = /^[=+\-@\t\r\0]/.test(cell) ? `'${cell}` : cell
-  return /[",\r\n]/.test(inert) || inert !== inert.trim() ? `"${inert.replaceAll('"', '""')}"` : inert
+  // A semicolon separates cells where the comma is a decimal point, so it is quoted too.
+  return /[",;\r\n]/.test(inert) || inert !== inert.trim() ? `"${inert.replaceAll('"', '""')}"` : inert
 }

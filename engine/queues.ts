@@ -31,6 +31,7 @@ export const queues = {
   'collect-metrics-due': { payload: tick, cron: '*/30 * * * *', retries: 0 },
   'check-recommendations-due': { payload: tick, cron: '*/5 * * * *', retries: 0 },
   'check-constraints-due': { payload: tick, cron: '*/5 * * * *', retries: 0 },
+  'check-calendar-due': { payload: tick, cron: '7 * * * *', retries: 0 },
   'move-bookings': { payload: tick, cron: '* * * * *', retries: 0, policy: 'stately' },
   sweep: { payload: tick, cron: '17 * * * *', retries: 0 },
 
@@ -67,7 +68,7 @@ export const queues = {
   'check-constraints': { payload: z.object({ ...org }), retries: 1, policy: 'stately' },
   'check-pools': { payload: z.object({ ...org }), retries: 1, policy: 'stately' },
   'reapply-rules': {
-    payload: z.object({ ...org, poolId: z.uuid().optional() }),
+    payload: z.object({ ...org, poolId: z.uuid().optional(), subPools: z.boolean().optional() }),
     retries: 2,
     policy: 'stately',
     expireInSeconds: 1800,
@@ -79,6 +80,7 @@ export const queues = {
     retryDelayMax: 900,
     policy: 'stately',
   },
+  'check-calendar': { payload: z.object({ ...org }), retries: 3, retryDelay: 60, policy: 'stately' },
   'mirror-all-bookings': { payload: z.object({ ...org }), retries: 3, policy: 'stately' },
 
   // Upwards: the engine decided, the bot says it.

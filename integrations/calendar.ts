@@ -12,6 +12,9 @@ export type CalendarEntry = {
   properties: Record<string, string>
 }
 
+/** An entry as the calendar shows it now, whoever changed it. */
+export type SeenEntry = Pick<CalendarEntry, 'id' | 'summary' | 'startsAt' | 'endsAt'>
+
 export type CalendarPort = {
   /** The address a person shares the calendar with. */
   serviceAddress: string
@@ -19,7 +22,9 @@ export type CalendarPort = {
   put: (calendarId: string, entry: CalendarEntry) => Promise<void>
   /** Takes the entry out; a missing one is fine. */
   remove: (calendarId: string, id: string) => Promise<void>
-  /** Proves write access: inserts a probe event and deletes it again. */
+  /** Our entries that end after an instant, as they are now; deleted ones are left out. Throws `CalendarError`. */
+  list: (calendarId: string, from: Date) => AsyncIterable<SeenEntry>
+  /** Proves write access: inserts a probe event and deletes it again, also when the answer to the insert was lost. */
   probe: (calendarId: string, at: Date) => Promise<void>
 }
 

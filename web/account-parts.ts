@@ -81,7 +81,7 @@ export function importTable(imports: Import[], { view, names }: { view: View; na
         cell: (one) =>
           twoLines(one.lines.toLocaleString('en-US'), one.quarantined ? `${one.quarantined} set aside` : ''),
       },
-      { title: 'Cost', number: true, cell: result },
+      { title: 'Effective cost', number: true, cell: result },
     ],
     imports,
     { caption: 'Imports of bills, newest first', empty: 'No bill has been read yet.' },

@@ -9,7 +9,7 @@ import { onError, onNotFound } from './errors.ts'
 import { hooks } from './hooks.ts'
 import { pages } from './pages.ts'
 import { signInPages } from './pages/sign-in.ts'
-import { fromHere, signedIn, withToken } from './session.ts'
+import { fromHere, isUpload, signedIn, withToken } from './session.ts'
 import { favicon, style } from './style.ts'
 
 const nobody = ["'none'"]
@@ -55,7 +55,7 @@ export function createWeb(deps: WebDeps): Hono<WebEnv> {
       throw new HTTPException(413, { message: 'The form is too large. Nothing was changed.' })
     },
   })
-  app.use((c, next) => (c.req.header('content-type')?.startsWith('multipart/form-data') ? next() : small(c, next)))
+  app.use((c, next) => (isUpload(c) ? next() : small(c, next)))
   app.use(fromHere)
   app.route('/', signInPages)
   app.use(signedIn, withToken)

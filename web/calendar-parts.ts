@@ -33,7 +33,7 @@ export function week(
       here.map(({ booking, from, to }) => ({ from, to, mine: booking.personId === view.person.id })),
       said,
     )
-    return html`<td class="${day === today ? 'today-cell' : ''}">
+    return html`<td class="${day === today ? 'today-cell' : ''}" data-label="${sayDay(day, true)}">
       ${strip}${
         here.length
           ? html`<ul>

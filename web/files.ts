@@ -2,27 +2,34 @@
 import { Hono, type Context as Request } from 'hono'
 import { cleanUp, toItem } from '../engine/recommendations/scripts.ts'
 import { notFound } from '../engine/errors.ts'
-import { listFindings } from '../db/queries/recommendations.ts'
+import { listFindings, type FindingRow } from '../db/queries/recommendations.ts'
 import { assertCan } from '../engine/access.ts'
+import type { Context } from '../engine/context.ts'
 import { getRecommendation } from '../engine/recommendations/options.ts'
+import type { Recommendation } from '../engine/recommendations/recommendation.ts'
 import { dayOf } from '../engine/time.ts'
 import { breakdown } from '../engine/spend/breakdown.ts'
 import { csvLine, type Cell } from '../engine/csv.ts'
 import type { WebEnv } from './env.ts'
 import { readAsked, spendQuery } from './spend-query.ts'
 
+/** More groups than a person reads, few enough for one answer; what is beyond stands in the last line but one. */
+const mostGroups = 10_000
+/** Findings are read and sent by so many, so that no list is too long. */
+const pageSize = 2000
+
 export const files = new Hono<WebEnv>()
   .get('/files/spend.csv', async (c) => {
     const { ctx } = c.var
     const ask = readAsked(c.req.query())
     const query = spendQuery(ask, ctx.now())
-    const answer = await breakdown(ctx, { ...query, top: 1000 })
+    const answer = await breakdown(ctx, { ...query, top: mostGroups })
     const lines = answer.groups.map(({ label, total, before, share }) =>
       csvLine([label, total, before, share, answer.currency]),
     )
     const total = csvLine(['Total', answer.total, answer.before, 100, answer.currency])
-    const text = csvLine([query.groupBy, 'cost', 'before', 'share_percent', 'currency']) + lines.join('') + total
-    return download(c, text, {
+    const head = csvLine([query.groupBy, 'effective_cost', 'effective_cost_before', 'share_percent', 'currency'])
+    return download(c, head + lines.join('') + total, {
       name: `spend-by-${query.groupBy}-${query.range.from}-${query.range.to}.csv`,
       type: 'text/csv',
     })
@@ -38,35 +45,61 @@ export const files = new Hono<WebEnv>()
     if (!kind) throw notFound('There is no such file.')
     const one = getRecommendation(recommendation)
     await assertCan(ctx, 'see_costs')
-    const rows = await listFindings(ctx.db, {
-      orgId: ctx.orgId,
-      now: ctx.now(),
-      recommendation,
-      status: 'active',
-      limit: 10_000,
-    })
-    const items = rows.map(toItem(one))
     const name = `${recommendation}-${dayOf(ctx.now())}.${kind}`
     return kind === 'json'
-      ? download(c, `${JSON.stringify(items, null, 1)}\n`, { name, type: 'application/json' })
-      : download(c, csvOf(items), { name, type: 'text/csv' })
+      ? download(c, jsonOf(ctx, one), { name, type: 'application/json' })
+      : download(c, csvOf(ctx, one), { name, type: 'text/csv' })
   })
 
-/** Items as a table; the first line has every name any of them uses. */
-function csvOf(items: Record<string, unknown>[]): string {
-  const names = [...new Set(items.flatMap((item) => Object.keys(item)))].toSorted()
-  const cell = (value: unknown): Cell => {
-    if (value === null || value === undefined) return null
-    if (typeof value === 'number' || typeof value === 'string') return value
-    return typeof value === 'object' && 'name' in value ? String(value.name) : JSON.stringify(value)
+/** The active findings, page after page. */
+async function* findingsOf(ctx: Context, { id }: Recommendation): AsyncGenerator<FindingRow[]> {
+  for (let after: string | undefined; ;) {
+    const rows = await listFindings(ctx.db, {
+      ...{ orgId: ctx.orgId, now: ctx.now(), recommendation: id, status: 'active', limit: pageSize },
+      ...(after ? { after } : {}),
+    })
+    if (rows.length) yield rows
+    if (rows.length < pageSize) return
+    after = rows.at(-1)!.id
   }
-  return csvLine(names) + items.map((item) => csvLine(names.map((name) => cell(item[name])))).join('')
 }
 
-/** Answers with a file to keep; the name holds only letters any system takes. */
-export function download(c: Request<WebEnv>, text: string, { name, type }: { name: string; type: string }): Response {
+async function* jsonOf(ctx: Context, one: Recommendation): AsyncGenerator<string> {
+  let before = '[\n'
+  for await (const rows of findingsOf(ctx, one)) {
+    yield before + rows.map((row) => JSON.stringify(toItem(one)(row))).join(',\n')
+    before = ',\n'
+  }
+  yield before === '[\n' ? '[]\n' : '\n]\n'
+}
+
+/** Items as a table; the first line has the names every item of this recommendation may use. */
+async function* csvOf(ctx: Context, one: Recommendation): AsyncGenerator<string> {
+  let names: string[] | null = null
+  for await (const rows of findingsOf(ctx, one)) {
+    const items = rows.map(toItem(one))
+    if (!names) {
+      names = [...new Set([...Object.keys(items[0]!), ...Object.keys(one.evidence.shape)])].toSorted()
+      yield csvLine(names)
+    }
+    yield items.map((item) => csvLine(names!.map((name) => cellOf(item[name])))).join('')
+  }
+  if (!names) yield csvLine(Object.keys(one.evidence.shape).toSorted())
+}
+
+function cellOf(value: unknown): Cell {
+  if (value === null || value === undefined) return null
+  if (typeof value === 'number' || typeof value === 'string') return value
+  return typeof value === 'object' && 'name' in value ? String(value.name) : JSON.stringify(value)
+}
+
+type File = { name: string; type: string }
+
+/** Answers with a file to keep, as it is made; the name holds only letters any system takes. */
+export function download(c: Request<WebEnv>, text: string | AsyncGenerator<string>, { name, type }: File): Response {
   const safe = name.replaceAll(/[^\w.-]/g, '_')
-  return c.body(text, 200, {
+  const body = typeof text === 'string' ? text : ReadableStream.from(text).pipeThrough(new TextEncoderStream())
+  return c.body(body, 200, {
     'content-type': `${type}; charset=utf-8`,
     'content-disposition': `attachment; filename="${safe}"`,
   })

@@ -1,12 +1,13 @@
 /** How advice and its findings look: cards, evidence as words. */
 import { html } from 'hono/html'
 import type { z } from 'zod'
+import { sayPeriods, type InactivePeriod } from '../engine/recommendations/inactive-periods.ts'
 import type { Kind } from '../engine/recommendations/summary.ts'
 import { formatMoney } from '../engine/money.ts'
 import { localOf } from '../engine/time.ts'
 import type { View } from './env.ts'
 import { labelsOf } from './form-parts.ts'
-import { badge, link, money, plural, quiet, sayDay, type Content, type Html, type Tone } from './parts.ts'
+import { badge, fold, link, money, plural, quiet, sayDay, type Content, type Html, type Tone } from './parts.ts'
 
 const words: Record<Kind['state'], { text: string; tone: Tone }> = {
   good: { text: 'all good', tone: 'good' },
@@ -34,7 +35,7 @@ export function savingCard(kind: Kind, { view, advice }: { view: View; advice: s
     <h3>${link(`/savings/${kind.id}`, kind.title)}</h3>
     <div class="figure">${figure}${kind.saving !== null && kind.count ? quiet(' per month') : ''}</div>
     <p>${advice}</p>
-    <footer>${badge(text, tone)}${asides.join(' · ')}${kind.error ? badge('last check failed', 'warn') : ''}</footer>
+    <footer>${badge(text, tone)}${asides.join(' · ')}${kind.error ? badge('partly checked', 'warn') : ''}</footer>
   </article>`
 }
 
@@ -44,10 +45,16 @@ export function evidenceOf(schema: z.ZodObject, evidence: Record<string, unknown
     const said = say(evidence[name], unit, view)
     return said === null ? [] : [`${label}: ${said}`]
   })
-  return quiet(lines.join(' · '))
+  if (lines.length <= most) return quiet(lines.join(' · '))
+  const [first, rest] = [lines.slice(0, most - 1), lines.slice(most - 1)].map((some) => some.join(' · '))
+  return fold(quiet(`${first!} · …`), quiet(rest))
 }
 
+/** So many figures are read at a glance; more of them are folded away. */
+const most = 6
+
 function say(value: unknown, unit: string | undefined, view: View): string | null {
+  if (unit === 'periods') return Array.isArray(value) && value.length ? sayPeriods(value as InactivePeriod[]) : null
   if (Array.isArray(value)) return value.map(String).join(', ')
   if (typeof value !== 'string' && typeof value !== 'number') return value ? JSON.stringify(value) : null
   if (value === '') return null
@@ -55,5 +62,5 @@ function say(value: unknown, unit: string | undefined, view: View): string | nul
     return Number(value) ? sayDay(localOf(new Date(Number(value) * 1000), view.person.zone).day) : 'never'
   if (unit === 'money') return formatMoney(value, view.organization.currency)
   const text = typeof value === 'number' && !Number.isInteger(value) ? value.toFixed(1) : String(value)
-  return unit ? `${text} ${unit}` : text
+  return unit === '%' ? `${text}%` : unit ? `${text} ${unit}` : text
 }

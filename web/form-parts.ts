@@ -22,6 +22,8 @@ export type FormOptions = {
   /** More inputs, after those of the schema. */
   more?: Content
   tone?: 'main' | 'plain' | 'danger'
+  /** A second button that posts the same inputs elsewhere. */
+  other?: { action: string; submit: string }
   /** Label and button in one line. */
   inline?: boolean
 }
@@ -47,7 +49,7 @@ type Field = {
 
 /** A POST form with the session's token. */
 export function form(view: View, options: FormOptions): Html {
-  const { schema, hidden = {}, tone = 'main' } = options
+  const { schema, hidden = {} } = options
   const back = view.flash?.form === options.name ? view.flash : null
   const values = { ...options.values, ...back?.values }
   return html`<form method="post" action="${options.action}" class="${options.inline ? 'form inline' : 'form'}">
@@ -55,8 +57,14 @@ export function form(view: View, options: FormOptions): Html {
     ${Object.entries(hidden).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}" />`)}
     ${schema ? fieldsOf(schema).map(([name, field, required]) => input({ name, field, required, value: values[name], choices: options.choices?.[name], wrong: back?.field === name ? back.text : undefined, prefix: options.name })) : ''}
     ${options.more ?? ''}
-    <button class="${tone}">${options.submit}</button>
+    ${buttons(options)}
   </form>`
+}
+
+function buttons({ submit, other, tone = 'main' }: FormOptions): Html {
+  const first = html`<button class="${tone}">${submit}</button>`
+  if (!other) return first
+  return html`<div class="row">${first}<button class="plain" formaction="${other.action}">${other.submit}</button></div>`
 }
 
 /** A button that posts: the form has nothing to fill in. */

@@ -116,7 +116,7 @@ function flashLine({ tone, text, next }: Flash): Html {
 
 function freshness({ through, organization }: View): string {
   if (!through) return 'No billing data yet.'
-  return `Amortized cost in ${organization.currency}. Billing data through ${sayDay(dayOf(through))}; the last days may still grow.`
+  return `Costs are effective costs in ${organization.currency}: commitments are spread over the days that used them. Billing data through ${sayDay(dayOf(through))}; the last days may still grow.`
 }
 
 /** A page outside the signed-in site: sign-in, errors. */

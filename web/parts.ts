@@ -42,12 +42,20 @@ export const link = (href: string, text: Content): Html => html`<a href="${href}
 export const linkButton = (href: string, text: string, kind: 'main' | 'plain' = 'plain'): Html =>
   html`<a class="button ${kind}" href="${href}">${text}</a>`
 
-/** An instant in the reader's zone: "Mon 23 Nov, 14:05"; the machine-readable one in the element. */
+/** An instant in the reader's zone: "Mon 23 Nov, 14:05", of another year "23 Nov 2025, 14:05"; the machine-readable one in the element. */
 export function moment(at: Date | null, view: View): Html {
   if (!at) return dash
   return html`<time datetime="${at.toISOString()}" title="${at.toISOString()}"
-    >${sayMoment(at, view.person.zone)}</time
+    >${isThisYear(at, view) ? sayMoment(at, view.person.zone) : sayLongAgo(at, view.person.zone)}</time
   >`
+}
+
+const isThisYear = (at: Date, { now, person: { zone } }: View): boolean =>
+  localOf(at, zone).day.slice(0, 4) === localOf(now, zone).day.slice(0, 4)
+
+function sayLongAgo(at: Date, zone: string): string {
+  const { day, time } = localOf(at, zone)
+  return `${sayDay(day)}, ${time}`
 }
 
 /** The words of `moment`. */

@@ -30,10 +30,14 @@ export function dropSession(c: Request<WebEnv>): void {
   deleteCookie(c, cookieName(c), { path: '/', secure: isHttps(c) })
 }
 
-/** The page somebody wanted before they had to sign in, once. */
+/** The page of this site somebody wanted before they had to sign in, once. */
 export function takeGoTo(c: Request<WebEnv>): string | null {
-  return deleteCookie(c, goToCookie, { path: '/' }) ?? null
+  const wanted = deleteCookie(c, goToCookie, { path: '/' }) ?? ''
+  return isOnSite(wanted) ? wanted : null
 }
+
+/** "//host" and "/\\host" begin like a path and lead to another site. */
+const isOnSite = (path: string): boolean => /^\/(?![/\\])/.test(path)
 
 /** Lets signed-in people through with their context; the others get a page that says how to sign in. */
 export const signedIn: MiddlewareHandler<WebEnv> = async (c, next) => {
@@ -43,7 +47,7 @@ export const signedIn: MiddlewareHandler<WebEnv> = async (c, next) => {
   const url = new URL(c.req.url)
   const path = url.pathname + url.search
   if (!identity || !secret) {
-    if (c.req.method === 'GET')
+    if (c.req.method === 'GET' && isPage(c, path))
       setCookie(c, goToCookie, path, { path: '/', httpOnly: true, sameSite: 'Lax', secure: isHttps(c), maxAge: 900 })
     return c.html(signInHelp(), 401)
   }
@@ -60,18 +64,31 @@ export const signedIn: MiddlewareHandler<WebEnv> = async (c, next) => {
 
 const reads = (c: Request<WebEnv>): boolean => c.req.method === 'GET' || c.req.method === 'HEAD'
 
+/** A page of this site somebody looks at: "//host" would lead elsewhere, and a picture or a probe is not what they wanted. */
+const isPage = (c: Request<WebEnv>, path: string): boolean =>
+  isOnSite(path) && ['document', ''].includes(c.req.header('sec-fetch-dest') ?? '')
+
 /** Refuses what another site made the browser send; every browser of today says where a request comes from. */
 export const fromHere: MiddlewareHandler<WebEnv> = async (c, next) => {
+  if (reads(c)) return next()
   const from = c.req.header('sec-fetch-site')
-  if (!reads(c) && from && from !== 'same-origin' && from !== 'none') throw strange()
+  if (from && from !== 'same-origin' && from !== 'none') throw strange()
+  // Browsers leave that header out on plain http; the origin they always send.
+  const origin = c.req.header('origin')
+  const own = [new URL(c.get('deps').publicUrl).host, new URL(c.req.url).host]
+  if (!from && origin && !(URL.canParse(origin) && own.includes(new URL(origin).host))) throw strange()
   return next()
 }
 
+/** The one place that takes files; everywhere else a form of many parts is refused, and so is a large one. */
+export const isUpload = (c: Request<WebEnv>): boolean =>
+  /^\/accounts\/[^/]+\/bills$/.test(c.req.path) &&
+  (c.req.header('content-type') ?? '').startsWith('multipart/form-data')
+
 /** Refuses a form without the session's token. Uploads carry it in their first part, see `upload.ts`. */
 export const withToken: MiddlewareHandler<WebEnv> = async (c, next) => {
-  if (reads(c)) return next()
+  if (reads(c) || isUpload(c)) return next()
   const type = c.req.header('content-type') ?? ''
-  if (type.startsWith('multipart/form-data')) return next()
   if (!type.startsWith('application/x-www-form-urlencoded')) throw strange()
   const body = await c.req.parseBody()
   assertToken(c, body['csrf'])

@@ -26,7 +26,7 @@ export default report({
       section(
         f.lastError
           ? md`Catching up: ${f.lastError} Bookings are safe, their events follow.`
-          : md`Every booking is an event there; changes made by hand in the calendar do not move a booking.`,
+          : md`Every booking is an event there; what people change in the calendar by hand is put back within an hour.`,
       ),
       fields({
         Calendar: code(f.calendarId),

@@ -54,12 +54,19 @@ export async function upsertMirror(db: Db, row: typeof calendarEvents.$inferInse
     })
 }
 
-/** Forgets that live bookings were mirrored, so that all of them are written again. */
-export async function setMirrorsBehind(db: Db, orgId: string): Promise<void> {
+/** Organizations that mirror their bookings into a calendar. */
+export async function listOrganizationsWithCalendar(db: Db): Promise<string[]> {
+  const rows = await db.select({ orgId: calendars.orgId }).from(calendars).orderBy(asc(calendars.orgId))
+  return rows.map((row) => row.orgId)
+}
+
+/** Forgets that live bookings were mirrored, all or the given ones, so that they are written again. */
+export async function setMirrorsBehind(db: Db, where: { orgId: string; bookingIds?: string[] }): Promise<void> {
+  const these = where.bookingIds ? inArray(bookings.id, where.bookingIds) : undefined
   const live = db
     .select({ id: bookings.id })
     .from(bookings)
-    .where(and(eq(bookings.orgId, orgId), inArray(bookings.state, [...liveBookingStates])))
+    .where(and(eq(bookings.orgId, where.orgId), inArray(bookings.state, [...liveBookingStates]), these))
   await db.update(calendarEvents).set({ mirroredRev: 0 }).where(inArray(calendarEvents.bookingId, live))
 }
 

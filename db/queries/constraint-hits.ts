@@ -80,6 +80,15 @@ const withDeadlines = (orgId: string, { type, now }: { type: ConstraintType; now
   ) policy on policy.pool_id = r.pool_id`
 
 /**
+ * The last hit of each of the resources and type. One sort and not a look per resource: with a hundred thousand new hits,
+ * which no statistics know yet, the planner would walk backwards through all of them for every single one.
+ */
+const latestHits = (resourceIds: SQL, types: SQL): SQL => sql`
+  select distinct on (h.resource_id, h.type) h.resource_id, h.state, h.pool_id, h."limit", h.at
+  from constraint_hits h where h.resource_id in (${resourceIds}) and ${types}
+  order by h.resource_id, h.type, h.id desc`
+
+/**
  * Judges one type for every resource of the organization in one statement and writes what is new: RED when a violation
  * begins (or its pool or limit changed; daily limits again on a new day), GREEN when it ended. Returns the first id written
  * and how many of each; nothing new writes nothing.
@@ -102,12 +111,9 @@ export async function insertHits(
           when ${raw} <= 0 or ${isGone(now)} or (${judgeable} and ${isAlive(now)}) then 'GREEN' end as state
       from resources r join ${accountsWithSight(orgId)} a on a.id = r.account_id ${withDeadlines(orgId, { type, now })}
       where r.org_id = ${orgId} and (r.constraint_violated or (${isRed}))
+    ), last as materialized (${latestHits(sql`select resource_id from judged`, sql`h.type = ${type}`)}
     ), news as (
-      select judged.* from judged
-      left join lateral (
-        select state, pool_id, "limit", at from constraint_hits h
-        where h.resource_id = judged.resource_id and h.type = ${type} order by h.id desc limit 1
-      ) last on true
+      select judged.* from judged left join last using (resource_id)
       where (judged.state = 'RED' and (last.state is distinct from 'RED'
           or (last.pool_id, last."limit") is distinct from (judged.pool_id, judged."limit")
           or ${againDaily} and last.at < date_trunc('day', ${now}::timestamptz, 'utc')))
@@ -125,13 +131,10 @@ export async function insertHits(
 export async function setViolationMarks(db: Db, where: { orgId: string; firstId: number }): Promise<void> {
   await db.execute(sql`
     update resources r set constraint_violated = now.open from (
-      select touched.resource_id, bool_or(last.state = 'RED') as open
-      from (select distinct resource_id from constraint_hits where org_id = ${where.orgId} and id >= ${where.firstId}) touched
-      cross join jsonb_array_elements_text(${JSON.stringify(constraintTypes)}::jsonb) type(name)
-      join lateral (
-        select state from constraint_hits h where h.resource_id = touched.resource_id and h.type = type.name
-        order by h.id desc limit 1
-      ) last on true group by 1
+      select resource_id, bool_or(state = 'RED') as open from (${latestHits(
+        sql`select resource_id from constraint_hits where org_id = ${where.orgId} and id >= ${where.firstId}`,
+        sql`h.type in (select jsonb_array_elements_text(${JSON.stringify(constraintTypes)}::jsonb))`,
+      )}) last group by 1
     ) now where r.id = now.resource_id and r.constraint_violated <> now.open`)
 }
 

@@ -6,12 +6,12 @@ import { poolsAbove } from './pools.ts'
 export type AlertKind = (typeof poolAlerts.$inferSelect)['kind']
 
 /**
- * Opens the episodes of these breaches and returns the ones to tell: new ones, and ones that had ended and were last told
- * before `quietSince`. Two runs at once tell once: the row decides.
+ * Opens the episodes of these breaches and returns the ones to tell: new ones, and ones that had ended. Two runs at once
+ * tell once: the row decides.
  */
 export async function upsertPoolAlerts(
   db: Db,
-  where: { orgId: string; month: string; now: Date; quietSince: Date; breaches: { poolId: string; kind: AlertKind }[] },
+  where: { orgId: string; month: string; now: Date; breaches: { poolId: string; kind: AlertKind }[] },
 ): Promise<{ poolId: string; kind: AlertKind }[]> {
   if (where.breaches.length === 0) return []
   const { orgId, month, now: firedAt } = where
@@ -21,7 +21,7 @@ export async function upsertPoolAlerts(
     .onConflictDoUpdate({
       target: [poolAlerts.poolId, poolAlerts.kind, poolAlerts.month],
       set: { firedAt, clearedAt: null },
-      setWhere: sql`${poolAlerts.clearedAt} is not null and ${poolAlerts.firedAt} <= ${where.quietSince.toISOString()}`,
+      setWhere: sql`${poolAlerts.clearedAt} is not null`,
     })
     .returning({ poolId: poolAlerts.poolId, kind: poolAlerts.kind })
 }

@@ -209,11 +209,10 @@ export async function findPolicy(
   return found.find(({ type }) => type === where.type) ?? null
 }
 
-/** How many resources lie in a pool and below, or in the organization. */
-export async function countResourcesIn(db: Db, { orgId, poolId }: { orgId: string; poolId?: string }): Promise<number> {
-  const within = poolId ? sql`pool_id in ${poolAndBelow({ orgId, poolId })}` : sql`true`
+/** How many resources of the organization meet a condition on `resources r`. */
+export async function countResourcesIn(db: Db, { orgId, within }: { orgId: string; within: SQL }): Promise<number> {
   const [row] = await db.execute<{ count: number }>(
-    sql`select count(*)::int as count from resources where org_id = ${orgId} and ${within}`,
+    sql`select count(*)::int as count from resources r where r.org_id = ${orgId} and ${within}`,
   )
   return row!.count
 }

@@ -139,7 +139,7 @@ export async function sumSavings(db: Db, where: FindingFilter): Promise<string> 
   return row!.total
 }
 
-/** How the last check of each recommendation went, by account. */
+/** How the last check of each recommendation went, by account that is still checked. */
 export async function listCheckResults(db: Db, orgId: string): Promise<(CheckResult & { accountName: string })[]> {
   const rows = await db.execute<{
     account_name: string
@@ -150,7 +150,7 @@ export async function listCheckResults(db: Db, orgId: string): Promise<(CheckRes
     options: Record<string, unknown>
   }>(sql`
     select c.*, a.name as account_name from check_results c join accounts a on a.id = c.account_id
-    where c.org_id = ${orgId} and a.deleted_at is null order by c.recommendation, a.name`)
+    where c.org_id = ${orgId} and a.deleted_at is null and a.process_recommendations order by c.recommendation, a.name`)
   return [...rows].map((row) => ({
     orgId,
     recommendation: row.recommendation,

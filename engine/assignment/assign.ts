@@ -1,16 +1,18 @@
 import { z } from 'zod'
 import { placesOf, setAssignments } from '../../db/queries/assignments.ts'
+import { lockSpend } from '../../db/queries/expenses.ts'
 import { listEvents } from '../../db/queries/events.ts'
 import { hasOwnership } from '../../db/queries/pools.ts'
 import { listResourcesByIds } from '../../db/queries/resources.ts'
 import type { Resource } from '../../db/schema/resources.ts'
 import { assertCan } from '../access.ts'
 import { inTransaction, type Context } from '../context.ts'
-import { conflict, notFound, postgresError } from '../errors.ts'
+import { conflict, notFound } from '../errors.ts'
 import { record } from '../events.ts'
 import { assertMayOwn } from '../pools/owners.ts'
 import { getPool } from '../pools/pool.ts'
 import { minuteMs } from '../time.ts'
+import { billIsStored } from './busy.ts'
 
 /** Where a resource is and by which hand. */
 export type Place = {
@@ -102,12 +104,10 @@ const isSamePlace = (a: Place, b: Place) => a.poolId === b.poolId && a.ownerId =
 
 async function put(ctx: Context, places: Place[]): Promise<void> {
   const { scope, relation } = placesOf(places)
-  await setAssignments(ctx.db, { orgId: ctx.orgId, scope, places: relation }).catch((error: unknown) => {
-    if (postgresError(error)?.code !== '55P03') throw error
-    throw conflict('A bill of this account is being stored right now. Nothing was changed.', {
-      next: 'Try again in a minute.',
-    })
-  })
+  await lockSpend(ctx.db, scope).catch(billIsStored)
+  // Whoever deletes a pool holds these locks: asked now, it is still there when the resources arrive.
+  for (const poolId of new Set(places.map((place) => place.poolId))) await getPool(ctx, poolId)
+  await setAssignments(ctx.db, { orgId: ctx.orgId, scope, places: relation })
 }
 
 async function assertTarget(

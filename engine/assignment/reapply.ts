@@ -1,21 +1,22 @@
-import { sql } from 'drizzle-orm'
+import { sql, type SQL } from 'drizzle-orm'
 import { countResourcesIn, poolAndBelow } from '../../db/queries/pools.ts'
 import { assertCan } from '../access.ts'
 import { enqueue, inTransaction, type Context } from '../context.ts'
 import { record, type Subject } from '../events.ts'
 import { assignBySql } from './match.ts'
 
-type Scope = { poolId?: string | undefined }
+/** Everything, or one pool, and what is below it only when asked for. */
+type Scope = { poolId?: string | undefined; subPools?: boolean | undefined }
 
-/** Asks for the rules to be applied again to a pool with its sub-pools, or to everything. The work is a job; equal requests join. */
-export async function requestReapply(ctx: Context, { poolId }: Scope): Promise<void> {
+/** Asks for the rules to be applied again to a pool, with its sub-pools or without, or to everything. The work is a job; equal requests join. */
+export async function requestReapply(ctx: Context, { poolId, subPools = false }: Scope): Promise<void> {
   await assertCan(ctx, 'manage_pools', { poolId: poolId ?? null })
   await inTransaction(ctx, async (ctx) => {
     await record(ctx, 'rules.reapply-requested', { subject: subjectOf(ctx, { poolId }) })
     await enqueue(ctx, 'reapply-rules', {
       orgId: ctx.orgId,
-      ...(poolId ? { poolId } : {}),
-      key: `${ctx.orgId} ${poolId ?? ''}`,
+      ...(poolId ? { poolId, subPools } : {}),
+      key: `${ctx.orgId} ${poolId ?? ''}${subPools ? ' and below' : ''}`,
     })
   })
 }
@@ -24,16 +25,23 @@ export async function requestReapply(ctx: Context, { poolId }: Scope): Promise<v
  * Decides anew for every resource in scope, in one statement, whatever assigned it before: decisions of people are overridden.
  * Returns how many were looked at and how many changed.
  */
-export async function reapplyRules(ctx: Context, { poolId }: Scope): Promise<{ processed: number; updated: number }> {
+export async function reapplyRules(ctx: Context, scope: Scope): Promise<{ processed: number; updated: number }> {
+  const { poolId } = scope
   await assertCan(ctx, 'manage_pools', { poolId: poolId ?? null })
   return inTransaction(ctx, async (ctx) => {
-    const { orgId } = ctx
-    const processed = await countResourcesIn(ctx.db, { orgId, ...(poolId ? { poolId } : {}) })
-    const changed = await assignBySql(ctx, poolId ? sql`r.pool_id in ${poolAndBelow({ orgId, poolId })}` : sql`true`)
+    const within = inScope(ctx, scope)
+    const processed = await countResourcesIn(ctx.db, { orgId: ctx.orgId, within })
+    const changed = await assignBySql(ctx, within)
     const updated = changed.reduce((sum, { count }) => sum + count, 0)
     await record(ctx, 'rules.reapplied', { subject: subjectOf(ctx, { poolId }), after: { processed, updated } })
     return { processed, updated }
   })
+}
+
+/** The scope as a condition on `resources r`. */
+function inScope({ orgId }: Context, { poolId, subPools = false }: Scope): SQL {
+  if (!poolId) return sql`true`
+  return subPools ? sql`r.pool_id in ${poolAndBelow({ orgId, poolId })}` : sql`r.pool_id = ${poolId}`
 }
 
 const subjectOf = (ctx: Context, { poolId }: Scope): Subject =>

@@ -70,6 +70,7 @@ export async function updateRule(ctx: Context, input: UpdateRule): Promise<Rule>
   await assertCan(ctx, 'manage_rules', { poolId: before.poolId })
   if (set.poolId) await assertCan(ctx, 'manage_rules', { poolId: set.poolId })
   return inTransaction(ctx, async (ctx) => {
+    await lockRules(ctx.db, ctx.orgId)
     const { poolId = before.poolId, ownerId = before.ownerId } = set
     await checkTarget(ctx, { poolId, ownerId })
     const change = { orgId: ctx.orgId, id: ruleId, set }

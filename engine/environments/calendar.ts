@@ -57,7 +57,7 @@ export async function connectCalendar(ctx: Context, input: ConnectCalendar): Pro
     const calendar = await findCalendar(ctx.db, ctx.orgId)
     if (calendar?.calendarId !== calendarId) throw anotherCalendar()
     await setCalendarState(ctx.db, { orgId: ctx.orgId }, { lastError: null })
-    await setMirrorsBehind(ctx.db, ctx.orgId)
+    await setMirrorsBehind(ctx.db, { orgId: ctx.orgId })
     await record(ctx, 'calendar.connected', { subject: { kind: 'calendar', id: calendarId }, after: { calendarId } })
     await enqueue(ctx, 'mirror-all-bookings', { orgId: ctx.orgId, key: `${ctx.orgId} now` })
     return { ...calendar, lastError: null }
@@ -138,12 +138,15 @@ export async function mirrorAllBookings(ctx: Context, signal?: AbortSignal): Pro
 /** Google takes base32hex ids, and hexadecimal is part of that: one booking is one event, whoever writes it how often. */
 export const eventIdOf = (bookingId: string): string => `fb${bookingId.replaceAll('-', '')}`
 
+/** The title of the event of a booking. */
+export const summaryOf = ({ environment, holder }: BookingRow): string => `${environment} is booked by ${holder}`
+
 async function entryOf(ctx: Context, booking: BookingRow): Promise<CalendarEntry> {
   const holder = await findPerson(ctx.db, { orgId: ctx.orgId, id: booking.personId })
   const page = `${ctx.publicUrl}/environments/${booking.environmentId}`
   return {
     id: eventIdOf(booking.id),
-    summary: `${booking.environment} is booked by ${booking.holder}`,
+    summary: summaryOf(booking),
     description: booking.reason ? `${booking.reason}\n${page}` : page,
     startsAt: booking.startsAt,
     endsAt: booking.endsAt,
@@ -175,12 +178,23 @@ async function noteFailure(
   await inTransaction(ctx, async (ctx) => {
     const before = booking && (await findMirror(ctx.db, booking.id))
     if (booking) await upsertMirror(ctx.db, { ...mirrorOf(calendar, booking), lastError: error.message })
-    await setCalendarState(ctx.db, { orgId: ctx.orgId }, { lastError: error.message })
+    await noteTrouble(ctx, { calendar, error })
     if (booking && !before?.lastError) await redraw(ctx, booking)
     if (!error.retry) return
     const startAfter = new Date(ctx.now().getTime() + catchUpMs)
     await enqueue(ctx, 'mirror-all-bookings', { orgId: ctx.orgId, key: `${ctx.orgId} later`, startAfter })
   })
+}
+
+/** The state of the calendar says what is wrong; the audit trail says when it began. */
+export async function noteTrouble(
+  ctx: Context,
+  { calendar, error }: { calendar: Calendar; error: CalendarError },
+): Promise<void> {
+  await setCalendarState(ctx.db, { orgId: ctx.orgId }, { lastError: error.message })
+  if (calendar.lastError) return
+  const subject = { kind: 'calendar', id: calendar.calendarId } as const
+  await record(ctx, 'calendar.failed', { subject, after: { error: error.message } })
 }
 
 const mirrorOf = (calendar: Calendar, booking: BookingRow) => ({

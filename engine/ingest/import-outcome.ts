@@ -67,6 +67,10 @@ export async function noteBill(
   ctx: Context,
   { account, row, problem }: { account: Account; row: Import | null; problem: Problem | null },
 ): Promise<void> {
-  if (row?.source === 'upload' && account.credentials !== null) return
-  await noteResults(ctx, { accountId: account.id, results: [{ part: 'bill', region: '', problem }] })
+  const ofBucket = account.credentials !== null
+  const isUpload = row?.source === 'upload'
+  if (isUpload && ofBucket && problem) return
+  // What was uploaded says nothing about the bucket, yet a first bill is there now: the health is settled anew.
+  const results = isUpload && ofBucket ? [] : [{ part: 'bill', region: '', problem }]
+  await noteResults(ctx, { accountId: account.id, results })
 }

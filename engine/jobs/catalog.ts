@@ -1,4 +1,6 @@
 // Made by test/generate.ts. Do not edit.
+import checkCalendarDue from './check-calendar-due.ts'
+import checkCalendar from './check-calendar.ts'
 import checkConstraintsDue from './check-constraints-due.ts'
 import checkConstraints from './check-constraints.ts'
 import checkPools from './check-pools.ts'
@@ -19,6 +21,8 @@ import type { AnyHandler } from '../worker.ts'
 
 /** Every default export of this folder, by file name. */
 export const handlers: AnyHandler[] = [
+  checkCalendarDue,
+  checkCalendar,
   checkConstraintsDue,
   checkConstraints,
   checkPools,

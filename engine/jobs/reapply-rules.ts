@@ -2,6 +2,6 @@ import { reapplyRules } from '../assignment/reapply.ts'
 import { handler } from '../worker.ts'
 
 /** Applies the assignment rules again to a pool or to the whole organization. */
-export default handler('reapply-rules', async ({ orgId, poolId }, { contextFor }) => {
-  await reapplyRules(contextFor(orgId), { poolId })
+export default handler('reapply-rules', async ({ orgId, poolId, subPools }, { contextFor }) => {
+  await reapplyRules(contextFor(orgId), { poolId, subPools })
 })

@@ -6,15 +6,12 @@ import {
 } from '../../db/queries/pool-alerts.ts'
 import { inTransaction, type Context } from '../context.ts'
 import { notify } from '../notifications/notify.ts'
-import { dayOf, hourMs } from '../time.ts'
+import { dayOf } from '../time.ts'
 import { readPools, type PoolFacts } from './tree.ts'
 
-/** A pool that came back under its limit and breaks it again is not told within this time. Spec governance 2.5. */
-const quietHours = 12
-
 /**
- * Tells the people of every pool that passed its limit, or is forecast to: once per episode and month, the default owner
- * and the nearest managers, and the channels bound to the pool. Returns what was told. Runs after every import.
+ * Tells the people of every pool that passed its limit, or is forecast to: once per episode and month, at once when a pool
+ * that came back passes it again; the default owner and the nearest managers, and the channels bound to the pool. Returns what was told. Runs after every import.
  */
 export async function checkPools(ctx: Context): Promise<{ poolId: string; kind: AlertKind }[]> {
   const now = ctx.now()
@@ -31,7 +28,6 @@ export async function checkPools(ctx: Context): Promise<{ poolId: string; kind: 
       orgId,
       now,
       month: dayOf(now).slice(0, 7),
-      quietSince: new Date(now.getTime() - quietHours * hourMs),
       breaches: [
         ...exceeded.map(({ id }) => ({ poolId: id, kind: 'exceeded' as const })),
         ...overspend.map(({ id }) => ({ poolId: id, kind: 'forecast' as const })),

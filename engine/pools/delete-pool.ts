@@ -1,6 +1,9 @@
-import { setResourcesPool, setRulesPool } from '../../db/queries/assignments.ts'
+import { sql } from 'drizzle-orm'
+import { lockRules, setResourcesPool, setRulesPool } from '../../db/queries/assignments.ts'
+import { lockSpend } from '../../db/queries/expenses.ts'
 import { deletePoolRow, getRootPool, lockPoolTree, sumChildLimits } from '../../db/queries/pools.ts'
 import { assertCan } from '../access.ts'
+import { billIsStored } from '../assignment/busy.ts'
 import { inTransaction, type Context } from '../context.ts'
 import { conflict, invalid } from '../errors.ts'
 import { record } from '../events.ts'
@@ -18,6 +21,7 @@ export async function deletePool(
   return inTransaction(ctx, async (ctx) => {
     await lockPoolTree(ctx.db, ctx.orgId)
     const { orgId } = ctx
+    await lockArrivals(ctx)
     const { name, parentId, monthlyLimit } = await getPool(ctx, poolId)
     if (!parentId)
       throw invalid('The root pool belongs to the organization and cannot be deleted. Nothing was changed.')
@@ -37,4 +41,10 @@ export async function deletePool(
     })
     return { parentId, resources, rules }
   })
+}
+
+/** Bills, discoveries, moves and rules that are about to put something into the pool come before it goes, or find it gone. */
+async function lockArrivals({ db, orgId }: Context): Promise<void> {
+  await lockSpend(db, sql`select id as account_id from accounts where org_id = ${orgId}`).catch(billIsStored)
+  await lockRules(db, orgId)
 }

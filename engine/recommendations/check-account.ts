@@ -23,7 +23,8 @@ export async function checkAccount(
   try {
     return await inTransaction(ctx, async ({ db }) => {
       await db.execute(sql.raw(`set local statement_timeout = '${statementTimeout}'`))
-      const [lack] = one.missing ? await db.execute<{ missing: string }>(one.missing(check)) : []
+      const skipped = options.skip_cloud_accounts.includes(check.accountId)
+      const [lack] = one.missing && !skipped ? await db.execute<{ missing: string }>(one.missing(check)) : []
       if (lack) throw upstream(lack.missing)
       const settled = await settle(db, it)
       await upsertCheckResult(db, { ...result, error: null, options })

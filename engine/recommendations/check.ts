@@ -54,12 +54,7 @@ async function checkAll(
     (account) => account.processRecommendations,
   )
   const results = await listCheckResults(ctx.db, ctx.orgId)
-  const total: Checked = {
-    added: 0,
-    changed: 0,
-    ended: await settleLostAccounts(ctx.db, { orgId: ctx.orgId, now }),
-    failed: 0,
-  }
+  const total: Checked = { added: 0, changed: 0, ended: 0, failed: 0 }
   for (const one of recommendations) {
     const options = await tidyOptions(ctx, one)
     for (const { id: accountId, cloud } of accounts.filter((account) => one.clouds.includes(account.cloud))) {
@@ -72,6 +67,8 @@ async function checkAll(
       else for (const key of ['added', 'changed', 'ended'] as const) total[key] += settled[key]
     }
   }
+  // At the end, so that an account that went meanwhile is among them.
+  total.ended += await settleLostAccounts(ctx.db, { orgId: ctx.orgId, now })
   return total
 }
 

@@ -8,6 +8,7 @@ import { invalid, notFound } from '../errors.ts'
 import { record } from '../events.ts'
 import { recommendations } from './catalog.ts'
 import type { Recommendation } from './recommendation.ts'
+import { isPattern, isPatternField, usableLists } from './usable-options.ts'
 
 /** Options every recommendation has: pools (not their sub-pools) and accounts to leave out. */
 const everywhere = z.object({
@@ -31,8 +32,9 @@ export const optionsSchema = (one: Recommendation): z.ZodObject => one.options.e
 
 /** Stored options with defaults for what is missing or unusable; unknown names are dropped. */
 export function cleanOptions(one: Recommendation, stored: Record<string, unknown>): Options {
+  const usable = usableLists(stored)
   const entries = Object.entries(optionsSchema(one).shape).map(([name, field]) => {
-    const parsed = (field as z.ZodType).safeParse(stored[name])
+    const parsed = (field as z.ZodType).safeParse(usable[name])
     return [name, parsed.success ? parsed.data : (field as z.ZodType).parse(undefined)]
   })
   return Object.fromEntries(entries) as Options
@@ -46,8 +48,8 @@ export async function readOptions(ctx: Context, one: Recommendation): Promise<Op
 /** The options for a check: cleaned, without pools that are gone or switched back on, and written back when that changed them. */
 export async function tidyOptions(ctx: Context, one: Recommendation): Promise<Options> {
   const stored = await findOption(ctx.db, { orgId: ctx.orgId, name: nameOf(one.id) })
-  const options = cleanOptions(one, stored ?? {})
-  const chosen = Object.keys(options.excluded_pools).filter((id) => options.excluded_pools[id])
+  const options = await withoutBadPatterns(ctx, one, cleanOptions(one, stored ?? {}))
+  const chosen = Object.keys(options.excluded_pools)
   const existing = chosen.length
     ? await ctx.db.execute<{ id: string }>(
         sql`select id from pools where org_id = ${ctx.orgId} and id = any(${sql.param(chosen)}::uuid[]) order by id`,
@@ -57,6 +59,13 @@ export async function tidyOptions(ctx: Context, one: Recommendation): Promise<Op
   if (stored && JSON.stringify(sorted(stored)) !== JSON.stringify(sorted(options)))
     await setOption(ctx.db, { orgId: ctx.orgId, name: nameOf(one.id), value: options })
   return options
+}
+
+async function withoutBadPatterns(ctx: Context, one: Recommendation, options: Options): Promise<Options> {
+  const entries = Object.entries(one.options.shape).filter(([, field]) => isPatternField(field as z.ZodType))
+  const bad: string[] = []
+  for (const [name] of entries) if (!(await isPattern(ctx.db, options[name] as string))) bad.push(name)
+  return cleanOptions(one, Object.fromEntries(Object.entries(options).filter(([name]) => !bad.includes(name))))
 }
 
 const sorted = (value: Record<string, unknown>) => Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1))
@@ -72,7 +81,7 @@ export async function setOptions(ctx: Context, input: SetOptions): Promise<Optio
   const known = optionsSchema(one).shape
   const stranger = Object.keys(wanted).find((name) => !(name in known))
   if (stranger) throw invalid(`${one.title} has no setting "${stranger}". Nothing was changed.`, { field: stranger })
-  for (const [name, value] of Object.entries(wanted)) assertUsable(name, known[name] as z.ZodType, value)
+  for (const [name, value] of Object.entries(wanted)) await assertUsable(ctx, known[name] as z.ZodType, { name, value })
   return inTransaction(ctx, async (ctx) => {
     const before = await readOptions(ctx, one)
     const after = cleanOptions(one, { ...before, ...wanted })
@@ -82,13 +91,17 @@ export async function setOptions(ctx: Context, input: SetOptions): Promise<Optio
   })
 }
 
-function assertUsable(name: string, field: z.ZodType, value: unknown): void {
-  const parsed = field.safeParse(value)
-  if (parsed.success) return
+async function assertUsable(
+  ctx: Context,
+  field: z.ZodType,
+  { name, value }: { name: string; value: unknown },
+): Promise<void> {
   const { label = name, unit } = (field.meta() ?? {}) as { label?: string; unit?: string }
-  throw invalid(`${label} ${allowed(field, unit) ?? parsed.error.issues[0]!.message}. Nothing was changed.`, {
-    field: name,
-  })
+  const refuse = (why: string) => invalid(`${label} ${why}. Nothing was changed.`, { field: name })
+  const parsed = field.safeParse(value)
+  if (!parsed.success) throw refuse(allowed(field, unit) ?? parsed.error.issues[0]!.message)
+  if (isPatternField(field) && !(await isPattern(ctx.db, parsed.data as string)))
+    throw refuse('is not a regular expression')
 }
 
 /** What a field may hold, in words, from its JSON schema. */

@@ -7,6 +7,7 @@ import { listFindings, type FindingRow } from '../../db/queries/recommendations.
 import type { Cloud } from '../../db/vocabulary.ts'
 import { assertCan, can } from '../access.ts'
 import type { Context } from '../context.ts'
+import { csvLine, type Cell } from '../csv.ts'
 import { notFound } from '../errors.ts'
 import type { Amount } from '../money.ts'
 import { getRecommendation } from './options.ts'
@@ -27,7 +28,7 @@ export const CleanUp = z.object({
 })
 export type CleanUp = z.infer<typeof CleanUp>
 
-/** A script and the list it works on. `sha256` is of the list; `saving` per 30 days; `leftOut` findings the person may not clean up. */
+/** A script and the list it works on. `sha256` is of the list; `saving` per 30 days; `leftOut` findings the person may not clean up, `findingIds` the others. */
 export type CleanUpFiles = {
   script: string
   json: string
@@ -37,6 +38,7 @@ export type CleanUpFiles = {
   count: number
   saving: Amount
   leftOut: number
+  findingIds: string[]
 }
 
 /** No list is longer; the next check and another script take care of the rest. */
@@ -67,6 +69,7 @@ export async function cleanUp(ctx: Context, input: CleanUp): Promise<CleanUpFile
     ...{ json, fileNames, count: allowed.length, leftOut: rows.length - allowed.length },
     script: assemble(one, allowed, { name: fileNames.script, made: ctx.now() }),
     csv: toCsv(one, allowed),
+    findingIds: allowed.map(({ id }) => id),
     sha256: createHash('sha256').update(json).digest('hex'),
     saving: allowed.reduce((sum, row) => sum.plus(row.saving ?? 0), new Decimal(0)).toString(),
   }
@@ -126,18 +129,13 @@ function toCsv(one: Recommendation, rows: FindingRow[]): string {
     ...[row.resourceName, row.cloudResourceId, row.accountName, row.region, row.poolName, row.ownerName, row.saving],
     ...names.map((name) => csvValue(row.evidence[name], unitOf(one, name))),
   ])
-  return [head, ...lines].map((line) => line.map(cell).join(',')).join('\n') + '\n'
+  return [head, ...lines].map(csvLine).join('')
 }
 
-function csvValue(value: unknown, unit: unknown): unknown {
+function csvValue(value: unknown, unit: unknown): Cell {
   if (unit === 'time') return value ? new Date(Number(value) * 1000).toISOString() : 'never'
-  return typeof value === 'object' ? JSON.stringify(value) : value
-}
-
-function cell(value: unknown): string {
-  const text = value === null || value === undefined ? '' : `${value as string | number | boolean}`
-  const safe = /^[=+@\t\r]|^-(?![\d.])/.test(text) ? `'${text}` : text
-  return /[",\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
+  if (value === null || value === undefined) return null
+  return typeof value === 'string' || typeof value === 'number' ? value : JSON.stringify(value)
 }
 
 function assemble(one: Recommendation, rows: FindingRow[], { name, made }: { name: string; made: Date }): string {

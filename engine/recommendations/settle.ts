@@ -4,6 +4,10 @@ import type { Db } from '../../db/client.ts'
 import type { Options } from './options.ts'
 import { instant, type Check, type Recommendation } from './recommendation.ts'
 
+/** Whether the account is connected and to be checked; one that goes during a check ends as such, not by its empty list. */
+const isChecked = (accountId: SQL): SQL => sql`exists (
+  select from accounts a where a.id = ${accountId} and a.deleted_at is null and a.process_recommendations)`
+
 export type Settled = { added: number; changed: number; ended: number }
 
 type Settlement = { one: Recommendation; check: Check; options: Options; before: Options }
@@ -30,6 +34,7 @@ export async function settle(db: Db, { one, check, options, before }: Settlement
 function difference({ one, check, options, before }: Settlement): SQL {
   const { orgId, accountId } = check
   const pools = one.excludable ? Object.keys(options.excluded_pools) : []
+  const live = isChecked(sql`${accountId}`)
   const mine = sql`t.org_id = ${orgId} and t.recommendation = ${one.id} and t.account_id = ${accountId}`
   return sql`
     with now_found as materialized (
@@ -48,10 +53,10 @@ function difference({ one, check, options, before }: Settlement): SQL {
       insert into findings (org_id, recommendation, account_id, resource_id, key, saving, evidence, is_excluded, detected_at, checked_at)
       select ${orgId}, ${one.id}, ${accountId}, n.resource_id, n.key, n.saving, n.evidence, n.is_excluded,
         ${instant(check.now)}, ${instant(check.now)}
-      from now_found n left join stored s on s.key = n.key where s.key is null
+      from now_found n left join stored s on s.key = n.key where s.key is null and ${live}
       returning 1
     ), gone as (
-      select s.* from stored s left join now_found n on n.key = s.key where n.key is null
+      select s.* from stored s left join now_found n on n.key = s.key where n.key is null and ${live}
     ), removed as (
       delete from findings t using gone where t.id = gone.id
     ), archived as (${archive(sql`gone`, { reason: one.ended(check, before), now: check.now })})
@@ -73,9 +78,7 @@ const archive = (gone: SQL, { reason, now }: { reason: SQL; now: Date }): SQL =>
 export async function settleLostAccounts(db: Db, where: { orgId: string; now: Date }): Promise<number> {
   const [row] = await db.execute<{ ended: number }>(sql`
     with gone as (
-      delete from findings t where t.org_id = ${where.orgId} and not exists (
-        select from accounts a where a.id = t.account_id and a.deleted_at is null and a.process_recommendations
-      ) returning *
+      delete from findings t where t.org_id = ${where.orgId} and not ${isChecked(sql`t.account_id`)} returning *
     ), archived as (${archive(sql`gone`, { reason: sql`'cloud_account_deleted'`, now: where.now })})
     select count(*)::int as ended from gone`)
   return row!.ended

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { calendar as calendarClient, type calendar_v3 } from 'googleapis/build/src/apis/calendar/index.js'
 import { Temporal } from 'temporal-polyfill'
-import { CalendarError, type CalendarEntry, type CalendarPort } from '../calendar.ts'
+import { CalendarError, type CalendarEntry, type CalendarPort, type SeenEntry } from '../calendar.ts'
 import { serviceAccount } from './auth.ts'
 
 export type GoogleCalendarOptions = {
@@ -22,7 +22,6 @@ export function googleCalendar(options: GoogleCalendarOptions): CalendarPort {
   // The queue retries with growing pauses over hours; a second retry inside would only hide that.
   const { events } = calendarClient({ version: 'v3', auth: client, retry: false })
   const pace = pacer(options.paceMs ?? (rootUrl ? 0 : 1000))
-  const quiet = { sendUpdates: 'none' } as const
 
   return {
     serviceAddress: address,
@@ -51,15 +50,42 @@ export function googleCalendar(options: GoogleCalendarOptions): CalendarPort {
         if (error.status !== 404 && error.status !== 410) throw error
       })
     },
-    async probe(calendarId, at) {
-      const eventId = `fb${randomUUID().replaceAll('-', '')}`
-      const [startsAt, endsAt] = [at, new Date(at.getTime() + 3_600_000)]
-      const summary = 'FinOps checks that it may write here'
-      const entry = { id: eventId, summary, description: '', startsAt, endsAt, zone: 'UTC', properties: {} }
-      await answering(() => events.insert({ calendarId, ...quiet, requestBody: toEvent(entry) }))
-      await answering(() => events.delete({ calendarId, eventId, ...quiet }))
-    },
+    list: (calendarId, from) => listOurs(events, { calendarId, from }),
+    probe: (calendarId, at) => probeWrite(events, { calendarId, at }),
   }
+}
+
+type Events = calendar_v3.Calendar['events']
+const quiet = { sendUpdates: 'none' } as const
+
+async function* listOurs(
+  events: Events,
+  { calendarId, from }: { calendarId: string; from: Date },
+): AsyncGenerator<SeenEntry> {
+  const asked = { calendarId, privateExtendedProperty: [`origin=${origin}`], timeMin: from.toISOString() }
+  for (let pageToken: string | undefined; ;) {
+    const query = { ...asked, maxResults: 2500, ...(pageToken ? { pageToken } : {}) }
+    const { data } = await answering(() => events.list(query))
+    yield* (data.items ?? []).flatMap(seenIn)
+    pageToken = data.nextPageToken ?? undefined
+    if (!pageToken) return
+  }
+}
+
+async function probeWrite(events: Events, { calendarId, at }: { calendarId: string; at: Date }): Promise<void> {
+  const eventId = `fb${randomUUID().replaceAll('-', '')}`
+  const [startsAt, endsAt] = [at, new Date(at.getTime() + 3_600_000)]
+  const summary = 'FinOps checks that it may write here'
+  const entry = { id: eventId, summary, description: '', startsAt, endsAt, zone: 'UTC', properties: {} }
+  const takeOut = () => answering(() => events.delete({ calendarId, eventId, ...quiet }))
+  try {
+    await answering(() => events.insert({ calendarId, ...quiet, requestBody: toEvent(entry) }))
+  } catch (error) {
+    // The answer may have been lost after the work was done: what may be there is taken out again.
+    if (error instanceof CalendarError && error.retry) await takeOut().catch(() => null)
+    throw error
+  }
+  await takeOut().catch(takeOut)
 }
 
 /** The event as Google wants it: busy time, no guests, no reminders, wall-clock time with offset and zone. */
@@ -77,6 +103,12 @@ export function toEvent(entry: CalendarEntry): calendar_v3.Schema$Event {
     reminders: { useDefault: false, overrides: [] },
     extendedProperties: { private: { ...entry.properties, origin } },
   }
+}
+
+/** What people did to an event of ours: another time, a whole day, another title. */
+function seenIn({ id, summary, start, end }: calendar_v3.Schema$Event): SeenEntry[] {
+  const [startsAt, endsAt] = [start, end].map((one) => new Date(one?.dateTime ?? one?.date ?? 0))
+  return id ? [{ id, summary: summary ?? '', startsAt: startsAt!, endsAt: endsAt! }] : []
 }
 
 /** Marks our events among those people made. */
@@ -121,9 +153,12 @@ export function toCalendarError(error: unknown): CalendarError {
   // Only the words: the client's error carries the whole request.
   const cause = new Error(said)
   const made = (message: string, retry: boolean) => new CalendarError(message, status, retry, { cause })
-  const throttled = status === 429 || (status === 403 && reasons.some((reason) => /limitexceeded/i.test(reason)))
+  const throttled =
+    status === 429 || (status === 403 && reasons.some((reason) => /(limit|limits|quota)exceeded/i.test(reason)))
   if (throttled) return made('Google Calendar asks us to slow down.', true)
   if (status === 0 || status >= 500) return made('Google Calendar does not answer.', true)
+  if (reasons.includes('accessNotConfigured'))
+    return made('The Google Calendar API is switched off in the project of the service account.', false)
   if (status === 403) return made('There are not enough permissions to change this calendar.', false)
   if (status === 404) return made('This calendar was not found.', false)
   if (status === 401 || reasons.includes('invalid_grant'))

@@ -10,6 +10,8 @@ export type CalendarFault =
   | 'not-found'
   | 'rate-limited'
   | 'too-many'
+  | 'quota-exceeded'
+  | 'switched-off'
   | 'sync-gone'
 
 /** A refusal as Google words it. */
@@ -59,6 +61,18 @@ export const faultAnswers: Partial<Record<CalendarFault, Refusal>> = {
   },
   'not-found': refusals.calendarNotFound,
   'rate-limited': { status: 403, reason: 'rateLimitExceeded', domain: 'usageLimits', message: 'Rate Limit Exceeded' },
+  'quota-exceeded': {
+    status: 403,
+    reason: 'quotaExceeded',
+    domain: 'usageLimits',
+    message: 'Calendar usage limits exceeded.',
+  },
+  'switched-off': {
+    status: 403,
+    reason: 'accessNotConfigured',
+    domain: 'usageLimits',
+    message: 'Google Calendar API has not been used in this project before or it is disabled.',
+  },
   'too-many': { status: 429, reason: 'rateLimitExceeded', domain: 'usageLimits', message: 'Rate Limit Exceeded' },
 }
 

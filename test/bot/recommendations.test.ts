@@ -177,6 +177,21 @@ describe('the review', () => {
     expect(await statuses()).toMatchObject({ 'data-10': 'active', 'data-4': 'snoozed', 'data-2': 'dismissed' })
   })
 
+  it('counts a resource once in its totals, with the best of what it could save', async () => {
+    const idle = await finding('80', { name: 'idle' }, 'abandoned_instances')
+    const { id: _, resource: __, ...row } = idle
+    const smaller = { ...row, recommendation: 'instances_for_shutdown', saving: '50' }
+    await w.database.db.insert(findings).values(smaller)
+    await finding('30', { name: 'free' })
+    await press(await w.type('recs'), 'Review All')
+    expect(words(dialog())).toContain('1 of 3, $110/mo left')
+    for (let n = 0; n < 3; n += 1) await pressInside('Do It')
+    await submit()
+    expect(delivered().message.text).toBe(
+      'Clean-up script ready: 3 resources, saves $110/mo. Script and list attached.',
+    )
+  })
+
   it('shows what is known about the finding', async () => {
     await finding('12.4', { name: 'data-2' })
     await press(await w.type('recs'), 'Review')

@@ -26,6 +26,14 @@ beforeAll(async () => {
     .sql`update resources set name = ${hostile}, tags = ${JSON.stringify({ [hostile]: hostile })}::text::jsonb where id = ${db.id}`
   await w.database
     .sql`update environments set name = ${hostile}, properties = ${JSON.stringify({ [hostile]: hostile })}::text::jsonb where id = ${c.environments[0]!.id}`
+  await w.database.sql`update people set name = ${hostile} where id = ${c.anna.id}`
+  await w.database.sql`update organizations set name = ${hostile} where id = ${w.org.id}`
+  await w.database.sql`update accounts set name = ${hostile}, health_detail = ${hostile}`
+  await w.database.sql`update bookings set reason = ${hostile}`
+  await w.database.sql`update imports set title = ${hostile}, reason = ${hostile}`
+  await w.database.sql`update rejected_lines set file = ${hostile}, reason = ${hostile}, sample = ${hostile}`
+  await w.database
+    .sql`update findings set key = ${hostile}, evidence = ${JSON.stringify({ flavor: hostile, [hostile]: hostile })}::text::jsonb`
   const deps = { ...w.deps }
   const app = createWeb(deps)
   server = await new Promise((done) => {
@@ -70,8 +78,11 @@ const paths = () => [
     '/pools',
     '/savings',
     '/savings/obsolete_ips',
+    '/savings/rightsizing_instances',
   ],
   ...['/environments', '/accounts', '/events', `/resources/${c.resources[0]!.id}`, `/pools/${c.pools['Shop']!.id}`],
+  `/environments/${c.environments[0]!.id}?day=2026-11-23&start=12:00&end=14:00&reason=${encodeURIComponent(hostile)}`,
+  ...c.imports.slice(1).map(({ id }) => `/imports/${id}`),
   ...[`/environments/${c.environments[0]!.id}`, `/accounts/${c.accounts[0]!.id}`, `/imports/${c.imports[1]!.id}`],
 ]
 

@@ -116,6 +116,19 @@ describe('the evidence of a finding', () => {
     expect((await lea.get('/savings/volumes_not_attached_for_a_long_time')).text).toMatch(/Last attached: 31 Oct 2025/)
     expect((await lea.get('/savings/obsolete_ips')).text).toMatch(/Cost while unused: \$19 · Last used: never/)
   })
+
+  it('names the hours in which an instance does nothing', async () => {
+    const start = { day_of_week: 5, hour: 0 }
+    const periods = [{ start, end: { day_of_week: 6, hour: 23 } }]
+    const evidence = JSON.stringify({ inactive_hours: 48, inactivity_periods: periods })
+    await w.database
+      .sql`insert into findings (org_id, recommendation, account_id, resource_id, key, saving, evidence, detected_at, checked_at)
+      select org_id, 'instances_for_shutdown', account_id, resource_id, key, 3, ${evidence}::text::jsonb, detected_at, checked_at
+      from findings where recommendation = 'rightsizing_instances'`
+    const { text } = await lea.get('/savings/instances_for_shutdown')
+    expect(text).toContain('Inactive hours a week: 48 hours · Inactive (UTC): Sat 00:00 to Sun 23:59')
+    expect(text).not.toContain('[object')
+  })
 })
 
 describe('a form', () => {
@@ -167,6 +180,54 @@ describe('a form', () => {
     expect(late.text).toContain('Free for that long from')
     expect(late.text).toMatch(/name="start"\s+type="time"\s+value="14:00"/)
     expect(late.text).not.toContain('<b>demo</b>')
+  })
+
+  it('says before anything is sent whether a time is free, its price, and three others when it is not', async () => {
+    const environment = c.environments[2]!.id
+    const slot = { environment, day: '2026-11-28', start: '09:00', end: '11:00' }
+    const free = await lea.submit('/bookings/check', slot)
+    // 2 hours at 1.40 an hour.
+    expect(free.text).toMatch(/Sat 28 Nov, 09:00 to Sat 28 Nov, 11:00 is free, for about \$2\.80\./)
+    expect((await listBookings(w.deps.db, { orgId: w.org.id, environmentId: environment })).length).toBe(1)
+    await lea.submit('/bookings', slot)
+    const taken = await lea.submit('/bookings/check', { ...slot, start: '10:00', end: '12:00', reason: 'a & b' })
+    expect(taken.text).toContain('load-test is held by Lea then.')
+    const others = [...taken.text.matchAll(/href="([^"]*start=[^"]*)"/g)].map(([, href]) =>
+      href!.replaceAll('&amp;', '&'),
+    )
+    expect(others.map((href) => new URL(href, 'http://x').searchParams.get('start'))).toEqual([
+      '11:00',
+      '13:00',
+      '15:00',
+    ])
+    const other = await lea.get(others[0]!)
+    expect(other.text).toContain('Sat 28 Nov, 11:00 to Sat 28 Nov, 13:00 is free')
+    expect(other.text).toMatch(/name="start"\s+type="time"\s+value="11:00"/)
+    expect(other.text).toMatch(/name="reason"\s+type="text"\s+value="a &amp; b"/)
+  })
+
+  it('books over several days, and an end before the start is on the next day', async () => {
+    const slot = { environment: c.environments[1]!.id, day: '2026-12-01', start: '22:00', end: '06:00' }
+    expect((await lea.submit('/bookings', slot)).text).toContain('is yours until Wed 2 Dec, 06:00.')
+    const long = await lea.submit('/bookings', {
+      ...slot,
+      day: '2026-12-05',
+      start: '10:00',
+      end: '12:00',
+      lastDay: '2026-12-08',
+    })
+    expect(long.text).toContain('is yours until Tue 8 Dec, 12:00.')
+  })
+
+  it('offers nothing where every environment is switched off, and says so', async () => {
+    await w.database.sql`update environments set active = false`
+    try {
+      const page = await lea.get('/environments')
+      expect(page.text).toContain('None of them can be booked now')
+      expect(page.text).not.toContain('action="/bookings"')
+    } finally {
+      await w.database.sql`update environments set active = true`
+    }
   })
 
   it('dismisses a finding and brings it back', async () => {
@@ -263,9 +324,24 @@ describe('a download', () => {
       'attachment; filename="spend-by-pool-2026-10-01-2026-10-31.csv"',
     )
     const lines = file.text.trim().split('\r\n')
-    expect(lines[0]).toBe('pool,cost,before,share_percent,currency')
+    expect(lines[0]).toBe('pool,effective_cost,effective_cost_before,share_percent,currency')
     expect(lines.at(-1)).toMatch(/^Total,\d+\.\d+,/)
     expect(lines.map((line) => line.split(',')[0])).toContain('Platform')
+  })
+
+  it('of more findings than are read at once holds them all, each once', async () => {
+    const names = `insert into findings (org_id, recommendation, account_id, key, saving, evidence, detected_at, checked_at)
+      select org_id, 'abandoned_instances', account_id, 'many-' || n, n % 7, '{}', detected_at, checked_at
+      from findings, generate_series(1, 4100) n where recommendation = 'obsolete_ips'`
+    await w.database.sql.unsafe(names)
+    try {
+      const list = JSON.parse((await lea.get('/files/savings/abandoned_instances/findings.json')).text) as unknown[]
+      expect(list).toHaveLength(4101)
+      const lines = (await lea.get('/files/savings/abandoned_instances/findings.csv')).text.trim().split('\r\n')
+      expect(lines).toHaveLength(4102)
+    } finally {
+      await w.database.sql`delete from findings where key like 'many-%'`
+    }
   })
 
   it('of findings is a list with the names of the schema, and the script is a shell script', async () => {
@@ -276,6 +352,7 @@ describe('a download', () => {
     expect(list).toMatchObject([{ resource_name: 'nat-gateway', saving: 57.1 }])
     expect((await lea.get('/files/savings/obsolete_ips/findings.csv')).text).toContain('nat-gateway')
     expect((await lea.get('/files/savings/volumes_not_attached_for_a_long_time/script')).text).toMatch(/^#!/)
+    expect((await lea.get('/files/savings/instances_in_stopped_state_for_a_long_time/findings.json')).text).toBe('[]\n')
     expect((await lea.get('/files/savings/obsolete_ips/secrets')).status).toBe(404)
     expect((await lea.get('/savings/unheard_of')).status).toBe(404)
   })

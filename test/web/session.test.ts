@@ -76,6 +76,18 @@ describe('signing in', () => {
     }
   })
 
+  it('never leads off the site when the wanted address begins with two slashes', async () => {
+    const someone = stranger(w.deps)
+    await someone.app.request('https://finops.example.com//evil.example/pay')
+    for (const wanted of ['//evil.example/pay', '/\\evil.example', 'https://evil.example']) {
+      someone.cookies.set('finops_go_to', encodeURIComponent(wanted))
+      const answer = await someone.post(pathOf(await makeSignInLink(w.as())), {}, { csrf: '' })
+      expect(answer.headers.get('location')).toBe('/')
+    }
+    const asked = await stranger(w.deps).app.request('https://finops.example.com//evil.example/pay')
+    expect(asked.headers.getSetCookie()).toEqual([])
+  })
+
   it('again ends the session before, so a cookie set by somebody else is worth nothing', async () => {
     const someone = await visitor(w)
     const before = new Map(someone.cookies)
@@ -124,6 +136,8 @@ describe('a form', () => {
     ['without a token', { csrf: '' }],
     ['with the token of somebody else', { csrf: 'x'.repeat(43) }],
     ['that another site sent', { headers: { 'sec-fetch-site': 'cross-site' } }],
+    ['that another site sent over plain http', { headers: { 'sec-fetch-site': '', origin: 'http://evil.example' } }],
+    ['from a page without an origin', { headers: { 'sec-fetch-site': '', origin: 'null' } }],
   ])('%s is refused and nothing happens', async (_, more) => {
     const someone = await visitor(w)
     expect((await someone.post('/sign-out', {}, more)).status).toBe(403)

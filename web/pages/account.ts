@@ -6,8 +6,23 @@ import { can } from '../../engine/access.ts'
 import { readNotes } from '../../engine/accounts/health.ts'
 import { cloudNames, healthNotice, importTable } from '../account-parts.ts'
 import type { View, WebEnv } from '../env.ts'
+import { titleOf } from '../form-parts.ts'
 import { show } from '../layout.ts'
-import { columns, linkButton, money, moment, pager, quiet, sayDay, section, table, type Content } from '../parts.ts'
+import {
+  columns,
+  fold,
+  linkButton,
+  money,
+  moment,
+  pager,
+  plural,
+  quiet,
+  sayDay,
+  section,
+  table,
+  twoLines,
+  type Content,
+} from '../parts.ts'
 import { changes, readAccount } from './account-forms.ts'
 import { upload } from './account-upload.ts'
 import { spendFigure } from './spend-figure.ts'
@@ -41,7 +56,7 @@ export const account = new Hono<WebEnv>().get('/accounts/:id', async (c) => {
       columns(
         [
           [
-            section('Cost by service, last 30 days', figure),
+            section('Effective cost by service, last 30 days', figure),
             section('Imports', [
               importTable(page, { view }),
               pager({ first: before ? `/accounts/${found.id}` : null, next }),
@@ -79,7 +94,7 @@ function periods(scopes: BillScope[], view: View): Content {
       { title: 'Days', cell: (one) => `${sayDay(one.firstDay)} – ${sayDay(one.lastDay)}` },
       { title: 'Lines', number: true, cell: (one) => one.lines.toLocaleString('en-US') },
       { title: 'Billed', number: true, cell: (one) => money(one.billed, currency) },
-      { title: 'Cost', number: true, cell: (one) => money(one.effective, currency) },
+      { title: 'Effective', number: true, cell: (one) => money(one.effective, currency) },
       { title: 'Read', cell: (one) => moment(one.importedAt, view) },
     ],
     scopes,
@@ -91,16 +106,37 @@ type Note = Awaited<ReturnType<typeof readNotes>>[number]
 
 function notesTable(notes: Note[], view: View): Content {
   const bad = notes.filter(({ problem }) => problem)
-  const all = table<Note>(
+  const parts = [...Map.groupBy(notes, ({ part }) => part)]
+  const read = table<[string, Note[]]>(
     [
-      { title: 'Part', head: true, cell: (one) => `${one.part}${one.region ? ` · ${one.region}` : ''}` },
-      { title: 'Read', cell: (one) => (one.problem ? quiet(one.problem.message) : moment(one.readAt, view)) },
+      { title: 'Part', head: true, cell: ([part, places]) => twoLines(titleOf(part), regionsOf(places)) },
+      { title: 'Read', cell: ([, places]) => moment(earliest(places), view) },
     ],
-    bad.length ? bad : notes.slice(0, 8),
+    parts,
     {
       caption: 'Parts of the account and when they were read',
       empty: 'Nothing was read by key; costs come from uploaded bills.',
     },
   )
-  return [all, quiet(bad.length ? `${bad.length} of ${notes.length} parts could not be read.` : '')]
+  if (bad.length === 0) return read
+  const broken = table<Note>(
+    [
+      { title: 'Not read', head: true, cell: (one) => twoLines(titleOf(one.part), one.region) },
+      { title: 'Why', cell: (one) => quiet(one.problem?.message) },
+    ],
+    bad,
+    { caption: 'Parts of the account that could not be read', empty: '' },
+  )
+  return [broken, quiet(`${bad.length} of ${notes.length} parts could not be read.`), fold('All parts', read)]
+}
+
+const regionsOf = (places: Note[]): string => {
+  const named = places.filter(({ region }) => region)
+  return named.length > 1 ? plural(named.length, 'region') : (named[0]?.region ?? '')
+}
+
+/** The part is as fresh as the region read longest ago; null while one was never read. */
+function earliest(places: Note[]): Date | null {
+  const times = places.map(({ readAt }) => readAt)
+  return times.reduce((oldest, at) => (oldest && at && at < oldest ? at : oldest && at ? oldest : null))
 }

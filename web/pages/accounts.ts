@@ -60,7 +60,11 @@ function accountTable(all: Account[], { view, cost }: { view: View; cost: Map<st
       },
       { title: 'Health', cell: healthBadge },
       { title: 'Last bill', cell: (one) => ago(one.lastImportAt, view.now) },
-      { title: 'This month', number: true, cell: (one) => money(cost.get(one.id) ?? '0', view.organization.currency) },
+      {
+        title: 'Effective cost this month',
+        number: true,
+        cell: (one) => money(cost.get(one.id) ?? '0', view.organization.currency),
+      },
     ],
     all,
     { caption: 'Connected accounts', empty: 'No account is connected yet. Connect one below, or upload a bill.' },

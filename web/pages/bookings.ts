@@ -1,30 +1,34 @@
-import { Hono } from 'hono'
+import { Hono, type Context as Request } from 'hono'
 import { findBooking, type BookingRow } from '../../db/queries/environments.ts'
 import type { Context } from '../../engine/context.ts'
 import { bookEnvironment, extendBooking, releaseBooking, reviveBooking } from '../../engine/environments/bookings.ts'
 import { notFound } from '../../engine/errors.ts'
-import { act } from '../act.ts'
-import { slotOf } from '../booking-parts.ts'
+import { act, sent } from '../act.ts'
+import { slotOf, typedIn } from '../booking-parts.ts'
 import type { View, WebEnv } from '../env.ts'
 import { postButton } from '../form-parts.ts'
 import { badge, moment, row, sayMoment, table, twoLines, type Content } from '../parts.ts'
+import { bookingAddress } from './environment-booking.ts'
 import { readEnvironment } from './environment-forms.ts'
 
 /** The acts behind the forms of bookings. */
 export const bookingActs = new Hono<WebEnv>()
   .post('/bookings', async (c) => {
-    const { ctx, view } = c.var
-    const { environment: id = '' } = (await c.req.parseBody()) as { environment?: string }
-    const found = await readEnvironment(ctx, id)
+    const { zone } = c.var.view.person
+    const { found, page, typed } = await asked(c)
     return act(c, {
-      back: `/environments/${found.id}`,
+      back: typed ? bookingAddress(found.id, typed) : page,
       form: 'book',
       run: async (ctx, values) => {
-        const slot = slotOf(values, view.person.zone)
+        const slot = slotOf(values, zone)
         const made = await bookEnvironment(ctx, { environmentId: found.id, ...slot, reason: values['reason'] ?? '' })
-        return `${found.name} is yours until ${sayMoment(made.endsAt, view.person.zone)}.`
+        return { say: `${found.name} is yours until ${sayMoment(made.endsAt, zone)}.`, goTo: page }
       },
     })
+  })
+  .post('/bookings/check', async (c) => {
+    const { found, page, typed } = await asked(c)
+    return c.redirect(typed ? bookingAddress(found.id, typed) : page, 303)
   })
   .post('/bookings/:id/:verb', async (c) => {
     const { ctx, view } = c.var
@@ -33,6 +37,13 @@ export const bookingActs = new Hono<WebEnv>()
     if (!booking || !verb) throw notFound('There is no such booking. Nothing was changed.')
     return act(c, { back: `/environments/${booking.environmentId}`, run: (ctx) => verb(ctx, booking, view) })
   })
+
+/** The environment somebody wants to book, its page, and what they typed when it is complete. */
+async function asked(c: Request<WebEnv>) {
+  const { environment = '', ...values } = await sent(c)
+  const found = await readEnvironment(c.var.ctx, environment)
+  return { found, page: `/environments/${found.id}`, typed: typedIn(values) }
+}
 
 const bookingVerbs: Record<string, (ctx: Context, booking: BookingRow, view: View) => Promise<string>> = {
   async release(ctx, { id, environment }) {

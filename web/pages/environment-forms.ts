@@ -11,7 +11,7 @@ import { notFound } from '../../engine/errors.ts'
 import { act } from '../act.ts'
 import type { View, WebEnv } from '../env.ts'
 import { form, postButton, readForm, textInput } from '../form-parts.ts'
-import { facts, fold, link, money, moment, quiet, type Content } from '../parts.ts'
+import { code, facts, fold, link, money, moment, quiet, type Content } from '../parts.ts'
 
 const Change = ChangeEnvironment.pick({ name: true, hourlyCost: true, maxHours: true, active: true })
 
@@ -98,13 +98,13 @@ export function properties(
 }
 
 /** What managers may change about an environment. */
-export function settings(found: EnvironmentRow, view: View): Content {
+export function settings(found: EnvironmentRow, { view, poolName }: { view: View; poolName: string }): Content {
   const { name, hourlyCost, maxHours, active } = found
   return [
     facts([
       ['Cost per hour', money(hourlyCost, view.organization.currency)],
-      ['Announced in', found.channel ?? 'no channel'],
-      ['Pool', link(`/pools/${found.poolId}`, 'its pool')],
+      ['Announced in', found.channel ? code(found.channel) : 'no channel'],
+      ['Pool', link(`/pools/${found.poolId}`, poolName)],
     ]),
     fold(
       'Change',

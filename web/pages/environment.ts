@@ -1,14 +1,15 @@
 import { Hono } from 'hono'
 import { listBookings, listPropertyChanges, type EnvironmentRow } from '../../db/queries/environments.ts'
 import { listPeople } from '../../db/queries/organizations.ts'
+import { findPool } from '../../db/queries/pools.ts'
 import { can } from '../../engine/access.ts'
 import { dayMs, localOf } from '../../engine/time.ts'
-import { bookingForm } from '../booking-parts.ts'
 import { mondayOf, week, weekOf } from '../calendar-parts.ts'
 import type { View, WebEnv } from '../env.ts'
 import { show } from '../layout.ts'
 import { columns, linkButton, notice, sayMoment, section, type Content } from '../parts.ts'
 import { bookingTable } from './bookings.ts'
+import { booking } from './environment-booking.ts'
 import { properties, readEnvironment, settings } from './environment-forms.ts'
 
 /** One environment: who has it, when it is free, and what is in it. */
@@ -17,7 +18,7 @@ export const environment = new Hono<WebEnv>().get('/environments/:id', async (c)
   const found = await readEnvironment(ctx, c.req.param('id'))
   const monday = mondayOf(localOf(view.now, view.person.zone).day)
   const { from, to } = weekOf(monday, view.person.zone)
-  const [shown, bookings, history, people, manages] = await Promise.all([
+  const [shown, bookings, history, people, manages, pool] = await Promise.all([
     listBookings(ctx.db, {
       orgId: ctx.orgId,
       environmentId: found.id,
@@ -34,7 +35,9 @@ export const environment = new Hono<WebEnv>().get('/environments/:id', async (c)
     listPropertyChanges(ctx.db, found.id),
     listPeople(ctx.db, ctx.orgId),
     can(ctx, 'manage_environments', { poolId: found.poolId }),
+    findPool(ctx.db, { orgId: ctx.orgId, id: found.poolId }),
   ])
+  const form = found.available ? await booking(ctx, { found, view, query: c.req.query() }) : null
   const names = new Map(people.map(({ id, name }) => [id, name]))
   return show(
     c,
@@ -42,7 +45,7 @@ export const environment = new Hono<WebEnv>().get('/environments/:id', async (c)
     [
       holding(found, view),
       section('This week', week([found], shown, { monday, view })),
-      found.available ? section('Book', bookingForm(view, { environments: [found] })) : null,
+      form ? section('Book', form) : null,
       columns(
         [
           [section('Bookings', bookingTable(bookings.toReversed(), view))],
@@ -55,7 +58,7 @@ export const environment = new Hono<WebEnv>().get('/environments/:id', async (c)
                 history: history.map((one) => ({ ...one, who: names.get(one.personId ?? '') ?? 'a job' })),
               }),
             ),
-            manages ? section('Settings', settings(found, view)) : null,
+            manages ? section('Settings', settings(found, { view, poolName: pool?.name ?? 'its pool' })) : null,
           ],
         ],
         'wide',

@@ -69,9 +69,7 @@ export const environments = new Hono<WebEnv>()
           all.length ? week(all, bookings, { monday, view }) : emptyState('There is nothing to book yet.'),
           weeks,
         ),
-        all.length
-          ? section('Book', bookingForm(view, { environments: all.filter(({ available }) => available) }))
-          : null,
+        all.length ? section('Book', book(all, view)) : null,
         manages ? section('Manage', create) : null,
       ],
       { lead: `Times are in ${zone}.` },
@@ -87,6 +85,13 @@ export const environments = new Hono<WebEnv>()
       },
     }),
   )
+
+function book(all: EnvironmentRow[], view: View): Content {
+  const environments = all.filter(({ available }) => available)
+  return environments.length
+    ? bookingForm(view, { environments })
+    : emptyState('None of them can be booked now: they are switched off or gone.')
+}
 
 function figures(all: EnvironmentRow[]): Content {
   const held = all.filter(({ current }) => current).length

@@ -24,9 +24,9 @@ export function figures(
   const { currency } = organization
   return stats([
     {
-      name: 'This month so far',
+      name: 'Effective cost this month',
       value: money(root.cost, currency),
-      note: `${formatMoney(root.daily, currency)} a day`,
+      note: `so far, ${formatMoney(root.daily, currency)} a day`,
     },
     {
       name: 'Forecast',
@@ -34,7 +34,7 @@ export function figures(
       note: poolBadge(root),
       tone: root.state === 'exceeded' || root.state === 'overspend' ? 'bad' : 'plain',
     },
-    { name: 'Last month', value: money(last, currency), note: 'the whole month' },
+    { name: 'Last month', value: money(last, currency), note: 'effective cost, the whole month' },
     {
       name: 'Possible savings',
       value: money(saving.totalSaving, currency),
@@ -57,7 +57,7 @@ export function monthChart(
     title: 'The organization by month',
     description: `Last month ${formatMoney(last, currency)}, this month ${formatMoney(root.cost, currency)} so far, forecast ${formatMoney(root.forecast, currency)}.`,
     categories: [addMonths(month, -1).slice(0, 7), 'So far', 'Forecast'],
-    series: [{ name: 'Cost', values: [Number(last), Number(root.cost), Number(root.forecast)] }],
+    series: [{ name: 'Effective cost', values: [Number(last), Number(root.cost), Number(root.forecast)] }],
     unit: currency,
     width: 320,
     height: 220,

@@ -51,7 +51,7 @@ export const home = new Hono<WebEnv>().get('/', async (c) => {
         [
           [
             section(
-              'Cost by service, last 30 days',
+              'Effective cost by service, last 30 days',
               await spendFigure(ctx, { scope: {}, view }),
               link('/spend', 'Look closer'),
             ),
@@ -105,7 +105,7 @@ function topTable(rows: TopResource[], { organization }: View): Content {
       },
       { title: 'Pool', cell: (one) => link(`/pools/${one.poolId}`, one.poolName) },
       { title: 'Change', number: true, cell: (one) => change(one.change) },
-      { title: 'Cost', number: true, cell: (one) => money(one.total, organization.currency) },
+      { title: 'Effective cost', number: true, cell: (one) => money(one.total, organization.currency) },
     ],
     rows,
     { caption: 'Most expensive resources', empty: 'Nothing has cost anything in the last 30 days.' },

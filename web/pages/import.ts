@@ -38,7 +38,7 @@ export const importPage = new Hono<WebEnv>().get('/imports/:id', async (c) => {
           ['Asked for by', person?.name ?? 'the timer'],
           ['Begun', moment(found.startedAt, view)],
           ['Ended', moment(found.finishedAt, view)],
-          ['Size', sayBytes(found.bytesTotal)],
+          ['Size', found.bytesTotal ? sayBytes(found.bytesTotal) : 'not known'],
           ['Source', found.source],
         ]),
       ),
@@ -82,8 +82,8 @@ function outcome(found: Import): Content {
 const figures = (found: Import, { organization }: View): Content =>
   stats([
     { name: 'Lines', value: found.lines.toLocaleString('en-US'), note: 'read' },
-    { name: 'Billed', value: money(found.billed, organization.currency), note: 'control total' },
-    { name: 'Cost', value: money(found.effective, organization.currency), note: 'control total, amortized' },
+    { name: 'Billed cost', value: money(found.billed, organization.currency), note: 'control total' },
+    { name: 'Effective cost', value: money(found.effective, organization.currency), note: 'control total' },
     {
       name: 'Set aside',
       value: found.quarantined.toLocaleString('en-US'),

@@ -31,7 +31,7 @@ export const pool = new Hono<WebEnv>().get('/pools/:id', async (c) => {
       columns(
         [
           [
-            section('Cost by service, last 30 days', figure),
+            section('Effective cost by service, last 30 days', figure),
             section('Pools in it', poolTable(below, { view, brief: true })),
           ],
           [
@@ -64,12 +64,16 @@ function figures(found: PoolFacts, view: View): Content {
   const { currency } = view.organization
   return stats([
     {
-      name: 'This month',
+      name: 'Effective cost this month',
       value: money(found.cost, currency),
       note: `${formatMoney(found.ownCost, currency)} directly in it`,
     },
     { name: 'Forecast', value: forecastOf(found, view), note: `${formatMoney(found.daily, currency)} a day` },
-    { name: 'Limit', value: hasLimit(found) ? money(found.limit, currency) : 'none', note: limitBar(found) },
+    {
+      name: 'Limit',
+      value: hasLimit(found) ? money(found.limit, currency) : 'none',
+      note: hasLimit(found) ? limitBar(found) : 'nothing is refused or warned about',
+    },
     {
       name: 'State',
       value: poolBadge(found),

@@ -59,7 +59,7 @@ function figures(all: PoolFacts[], { view, saving }: { view: View; saving: strin
       tone: over.length ? 'bad' : 'good',
     },
     { name: 'Organization limit', value: hasLimit(root) ? money(root.limit, currency) : 'none', note: poolBadge(root) },
-    { name: 'This month', value: money(root.cost, currency), note: 'so far' },
+    { name: 'Effective cost', value: money(root.cost, currency), note: 'this month so far' },
     { name: 'Forecast', value: money(root.forecast, currency), note: 'by the end of the month' },
     { name: 'Possible savings', value: money(saving, currency), note: 'per month', href: '/savings' },
   ])
@@ -80,12 +80,12 @@ export function poolTable(
     { title: 'Pool', head: true, cell: name },
     { title: 'State', cell: poolBadge },
     { title: 'Used', cell: limitBar },
-    { title: 'This month', number: true, cell: (pool) => money(pool.cost, currency) },
+    { title: 'Effective cost', number: true, cell: (pool) => money(pool.cost, currency) },
     { title: 'Forecast', number: true, cell: (pool) => forecastOf(pool, view) },
     { title: 'Limit', number: true, cell: (pool) => (hasLimit(pool) ? money(pool.limit, currency) : 'none') },
-    { title: 'Owner', cell: (pool) => pool.ownerName ?? '–' },
+    { title: 'Owner', cell: (pool) => pool.ownerName ?? 'nobody' },
   ]
-  const columns = brief ? all.filter(({ title }) => title !== 'This month' && title !== 'Owner') : all
+  const columns = brief ? all.filter(({ title }) => title !== 'Effective cost' && title !== 'Owner') : all
   return table<PoolFacts>(columns, rows, {
     caption: 'Pools with cost, forecast and limit of this month',
     empty: flat ? 'No pool needs attention. Everything is within its limits.' : 'There is no pool in it.',

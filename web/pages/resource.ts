@@ -33,7 +33,7 @@ export const resource = new Hono<WebEnv>().get('/resources/:id', async (c) => {
       columns(
         [
           [
-            section('Cost per day, last 30 days', figure),
+            section('Effective cost per day, last 30 days', figure),
             section('Recommendations', findingTable(findings, view)),
             section('Facts', about(found, view)),
           ],
@@ -58,9 +58,13 @@ function figures(found: ResourceFacts, view: View): parts.Content {
   const { currency } = view.organization
   const { resource, ttl, dailyLimit, environment } = found
   return parts.stats([
-    { name: 'A day', value: parts.money(found.perDay, currency), note: 'average of the last 7 full days' },
     {
-      name: 'This month',
+      name: 'Effective cost a day',
+      value: parts.money(found.perDay, currency),
+      note: 'average of the last 7 full days',
+    },
+    {
+      name: 'Effective cost this month',
       value: parts.money(found.month, currency),
       note: `${formatMoney(resource.totalCost, currency)} in all`,
     },

@@ -48,7 +48,7 @@ export const resources = new Hono<WebEnv>().get('/resources', async (c) => {
   const found = count === null ? `${plural(page.length, 'match', 'matches')}, best first` : plural(count, 'resource')
   return show(c, 'Resources', [
     asked({ filter, text, lists }),
-    section(found, list(page, { lists, view }), quiet('most expensive first, all time')),
+    section(found, list(page, { lists, view }), quiet('most expensive first')),
     pager({ first: after ? address('/resources', query) : null, next }),
   ])
 })
@@ -123,7 +123,7 @@ function list(rows: Resource[], { lists, view }: { lists: Lists; view: View }): 
         cell: (one) =>
           twoLines(money(one.lastExpenseCost, currency), one.lastExpenseDay ? sayDay(one.lastExpenseDay) : ''),
       },
-      { title: 'All time', number: true, cell: (one) => money(one.totalCost, currency) },
+      { title: 'Effective cost, all time', number: true, cell: (one) => money(one.totalCost, currency) },
     ],
     rows,
     {

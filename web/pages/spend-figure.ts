@@ -16,8 +16,8 @@ export async function spendFigure(
   const range = { from: addDays(today, -29), to: today }
   const answer = await breakdown(ctx, { scope, groupBy: by, range, grain: 'day', top: 5 })
   if (answer.groups.length === 0) return emptyState('It has cost nothing in the last 30 days.')
-  const title = 'Cost per day, last 30 days'
-  const said = `${formatMoney(answer.total, answer.currency)} in 30 days, ${formatMoney(answer.billed, answer.currency)} billed.`
+  const title = 'Effective cost per day, last 30 days'
+  const said = `Effective cost ${formatMoney(answer.total, answer.currency)} in 30 days, billed ${formatMoney(answer.billed, answer.currency)}.`
   const size = { width: 680, height: 290 }
   return chart({ kind: 'area', title, description: said, ...drawable(answer), ...size }, said)
 }

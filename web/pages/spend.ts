@@ -28,7 +28,7 @@ export const spend = new Hono<WebEnv>().get('/spend', async (c) => {
       narrowed(ask, lists),
       figures(answer, view),
       section(
-        `Cost by ${by.toLowerCase()}`,
+        `Effective cost by ${by.toLowerCase()}`,
         answer.groups.length
           ? drawing(answer, { ask, by, grain: query.grain })
           : 'Nothing was spent here in this time.',
@@ -43,8 +43,12 @@ function figures(answer: SpendAnswer, { organization }: View): Content {
   const mover = biggestMover(answer)
   const amount = (value: string | null) => money(value, organization.currency)
   return stats([
-    { name: 'Cost', value: amount(answer.total), note: answer.estimated ? 'amortized, may still grow' : 'amortized' },
-    { name: 'Billed', value: amount(answer.billed), note: 'as on the invoice' },
+    {
+      name: 'Effective cost',
+      value: amount(answer.total),
+      note: answer.estimated ? 'amortized, may still grow' : 'amortized',
+    },
+    { name: 'Billed cost', value: amount(answer.billed), note: 'as on the invoice' },
     { name: 'Before', value: amount(answer.before), note: change(answer.change) },
     {
       name: 'Biggest mover',
@@ -63,7 +67,7 @@ function drawing(answer: SpendAnswer, { ask, by, grain }: { ask: Asked; by: stri
   return chart(
     {
       kind: grain === 'day' && categories.length > 10 ? 'area' : 'bar',
-      title: `Cost by ${by.toLowerCase()} per ${grain}`,
+      title: `Effective cost by ${by.toLowerCase()} per ${grain}`,
       description: takeaway,
       ...drawn,
       categories: grain === 'month' ? categories.map((day) => day.slice(0, 7)) : categories,
@@ -92,9 +96,9 @@ function groups(answer: SpendAnswer, { ask, view }: { ask: Asked; view: View }):
       { title: '%', number: true, cell: (line) => `${line.share}%` },
       { title: 'Before', number: true, cell: (line) => money(line.before, currency) },
       { title: 'Change', number: true, cell: (line) => change(line.change) },
-      { title: 'Cost', number: true, cell: (line) => money(line.total, currency) },
+      { title: 'Effective cost', number: true, cell: (line) => money(line.total, currency) },
     ],
     answer.groups,
-    { caption: `Cost by ${groupName(ask.by)}`, empty: 'Nothing was spent here in this time.' },
+    { caption: `Effective cost by ${groupName(ask.by)}`, empty: 'Nothing was spent here in this time.' },
   )
 }

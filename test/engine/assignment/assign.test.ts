@@ -5,6 +5,7 @@ import type { Person } from '../../../db/schema/organizations.ts'
 import type { Pool } from '../../../db/schema/pools.ts'
 import { assignResources, undoAssignment } from '../../../engine/assignment/assign.ts'
 import { readPools } from '../../../engine/pools/tree.ts'
+import { deletePool } from '../../../engine/pools/delete-pool.ts'
 import { neighbours } from '../../other-organization.ts'
 import { world, type World } from '../../world.ts'
 
@@ -39,6 +40,15 @@ describe('assigning resources', () => {
     await undoAssignment(w.as(priya), { resourceIds: [thing.id] })
     expect(await now(thing.id)).toMatchObject({ ownerId: priya!.id, assignedBy: 'rule', rev: 3 })
     await expect(undoAssignment(w.as(priya), { resourceIds: [thing.id] })).rejects.toMatchObject({ kind: 'conflict' })
+  })
+
+  it('undo is refused when the pool of before was deleted meanwhile', async () => {
+    const gone = await w.pool('Gone')
+    const thing = await w.resource(account, { poolId: gone.id })
+    await assignResources(w.as(), { resourceIds: [thing.id], poolId: team.id })
+    await deletePool(w.as(), { poolId: gone.id })
+    await expect(undoAssignment(w.as(), { resourceIds: [thing.id] })).rejects.toMatchObject({ kind: 'not_found' })
+    expect((await w.database.sql`select pool_id from resources where id = ${thing.id}`)[0]!.pool_id).toBe(team.id)
   })
 
   it('undo is refused after half an hour and after somebody else changed it', async () => {

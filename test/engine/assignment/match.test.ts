@@ -133,9 +133,10 @@ describe('applying the rules again', () => {
     expect(await sql`select pool_id from resources where pool_id = ${team.id}`).toHaveLength(753)
   })
 
-  it('can be limited to a pool with its sub-pools, and runs as a job that joins equal requests', async () => {
+  it('can be limited to a pool, with its sub-pools on request, and runs as a job that joins equal requests', async () => {
     const squad = await w.pool('Squad', { parentId: team.id })
-    await w.resource(account, { name: 'inside', poolId: squad.id })
+    await w.resource(account, { name: 'inside', poolId: team.id })
+    await w.resource(account, { name: 'below', poolId: squad.id })
     await w.resource(account, { name: 'outside' })
     const tom = await w.person('Tom', 'manager', team.id)
     await expect(requestReapply(w.as(tom), {})).rejects.toMatchObject({ kind: 'forbidden' })
@@ -143,7 +144,15 @@ describe('applying the rules again', () => {
     await requestReapply(w.as(tom), { poolId: team.id })
     await requestReapply(w.as(tom), { poolId: team.id })
     expect(await w.runJobs([reapplyJob])).toEqual(['reapply-rules'])
-    expect(await places()).toMatchObject({ inside: { pool_id: own.id }, outside: { pool_id: w.root.id } })
+    expect(await places()).toMatchObject({
+      inside: { pool_id: own.id },
+      below: { pool_id: squad.id },
+      outside: { pool_id: w.root.id },
+    })
+    await requestReapply(w.as(tom), { poolId: team.id })
+    await requestReapply(w.as(tom), { poolId: team.id, subPools: true })
+    expect(await w.runJobs([reapplyJob])).toEqual(['reapply-rules', 'reapply-rules'])
+    expect(await places()).toMatchObject({ below: { pool_id: own.id }, outside: { pool_id: w.root.id } })
   })
 
   it('switches off a rule whose owner lost the right, says so once, and goes on with the others', async () => {

@@ -73,14 +73,14 @@ describe('booking', () => {
     expect(await events(now.id)).toEqual(['booking.made'])
   })
 
-  it('gives one slot to exactly one of fifty callers at once, and tells the others who has it', async () => {
-    const people = await Promise.all(Array.from({ length: 50 }, (_, n) => w.person(`Racer${made}x${n}`)))
+  it('gives one slot to exactly one of two hundred callers at once, and tells the others who has it', async () => {
+    const people = await Promise.all(Array.from({ length: 200 }, (_, n) => w.person(`Racer${made}x${n}`)))
     const tries = people.map((person) => book(person, '2026-11-24T10:00Z', '2026-11-24T12:00Z'))
     const results = await Promise.allSettled(tries)
     const won = results.flatMap((r) => (r.status === 'fulfilled' ? [r.value] : []))
     const lost = results.flatMap((r) => (r.status === 'rejected' ? [r.reason as AppError] : []))
     expect(won).toHaveLength(1)
-    expect(lost.map((error) => error.kind)).toEqual(Array.from({ length: 49 }, () => 'conflict'))
+    expect(lost.map((error) => error.kind)).toEqual(Array.from({ length: 199 }, () => 'conflict'))
     const holder = people.find((person) => person.id === won[0]!.personId)!
     expect(lost[0]!.message).toBe(
       `${stage.name} is held by ${holder.name} from Nov 24, 10:00 to Nov 24, 12:00. Nothing was booked.`,

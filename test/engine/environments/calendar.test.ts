@@ -1,3 +1,4 @@
+import { calendar as calendarClient } from 'googleapis/build/src/apis/calendar/index.js'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { findCalendar, findMirror, listUnmirroredBookings } from '../../../db/queries/calendars.ts'
 import type { Environment } from '../../../db/schema/environments.ts'
@@ -10,12 +11,18 @@ import {
   reviveBooking,
 } from '../../../engine/environments/bookings.ts'
 import { connectCalendar, disconnectCalendar, eventIdOf, mirrorBooking } from '../../../engine/environments/calendar.ts'
+import { checkCalendar } from '../../../engine/environments/check-calendar.ts'
 import { createEnvironment, deleteEnvironment } from '../../../engine/environments/environment.ts'
 import { AppError } from '../../../engine/errors.ts'
+import checkDue from '../../../engine/jobs/check-calendar-due.ts'
+import checkJob from '../../../engine/jobs/check-calendar.ts'
 import mirrorAll from '../../../engine/jobs/mirror-all-bookings.ts'
 import mirrorOne from '../../../engine/jobs/mirror-booking.ts'
+import { enqueue } from '../../../engine/context.ts'
+import { listEvents } from '../../../db/queries/events.ts'
 import { hourMs, minuteMs } from '../../../engine/time.ts'
 import { createBoss, work } from '../../../engine/worker.ts'
+import { serviceAccount } from '../../../integrations/google/auth.ts'
 import { googleCalendar } from '../../../integrations/google/calendar.ts'
 import {
   startGoogleCalendarSandbox,
@@ -176,6 +183,74 @@ describe('an outage', () => {
     await w.database.sql`delete from pgboss.job where name = 'redraw-copies'`
     await mirrorBooking(w.job(), { bookingId: booking.id })
     expect(await redraws()).toBe(1)
+  })
+})
+
+describe('what people do in the calendar by hand', () => {
+  const hand = () =>
+    calendarClient({ version: 'v3', auth: serviceAccount(google.credentialsJson, google.url).client }).events
+  const check = async () => {
+    await enqueue(w.deps, 'check-calendar-due', {})
+    return w.runJobs([checkDue, checkJob, mirrorOne, mirrorAll])
+  }
+
+  it.each([
+    ['is deleted', { status: 'cancelled' }],
+    ['is moved', { start: { dateTime: '2026-11-25T09:00:00Z' }, end: { dateTime: '2026-11-25T11:00:00Z' } }],
+    [
+      'is moved into the past',
+      { start: { dateTime: '2026-11-01T09:00:00Z' }, end: { dateTime: '2026-11-01T10:00:00Z' } },
+    ],
+    ['is shortened', { end: { dateTime: '2026-11-24T09:30:00Z' } }],
+    ['is renamed', { summary: 'mine now' }],
+  ])('an event that %s is put back within the hour, and the booking never moved', async (_, requestBody) => {
+    const booking = await book()
+    await settle()
+    await hand().patch({ calendarId: google.calendarId, eventId: eventIdOf(booking.id), requestBody })
+    expect(await check()).toContain('mirror-booking')
+    expect(eventsOf(booking.id)).toMatchObject([
+      {
+        status: 'confirmed',
+        summary: `${stage.name} is booked by Priya`,
+        start: { dateTime: '2026-11-24T10:00:00+01:00' },
+        end: { dateTime: '2026-11-24T12:00:00+01:00' },
+      },
+    ])
+    const [last] = await listEvents(w.deps.db, { orgId: w.org.id, limit: 1 })
+    expect(last).toMatchObject({ name: 'calendar.repaired', after: { events: 1 } })
+    expect(await check()).toEqual(['check-calendar-due', 'check-calendar'])
+  })
+
+  it('an event of somebody else is left alone', async () => {
+    const [start, end] = ['2026-11-24T09:00:00Z', '2026-11-24T10:00:00Z'].map((dateTime) => ({ dateTime }))
+    const requestBody = { summary: 'Lunch', start: start!, end: end! }
+    const { data } = await hand().insert({ calendarId: google.calendarId, requestBody })
+    await check()
+    expect(google.events().find(({ id }) => id === data.id)).toMatchObject({ summary: 'Lunch', sequence: 0 })
+  })
+
+  it('a right that was taken away and given back is noticed within the hour, and what waited appears', async () => {
+    google.fail('no-permission')
+    const booking = await book()
+    await settle()
+    expect(eventsOf(booking.id)).toEqual([])
+    google.fail(null)
+    await check()
+    expect(eventsOf(booking.id)).toHaveLength(1)
+    expect((await findCalendar(w.deps.db, w.org.id))!.lastError).toBeNull()
+  })
+
+  it('cannot be seen while the calendar is gone: the trail says so once, and the bookings stand', async () => {
+    const booking = await book()
+    await settle()
+    google.fail('not-found')
+    for (const _ of [1, 2]) await expect(checkCalendar(w.job())).rejects.toThrow('was not found')
+    google.fail(null)
+    const told = await listEvents(w.deps.db, { orgId: w.org.id, limit: 2 })
+    expect(told.map(({ name }) => name)).toEqual(['calendar.failed', 'booking.made'])
+    await check()
+    expect((await findCalendar(w.deps.db, w.org.id))!.lastError).toBeNull()
+    expect(eventsOf(booking.id)).toHaveLength(1)
   })
 })
 

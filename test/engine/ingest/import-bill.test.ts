@@ -41,6 +41,16 @@ describe('real bills', () => {
     expect(await storedBy(account.id)).toEqual(sumsBy(lines, accountServiceMonth))
   })
 
+  it('uploaded for an account with a key ends its waiting for a first bill, and a bad one says nothing about its bucket', async () => {
+    const account = await w.account('aws', { credentials: 'sealed' })
+    expect((await importFiles(w, account, [await fileOf('no-bill.csv', 'a,b\n1,2\n')])).state).toBe('failed')
+    const health = async () =>
+      (await w.database.sql`select health from accounts where id = ${account.id}`)[0]!['health'] as string
+    expect(await health()).toBe('no_data_yet')
+    await importFiles(w, account, [awsReport])
+    expect(await health()).toBe('ok')
+  })
+
   it('the AWS report without resource ids adds up to its control total', async () => {
     const account = await w.account('aws')
     const ended = await importFiles(w, account, [awsReport])

@@ -3,6 +3,7 @@ import { findPool, listPoolPolicies, listPools } from '../../../db/queries/pools
 import { listEvents } from '../../../db/queries/events.ts'
 import type { Pool } from '../../../db/schema/pools.ts'
 import type { Person } from '../../../db/schema/organizations.ts'
+import { createRule } from '../../../engine/assignment/rules.ts'
 import { deletePool } from '../../../engine/pools/delete-pool.ts'
 import { setPoolLimit } from '../../../engine/pools/limits.ts'
 import { setPoolPolicy } from '../../../engine/pools/policies.ts'
@@ -153,6 +154,36 @@ describe('deleting a pool', () => {
     expect((await readPools(w.as())).find(({ id }) => id === parent.id)).toMatchObject({ ownCost: '3.3' })
     expect(await total()).toBe(before)
     expect(await sql`select 1 from spend_days where pool_id = ${pool.id}`).toHaveLength(0)
+  })
+
+  it('waits for a bill that puts resources into it, and takes a rule along that is made at the same time', async () => {
+    const pool = await w.pool('Busy')
+    const account = await w.account('aws', { poolId: pool.id })
+    const { sql } = w.database
+    const [storing, stored] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+    const bill = sql.begin(async (tx) => {
+      await tx`select pg_advisory_xact_lock(hashtextextended('spend ' || ${account.id}, 0))`
+      await tx`insert into resources (org_id, account_id, cloud_resource_id, pool_id, first_seen_at, last_seen_at)
+        values (${w.org.id}, ${account.id}, 'i-late', ${pool.id}, now(), now())`
+      storing.resolve()
+      await stored.promise
+    })
+    await storing.promise
+    const deleted = deletePool(w.as(), { poolId: pool.id })
+    await new Promise((done) => setTimeout(done, 200))
+    stored.resolve()
+    await bill
+    expect(await deleted).toMatchObject({ resources: 1 })
+    const [late] = await sql`select pool_id from resources where cloud_resource_id = 'i-late'`
+    expect(late!.pool_id).toBe(w.root.id)
+    const doomed = await w.pool('Doomed too')
+    const conditions = [{ kind: 'tag-exists', key: 'x' }]
+    await Promise.allSettled([
+      createRule(w.as(), { name: 'racing', conditions, poolId: doomed.id }),
+      deletePool(w.as(), { poolId: doomed.id }),
+    ])
+    const orphans = await sql`select 1 from rules r where not exists (select from pools p where p.id = r.pool_id)`
+    expect(orphans).toHaveLength(0)
   })
 
   it('is refused for the root, for a pool with sub-pools, and for people without the right', async () => {

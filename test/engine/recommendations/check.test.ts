@@ -224,6 +224,48 @@ describe('options', () => {
     expect(stored!.value).toEqual({ excluded_pools: { [kept.id]: true }, skip_cloud_accounts: [], days_threshold: 1 })
   })
 
+  it('keep what is usable of a list when one entry of it is not', async () => {
+    const account = await w.account()
+    const team = await w.pool('usable')
+    const [pool, other] = [team.id, await w.pool('other')]
+    await volume(account, 0.5, { poolId: pool })
+    const value = {
+      excluded_pools: { [pool]: true, 'the team': true, [other.id]: 'yes' },
+      skip_cloud_accounts: ['all of them', account.id],
+    }
+    await setOption(w.database.db, { orgId: w.org.id, name: `recommendation_${volumes}`, value })
+    await run()
+    const [stored] = await w.database.db.select().from(options)
+    expect(stored!.value).toEqual({
+      excluded_pools: { [pool]: true },
+      skip_cloud_accounts: [account.id],
+      days_threshold: 1,
+    })
+    expect(await found()).toEqual([])
+  })
+
+  it.each(['(?<size>m5)', '((x{250}){250}){250}', 'm5[', '\u0000'])(
+    'with the pattern %j, which the database cannot match, are refused, and cleaned when they are there',
+    async (pattern) => {
+      const recommendation = 'rightsizing_instances'
+      await expect(setOptions(w.as(), { recommendation, options: { excluded_flavor_regex: pattern } })).rejects.toThrow(
+        'Leave out machine types like is not a regular expression. Nothing was changed.',
+      )
+      if (pattern === '\u0000') return
+      const value = { excluded_flavor_regex: pattern, days_threshold: 5 }
+      await setOption(w.database.db, { orgId: w.org.id, name: `recommendation_${recommendation}`, value })
+      await w.account()
+      await run()
+      const [stored] = await w.database.db.select().from(options)
+      expect(stored!.value).toMatchObject({ excluded_flavor_regex: '', days_threshold: 5 })
+    },
+  )
+
+  it('with a pattern only the database knows are taken', async () => {
+    const options = { excluded_flavor_regex: '(?i)^M5' }
+    expect(await setOptions(w.as(), { recommendation: 'rightsizing_instances', options })).toMatchObject(options)
+  })
+
   it('that end a finding archive it as changed settings', async () => {
     await volume(await w.account())
     await run()
@@ -241,6 +283,13 @@ describe('options', () => {
     await run()
     expect(await found()).toEqual([])
     expect((await archive()).map((row) => row.reason)).toEqual(['options_changed'])
+  })
+
+  it('that skip an account say nothing about what it lacks', async () => {
+    const account = await w.account()
+    const recommendation = 'rightsizing_instances'
+    await setOptions(w.as(), { recommendation, options: { skip_cloud_accounts: [account.id] } })
+    expect(await run()).toMatchObject({ failed: 0 })
   })
 
   it.each([
@@ -278,6 +327,31 @@ describe('an account that goes', () => {
     expect(await run()).toMatchObject({ ended: 1 })
     expect((await found()).map((row) => row.accountId)).toEqual([staying.id])
     expect(await archive()).toMatchObject([{ accountId: going.id, reason: 'cloud_account_deleted' }])
+  })
+})
+
+describe('an account that is disconnected in the middle of a check', () => {
+  it('ends as disconnected, not as if its advice had been followed, and no finding of it comes back', async () => {
+    const [going, staying] = [await w.account(), await w.account()]
+    await volume(going)
+    await volume(staying)
+    await run()
+    await volume(going)
+    const remove = `delete from expenses where account_id = '${going.id}';
+      
+      update accounts set deleted_at = now() where id = '${going.id}';`
+    await w.database.sql.unsafe(`
+      create function remove_one() returns trigger language plpgsql as $$
+      begin ${remove} return new; end $$;
+      create trigger remove_one before update on check_results for each row
+      when (new.recommendation = 'obsolete_ips') execute function remove_one();`)
+    try {
+      await run()
+    } finally {
+      await w.database.sql.unsafe('drop trigger remove_one on check_results; drop function remove_one();')
+    }
+    expect((await found()).map((row) => row.accountId)).toEqual([staying.id])
+    expect((await archive()).map((row) => [row.accountId, row.reason])).toEqual([[going.id, 'cloud_account_deleted']])
   })
 })
 

@@ -414,8 +414,8 @@ describe('the files', () => {
       csv: `${volumes}-2026-11-23.csv`,
     })
     expect(csv).toBe(
-      'Resource,Id,Account,Region,Pool,Owner,Saving per month,Cost while not attached,Last attached\n' +
-        `data-2,vol-0a1,Prod,eu-west-1,${w.org.name},Lea,12.4,41.7049,never\n`,
+      'Resource,Id,Account,Region,Pool,Owner,Saving per month,Cost while not attached,Last attached\r\n' +
+        `data-2,vol-0a1,Prod,eu-west-1,${w.org.name},Lea,12.4,41.7049,never\r\n`,
     )
     await dismissFinding(w.as(), { findingId: id })
     await expect(cleanUp(w.as(), { recommendation: volumes })).rejects.toThrow('Nothing is left to clean up')
@@ -423,7 +423,9 @@ describe('the files', () => {
 
   it('a name that is a formula is harmless in a spreadsheet', async () => {
     await finding(await w.account(), { name: '=cmd|"/c calc"!A1, x' })
+    await finding(await w.account(), { name: "-2+3+cmd|' /C calc'!A0" })
     const { csv } = await cleanUp(w.as(), { recommendation: volumes })
+    expect(csv).toContain("\n'-2+3+cmd|' /C calc'!A0,")
     expect(csv).toContain(`"'=cmd|""/c calc""!A1, x"`)
   })
 

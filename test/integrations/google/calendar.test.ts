@@ -114,7 +114,27 @@ describe('remove', () => {
   })
 })
 
+describe('list', () => {
+  it('has ours that are not over, as they are now, page after page, and nobody else’s', async () => {
+    const [one, over] = [entry({ summary: 'one' }), entry({ endsAt: new Date('2026-11-24T09:30:00Z') })]
+    for (const each of [one, over]) await calendar.put(google.calendarId, each)
+    const seen = []
+    for await (const each of calendar.list(google.calendarId, new Date('2026-11-24T10:00:00Z'))) seen.push(each)
+    expect(seen).toContainEqual({ id: one.id, summary: 'one', startsAt: one.startsAt, endsAt: one.endsAt })
+    expect(seen.map(({ id }) => id)).not.toContain(over.id)
+  })
+})
+
 describe('probe', () => {
+  it('whose answer was lost, or whose removal failed once, leaves nothing behind either', async () => {
+    const before = google.events().length
+    google.fail('lost-answer', 1)
+    expect(await failure(calendar.probe(google.calendarId, new Date('2026-11-23T10:00:00Z')))).toMatchObject({
+      retry: true,
+    })
+    expect(google.events().length).toBe(before)
+  })
+
   it('leaves nothing behind', async () => {
     const before = google.events().length
     await calendar.probe(google.calendarId, new Date('2026-11-23T10:00:00Z'))
@@ -129,6 +149,11 @@ describe('failures', () => {
     ['broken', { retry: true, status: 503 }],
     ['too-many', { retry: true, status: 429 }],
     ['rate-limited', { retry: true, status: 403, message: 'Google Calendar asks us to slow down.' }],
+    ['quota-exceeded', { retry: true, status: 403, message: 'Google Calendar asks us to slow down.' }],
+    [
+      'switched-off',
+      { retry: false, message: 'The Google Calendar API is switched off in the project of the service account.' },
+    ],
     ['no-permission', { retry: false, message: 'There are not enough permissions to change this calendar.' }],
     ['not-found', { retry: false, message: 'This calendar was not found.' }],
   ] as const)('%s says whether waiting helps', async (fault, expected) => {

@@ -1,0 +1,146 @@
+/** What every route refuses, asked of the table of routes, so that a new route is asked too. */
+import { beforeAll, describe, expect, it } from 'vitest'
+import { listBookings } from '../../db/queries/environments.ts'
+import { neighbours } from '../other-organization.ts'
+import { world, type World } from '../world.ts'
+import { company, type Company } from './company.ts'
+import { stranger, visitor, type Visitor } from './visitor.ts'
+
+let w: World
+let c: Company
+let lea: Visitor
+beforeAll(async () => {
+  w = await world()
+  c = await company(w)
+  lea = await visitor(w)
+})
+
+/** Every path of the app that takes this method, its parameters filled with things of this organization. */
+async function pathsOf(wanted: 'GET' | 'POST'): Promise<string[]> {
+  const ids: Record<string, string> = {
+    resources: c.resources[0]!.id,
+    pools: c.pools['Shop']!.id,
+    environments: c.environments[0]!.id,
+    accounts: c.accounts[0]!.id,
+    imports: c.imports[0]!.id,
+    bookings: (await listBookings(w.deps.db, { orgId: w.org.id }))[0]!.id,
+    findings: String((await w.database.sql`select id from findings limit 1`)[0]!['id']),
+  }
+  const words: Record<string, string> = {
+    ...{ decision: 'dismiss', verb: 'release', recommendation: 'obsolete_ips', file: 'findings.json' },
+  }
+  const fill = (path: string) =>
+    path.replace(':id', ids[path.split('/')[1]!] ?? '').replaceAll(/:(\w+)/g, (_, name: string) => words[name] ?? name)
+  const open = ['/style.css', '/favicon.svg', '/health', '/ready', '/metrics']
+  return lea.app.routes
+    .filter(({ method, path }) => method === wanted && !open.includes(path) && !path.startsWith('/sign-in'))
+    .map(({ path }) => fill(path))
+}
+
+/** What everything about this organization adds up to. */
+async function snapshot(): Promise<string> {
+  const tables = [
+    'events',
+    'pools',
+    'resources',
+    'environments',
+    'bookings',
+    'accounts',
+    'findings',
+    'dismissals',
+    'imports',
+  ]
+  const rows = await Promise.all(
+    tables.map(
+      (table) => w.database.sql`select md5(string_agg(t::text, '' order by t::text)) from ${w.database.sql(table)} t`,
+    ),
+  )
+  return JSON.stringify(rows)
+}
+
+describe('every form', () => {
+  it('is refused without a token, with a wrong one, and as any other kind of body, and changes nothing', async () => {
+    const paths = await pathsOf('POST')
+    expect(paths.length).toBeGreaterThan(20)
+    const before = await snapshot()
+    const headers = {
+      'sec-fetch-site': 'same-origin',
+      cookie: [...lea.cookies].map((pair) => pair.join('=')).join('; '),
+    }
+    const ask = async (path: string, init: RequestInit) =>
+      (await lea.app.request(`https://finops.example.com${path}`, { method: 'POST', ...init })).status
+    for (const path of paths) {
+      const json = { ...headers, 'content-type': 'application/json' }
+      const form = new FormData()
+      form.append('files', new Blob(['a,b\n1,2\n']), 'a.csv')
+      expect([path, (await lea.post(path, {}, { csrf: '' })).status]).toEqual([path, 403])
+      expect([path, (await lea.post(path, {}, { csrf: 'x'.repeat(43) })).status]).toEqual([path, 403])
+      expect([path, await ask(path, { headers: json, body: '{}' })]).toEqual([path, 403])
+      expect([path, await ask(path, { headers, body: form })]).toEqual([path, 403])
+    }
+    expect(await snapshot()).toBe(before)
+  })
+
+  it('of somebody who is not signed in leads to the page that says how, and changes nothing', async () => {
+    const before = await snapshot()
+    for (const path of await pathsOf('POST'))
+      expect([path, (await stranger(w.deps).post(path, {}, { csrf: '' })).status]).toEqual([path, 401])
+    expect(await snapshot()).toBe(before)
+  })
+})
+
+describe('every page and file', () => {
+  it('is shown to nobody who is not signed in', async () => {
+    const paths = await pathsOf('GET')
+    expect(paths.length).toBeGreaterThan(15)
+    for (const path of paths) {
+      const page = await stranger(w.deps).get(path)
+      expect([path, page.status]).toEqual([path, 401])
+      expect(page.text).not.toContain(w.org.name)
+    }
+  })
+
+  it('asked with ids of another organization in its address shows nothing of it', async () => {
+    const them = await neighbours(w, ['2026-11-20'])
+    const [account] = await w.database.sql`select id from accounts where org_id = ${them.orgId}`
+    const query = new URLSearchParams({
+      ...{ pool: them.pool.id, resource: them.resource.id, account: String(account!['id']), id: them.pool.id },
+      ...{ kind: 'pool', after: them.resource.id, before: '999999999', by: 'resource' },
+    })
+    for (const path of await pathsOf('GET')) {
+      for (const asked of [
+        `${path}?${query.toString()}`,
+        ...[...query].map(([name, value]) => `${path}?${name}=${value}`),
+      ]) {
+        const page = await lea.get(asked)
+        expect([asked, page.status]).toEqual([asked, path.endsWith('/script') ? 404 : 200])
+        expect(page.text, asked).not.toMatch(/Neighbours|secret-thing|\$777|999999999999/)
+      }
+    }
+    const found = await lea.get('/resources?q=secret-thing')
+    expect(found.text).not.toContain('i-0secret0secret0')
+  })
+})
+
+describe('a form with an id of another organization in its fields', () => {
+  it('changes nothing here or there', async () => {
+    const them = await neighbours(w)
+    const before = await snapshot()
+    const own = { resource: c.resources[0]!.id, pool: c.pools['Shop']!.id, environment: c.environments[0]!.id }
+    const [person] = await w.database
+      .sql`insert into people (org_id, name, email) values (${them.orgId}, 'Spy', 'spy@example.com') returning id`
+    const spy = String(person!['id'])
+    const cases: [string, Record<string, string>][] = [
+      [`/resources/${own.resource}/assign`, { pool: them.pool.id, owner: '' }],
+      [`/resources/${own.resource}/assign`, { pool: own.pool, owner: spy }],
+      [`/pools/${own.pool}/change`, { name: 'Shop', purpose: 'team', owner: spy }],
+      ['/bookings', { environment: them.resource.id, day: '2026-11-27', start: '10:00', end: '11:00' }],
+    ]
+    for (const [path, fields] of cases) {
+      const page = await lea.submit(path, fields)
+      expect([path, page.status]).toEqual([path, expect.toBeOneOf([200, 404])])
+      expect(page.text, path).toMatch(/Nothing was|There is no/)
+    }
+    expect(await snapshot()).toBe(before)
+  })
+})
