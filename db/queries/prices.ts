@@ -51,10 +51,7 @@ export async function deleteSpotPrices(db: Db, where: { cloud: string; region: s
 }
 
 /** Stores commitment offers; a known one gets the newer price. Each key once. */
-export async function upsertCommitmentOffers(
-  db: Db,
-  rows: (typeof commitmentOffers.$inferInsert)[],
-): Promise<void> {
+export async function upsertCommitmentOffers(db: Db, rows: (typeof commitmentOffers.$inferInsert)[]): Promise<void> {
   if (rows.length === 0) return
   const { cloud, region, flavor, os, software, tenancy, kind, offeringId } = commitmentOffers
   await db
@@ -95,7 +92,12 @@ export async function replaceCloudRegions(db: Db, cloud: string, rows: CloudRegi
 
 /** The columns that take the value of the row that could not be inserted. */
 const taken = <Row>(columns: { [Column in keyof Row]?: string }) =>
-  Object.fromEntries(Object.entries<string>(columns as Record<string, string>).map(([key, column]) => [key, sql.raw(`excluded.${column}`)]))
+  Object.fromEntries(
+    Object.entries<string>(columns as Record<string, string>).map(([key, column]) => [
+      key,
+      sql.raw(`excluded.${column}`),
+    ]),
+  )
 
 /** A price that should be read again: `name` is a machine type, or empty for a whole region; null = never read. */
 export type DuePrice = { part: PricePart; region: string; name: string; readAt: Date | null }

@@ -6,5 +6,5 @@ import { handler } from '../worker.ts'
 export default handler('discover', async ({ orgId, accountId }, { contextFor, signal }) => {
   const ctx = contextFor(orgId)
   await discoverAccount(ctx, { accountId, signal })
-  await refreshPrices(ctx, { accountId })
+  await refreshPrices(ctx, { accountId, signal })
 })
