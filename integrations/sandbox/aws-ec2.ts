@@ -65,7 +65,7 @@ function reservation(state: SandboxAws, region: SandboxRegion, instance: Sandbox
         placement: { availabilityZone: instance.zone },
         vpcId: instance.vpcId,
         architecture: 'x86_64',
-        platformDetails: 'Linux/UNIX',
+        platformDetails: instance.platform ?? 'Linux/UNIX',
         instanceLifecycle: instance.spot ? 'spot' : undefined,
         cpuOptions: instance.cores ? { coreCount: instance.cores, threadsPerCore: 1 } : undefined,
         groupSet: (instance.securityGroups ?? []).map(({ id, name }) => ({ groupId: id, groupName: name })),

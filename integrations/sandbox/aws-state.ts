@@ -12,6 +12,8 @@ export type SandboxInstance = {
   spot?: boolean
   cores?: number
   imageId?: string
+  /** `PlatformDetails`; Linux/UNIX unless said. */
+  platform?: string
   vpcId?: string
   securityGroups?: { id: string; name: string }[]
   tags?: Record<string, string>
