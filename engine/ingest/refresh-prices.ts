@@ -6,6 +6,7 @@ import { CloudError, type CloudAdapter } from '../../integrations/cloud.ts'
 import { openCredentials } from '../accounts/credentials.ts'
 import { noteResults, problemOf, type PartResult } from '../accounts/health.ts'
 import type { Context } from '../context.ts'
+import { checkSoon } from '../recommendations/force-check.ts'
 import { dayMs } from '../time.ts'
 import { readPart, type PriceSource } from './store-prices.ts'
 
@@ -16,7 +17,8 @@ const historyMs = 30 * dayMs
 /**
  * Brings the prices up to date that the account's machines and databases are judged by: what their regions sell, and for the
  * machine types in use spot prices, commitment offers and the price elsewhere on the continent. What fails is noted on the
- * account per region and asked again at the next discovery; the rest goes on.
+ * account per region and asked again at the next discovery; the rest goes on. Prices nobody had yet have recommendations
+ * checked soon.
  */
 export async function refreshPrices(ctx: Context, input: { accountId: string; signal?: AbortSignal }): Promise<void> {
   const account = await findAccount(ctx.db, { orgId: ctx.orgId, id: input.accountId })
@@ -29,12 +31,16 @@ export async function refreshPrices(ctx: Context, input: { accountId: string; si
   const due = all.filter(({ part }) => adapter.prices?.[part])
   if (due.length) await keepPlaces(ctx, account.cloud, adapter)
   const results: PartResult[] = []
+  let news = false
   for (const wanted of Map.groupBy(due, ({ part, region }) => `${region} ${part}`).values()) {
     input.signal?.throwIfAborted()
-    results.push(await refresh(source, wanted))
+    const result = await refresh(source, wanted)
+    results.push(result)
+    news ||= result.problem === null && wanted.some(({ readAt }) => readAt === null)
   }
   const noted = [...results, ...(await settled(ctx, { accountId: account.id, results }))]
   if (noted.length) await noteResults(ctx, { accountId: account.id, results: noted })
+  if (news) await checkSoon(ctx)
 }
 
 const noteOf = (part: PricePart) => `prices ${part}`

@@ -4,6 +4,7 @@ import { listDiscoveries } from '../../../db/queries/discoveries.ts'
 import { cloudRegions, commitmentOffers, machineTypes, spotPrices } from '../../../db/schema/prices.ts'
 import type { Account } from '../../../db/schema/cloud-accounts.ts'
 import discover from '../../../engine/jobs/discover.ts'
+import refresh from '../../../engine/jobs/refresh-prices.ts'
 import { emptyRegion, type SandboxRegion, type SandboxReservation } from '../../../integrations/sandbox/aws-state.ts'
 import { cloudWorld } from '../cloud-world.ts'
 
@@ -14,7 +15,7 @@ let account: Account
 let east: SandboxRegion
 const run = async () => {
   await w.deps.boss.send('discover', { orgId: w.org.id, accountId: account.id })
-  await w.runJobs([discover])
+  await w.runJobs([discover, refresh])
 }
 const { db } = w.deps
 const prices = () => db.select().from(machineTypes).orderBy(machineTypes.region, machineTypes.os, machineTypes.cpus)
@@ -174,9 +175,14 @@ describe('prices that may not be read', () => {
     expect(await health()).toEqual(['missing_permission', expect.stringContaining('DescribeSavingsPlansOfferingRates')])
     expect((await prices()).length).toBeGreaterThan(130)
     expect(await db.select().from(spotPrices)).toHaveLength(1)
+    await w.database.sql`delete from pgboss.job where name = 'check-recommendations'`
+    const waiting = () => w.database.sql`select 1 from pgboss.job where name = 'check-recommendations'`
+    await run()
+    expect(await waiting()).toHaveLength(0)
     aws.heal()
     await run()
     expect(await health()).toEqual(['no_data_yet', null])
+    expect(await waiting()).toHaveLength(1)
   })
 
   it('are no worry any more when nothing there needs them', async () => {
