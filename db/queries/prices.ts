@@ -25,7 +25,7 @@ export async function upsertMachineTypes(db: Db, rows: (typeof machineTypes.$inf
     .onConflictDoUpdate({
       target: [cloud, region, name, os, software],
       set: {
-        ...taken<MachineType>({
+        ...taken({
           ...{ family: 'family', series: 'series', generation: 'generation', cpus: 'cpus', memoryGib: 'memory_gib' },
           ...{ hourlyPrice: 'hourly_price', sku: 'sku', seenAt: 'seen_at' },
         }),
@@ -51,10 +51,7 @@ export async function deleteSpotPrices(db: Db, where: { cloud: string; region: s
 }
 
 /** Stores commitment offers; a known one gets the newer price. Each key once. */
-export async function upsertCommitmentOffers(
-  db: Db,
-  rows: (typeof commitmentOffers.$inferInsert)[],
-): Promise<void> {
+export async function upsertCommitmentOffers(db: Db, rows: (typeof commitmentOffers.$inferInsert)[]): Promise<void> {
   if (rows.length === 0) return
   const { cloud, region, flavor, os, software, tenancy, kind, offeringId } = commitmentOffers
   await db
@@ -62,7 +59,7 @@ export async function upsertCommitmentOffers(
     .values(rows)
     .onConflictDoUpdate({
       target: [cloud, region, flavor, os, software, tenancy, kind, offeringId],
-      set: taken<CommitmentOfferRow>({
+      set: taken({
         ...{ family: 'family', class: 'class', payment: 'payment', termSeconds: 'term_seconds' },
         ...{ upfront: 'upfront', hourly: 'hourly', seenAt: 'seen_at' },
       }),
@@ -76,7 +73,7 @@ export async function setPriceReadings(db: Db, rows: PriceReading[]): Promise<vo
   await db
     .insert(priceReadings)
     .values(rows)
-    .onConflictDoUpdate({ target: [cloud, part, region, name], set: taken<PriceReading>({ readAt: 'read_at' }) })
+    .onConflictDoUpdate({ target: [cloud, part, region, name], set: taken({ readAt: 'read_at' }) })
 }
 
 /** Makes a cloud's regions what its map says. */
@@ -89,13 +86,13 @@ export async function replaceCloudRegions(db: Db, cloud: string, rows: CloudRegi
     .values(rows)
     .onConflictDoUpdate({
       target: [cloudRegions.cloud, cloudRegions.region],
-      set: taken<CloudRegion>({ name: 'name', continent: 'continent', partition: 'partition' }),
+      set: taken({ name: 'name', continent: 'continent', partition: 'partition' }),
     })
 }
 
 /** The columns that take the value of the row that could not be inserted. */
-const taken = <Row>(columns: { [Column in keyof Row]?: string }) =>
-  Object.fromEntries(Object.entries<string>(columns as Record<string, string>).map(([key, column]) => [key, sql.raw(`excluded.${column}`)]))
+const taken = (columns: Record<string, string>) =>
+  Object.fromEntries(Object.entries(columns).map(([key, column]) => [key, sql.raw(`excluded.${column}`)]))
 
 /** A price that should be read again: `name` is a machine type, or empty for a whole region; null = never read. */
 export type DuePrice = { part: PricePart; region: string; name: string; readAt: Date | null }

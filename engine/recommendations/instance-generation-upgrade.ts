@@ -11,19 +11,11 @@
 import { sql, type SQL } from 'drizzle-orm'
 import { z } from 'zod'
 import { recommendation, seenNow, type Check } from './recommendation.ts'
-import { currentFlavor, noPriceList, sameSystem } from './shared/flavors.ts'
+import { currentFlavor, newerFlavor, noPriceList } from './shared/flavors.ts'
 import { computeLines } from './shared/machine-usage.ts'
 
 const lookBackDays = 7
 const money = (label: string) => z.string().meta({ label, unit: 'money' })
-
-/** A lateral table with the successor of the machine type `c`. */
-const successor = (check: Check): SQL => sql`(
-  select t.* from machine_types t
-  where ${sameSystem(check, sql`c`)} and t.region = c.region and t.current_generation and t.series = c.series
-    and t.generation > c.generation and t.cpus = c.cpus and t.memory_gib = c.memory_gib and t.architecture = c.architecture
-  order by t.generation desc, t.hourly_price, t.name limit 1
-)`
 
 /** A lateral table with what the instance `r` cost on its dearest day: `daily`, null when it cost nothing. */
 const dearestDay = (check: Check): SQL => sql`(
@@ -59,8 +51,8 @@ export default recommendation({
         'current_cost', trim_scale(round(d.daily * 30, 2))::text,
         'recommended_flavor_cost', trim_scale(round(p.daily * 30, 2))::text) as evidence
     from resources r
-    join lateral ${currentFlavor(check)} c on c.current_generation is false
-    join lateral ${successor(check)} n on true
+    join lateral ${currentFlavor(check)} c on true
+    join lateral ${newerFlavor(check, sql`c`)} n on true
     cross join lateral ${dearestDay(check)} d
     cross join lateral (select ${proposed(check)} as daily) p
     where ${seenNow(check, 'Instance')} and d.daily > 0 and round(p.daily, 8) <= round(d.daily, 8)`,
@@ -68,6 +60,6 @@ export default recommendation({
     when r.active is not true then 'resource_deleted'
     when r.facts->>'flavor' = f.evidence->>'recommended_flavor' then 'recommendation_applied'
     when r.facts->>'flavor' is distinct from f.evidence->>'flavor' then 'recommendation_irrelevant'
-    when not exists (select from ${currentFlavor(check)} c join lateral ${successor(check)} n on true) then 'failed_dependency'
+    when not exists (select from ${currentFlavor(check)} c join lateral ${newerFlavor(check, sql`c`)} n on true) then 'failed_dependency'
     else 'options_changed' end`,
 })

@@ -17,10 +17,10 @@ const sameMemory = 0.95
 export const onSale = (check: Check, alias: SQL): SQL =>
   sql`${alias}.cloud = ${check.cloud} and ${alias}.seen_at > ${ago(check, validDays)}`
 
-/** The system and edition of the resource `r` in the words of the price list: of machines as bills say it, of databases by engine. */
+/** The system and edition of the resource `r` in the words of the price list: of machines as discovery or bills say it (`preinstalled`), of databases by engine. */
 const machine = {
   os: sql`coalesce(nullif(r.facts->>'os', ''), 'Linux')`,
-  software: sql`coalesce(nullif(r.facts->>'preinstalled', ''), 'NA')`,
+  software: sql`coalesce(nullif(r.facts->>'software', ''), nullif(r.facts->>'preinstalled', ''), 'NA')`,
 }
 const engine = sql`lower(r.facts->>'engine')`
 const database = {
@@ -60,6 +60,22 @@ export const smallerFlavor = (check: Check, current: SQL, cpus: SQL): SQL => sql
     and t.family = ${current}.family and t.cpus >= ${cpus}
     and t.memory_gib * ${current}.cpus >= ${sameMemory}::float8 * ${current}.memory_gib * t.cpus
   order by t.cpus, t.hourly_price, t.name limit 1
+)`
+
+/**
+ * A lateral table with the successor of the machine type `current` of `r`: of the same series the highest generation above
+ * its own, the cheapest of that; same region, system, edition, CPUs and memory, and the instance's architecture (all of the
+ * type's when that is not known). Nothing for a type the cloud still counts as current.
+ */
+export const newerFlavor = (check: Check, current: SQL): SQL => sql`(
+  select t.* from machine_types t
+  where ${current}.current_generation is false and t.current_generation
+    and ${sameSystem(check, current)} and t.region = ${current}.region
+    and t.series = ${current}.series and t.generation > ${current}.generation
+    and t.cpus = ${current}.cpus and t.memory_gib = ${current}.memory_gib
+    and string_to_array(t.architecture, ',') @> string_to_array(
+      coalesce(nullif(r.facts->>'architecture', ''), ${current}.architecture), ',')
+  order by t.generation desc, t.hourly_price, t.name limit 1
 )`
 
 /**
