@@ -10,7 +10,7 @@ const snapshot = (more: Thing = {}): Thing => ({
   ...more,
 })
 const volume = (more: Thing = {}): Beside => ({ type: 'Volume', cloudResourceId: 'vol-1', ...more })
-const image = (more: Partial<Extract<Beside, { kind: 'image' }>> = {}): Beside => ({
+const image = (more: { active?: boolean } = {}): Beside => ({
   kind: 'image',
   cloudId: 'ami-1',
   facts: { snapshotIds: ['snap-9', 'snap-1'], state: 'available' },
