@@ -5,6 +5,7 @@
  *   sign-in [person]             makes a one-time link into the web view
  *   accounts                     lists accounts and how each is doing
  *   migrate                      applies migrations and stops
+ *   refresh-maps                 reads the regions of AWS again into the program's map, with the key of a connected account
  *
  * `--as <name>` acts as another person; without it as the first organization manager. Stand-ins are not started here.
  */
@@ -17,13 +18,16 @@ import { readConfig } from './config.ts'
 import { listAccounts } from './db/queries/cloud-accounts.ts'
 import { findImport } from './db/queries/imports.ts'
 import { listManagers, listOrganizations, listPeople } from './db/queries/organizations.ts'
+import { openCredentials } from './engine/accounts/credentials.ts'
 import { healthOf } from './engine/accounts/health.ts'
 import { contextFor, type Context } from './engine/context.ts'
-import { AppError, notFound } from './engine/errors.ts'
+import { AppError, notFound, upstream } from './engine/errors.ts'
 import { importBill } from './engine/ingest/import-bill.ts'
 import { uploadBill } from './engine/ingest/uploaded-bill.ts'
 import { makeSignInLink } from './engine/organizations/sign-in.ts'
 import { openInstallation } from './installation.ts'
+import { refreshPlaces } from './integrations/aws/places.ts'
+import { CloudError } from './integrations/cloud.ts'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -31,10 +35,8 @@ const { values, positionals } = parseArgs({
   options: { as: { type: 'string' } },
 })
 const [verb = 'help', ...words] = positionals
-const installation = await openInstallation(
-  { ...readConfig(), LOG_LEVEL: 'silent' },
-  { standIns: null, visiting: true },
-)
+const config = readConfig()
+const installation = await openInstallation({ ...config, LOG_LEVEL: 'silent' }, { standIns: null, visiting: true })
 try {
   if (verb !== 'migrate') console.log(await run(await contextOfCaller(caller())))
 } catch (error) {
@@ -49,6 +51,7 @@ async function run(ctx: Context): Promise<string> {
   if (verb === 'import') return importFiles(ctx, words)
   if (verb === 'sign-in') return makeSignInLink(ctx, { goTo: '/' })
   if (verb === 'accounts') return describeAccounts(ctx)
+  if (verb === 'refresh-maps') return refreshMaps(ctx)
   const person = { orgId: ctx.orgId, personId: ctx.actor.personId! }
   return answerInTerminal(ctx, { ...person, line: [verb, ...words].join(' ') })
 }
@@ -94,4 +97,24 @@ async function importFiles(ctx: Context, [name = '', ...paths]: string[]): Promi
 async function describeAccounts(ctx: Context): Promise<string> {
   const accounts = await listAccounts(ctx.db, { orgId: ctx.orgId })
   return accounts.map((account) => `${account.name} (${account.cloud}): ${healthOf(account).sentence}`).join('\n')
+}
+
+async function refreshMaps(ctx: Context): Promise<string> {
+  const accounts = await listAccounts(ctx.db, { orgId: ctx.orgId })
+  const account = accounts.find(({ cloud, credentials }) => cloud === 'aws' && credentials !== null)
+  const credentials = account && openCredentials(ctx, account)
+  if (!credentials)
+    throw notFound('There is no AWS account with a key here, so the map stays as it is.', {
+      next: 'Connect one first.',
+    })
+  const options = config.AWS_ENDPOINT_URL ? { endpoint: config.AWS_ENDPOINT_URL } : {}
+  const { regions, added, renamed, unknown } = await refreshPlaces(options, { credentials }).catch((error: unknown) => {
+    throw error instanceof CloudError ? upstream(`${error.message} The map stays as it is.`) : error
+  })
+  const told = [
+    ...added.map((code) => `new: ${code}`),
+    ...renamed.map((code) => `renamed: ${code}`),
+    ...unknown.map((code) => `left out, because its continent is not known: ${code}`),
+  ]
+  return [`The map has ${regions} regions of AWS.`, ...(told.length ? told : ['Nothing changed.'])].join('\n')
 }

@@ -91,6 +91,14 @@ export const metricNames = [
 ] as const
 export type MetricName = (typeof metricNames)[number]
 
+/** Parts of a cloud's prices that are read by themselves; `nearby` is on-demand prices in the other regions of the continent. */
+export const priceParts = ['machines', 'databases', 'nearby', 'spot', 'reservations', 'plans'] as const
+export type PricePart = (typeof priceParts)[number]
+
+/** Reserved instances and savings plans. */
+export const commitmentKinds = ['ri', 'sp'] as const
+export type CommitmentKind = (typeof commitmentKinds)[number]
+
 export const doors = ['slack', 'web', 'terminal', 'calendar', 'timer'] as const
 export type Door = (typeof doors)[number]
 

@@ -58,6 +58,15 @@ export const queues = {
     policy: 'stately',
     expireInSeconds: 1800,
   },
+  // A cloud's price lists take minutes the first time; discovery does not wait for them, and clouds let one reader at a time.
+  'refresh-prices': {
+    payload: z.object({ ...org, accountId: z.uuid() }),
+    retries: 2,
+    retryDelay: 60,
+    policy: 'stately',
+    expireInSeconds: 3600,
+    concurrency: 1,
+  },
   'check-recommendations': {
     payload: z.object({ ...org }),
     retries: 1,

@@ -3,7 +3,7 @@
  * nothing ever throws "not supported". Adapters return plain data; only `engine/ingest` turns it into rows.
  */
 import type { z } from 'zod'
-import type { AccountHealth, Cloud, MetricName, ResourceType } from '../db/vocabulary.ts'
+import type { AccountHealth, Cloud, CommitmentKind, MetricName, ResourceType } from '../db/vocabulary.ts'
 
 /** Opened credentials of one account; each adapter parses them with its own schema. */
 export type Credentials = Record<string, string>
@@ -32,21 +32,74 @@ export type SeenResource = {
   spot?: boolean
 }
 
-/** One monitoring point of 900 s; `at` is the END of its interval. Units: per cent, operations/s, bytes/s. */
+/**
+ * One monitoring point; `at` is the END of its interval: 900 s, a day for buckets. Units: per cent, operations/s, bytes/s,
+ * records/s, connections, bytes and objects stored.
+ */
 export type MetricPoint = { cloudResourceId: string; metric: MetricName; at: Date; value: number }
 
+/** Resources of one type in one region, and the span whose intervals are wanted: those that end in (from, to]. */
 export type MetricsRequest = { region: string; cloudResourceIds: string[]; from: Date; to: Date }
 
-/** A machine a cloud sells in a region, with its on-demand list price per hour in USD. Sizes of one `family` can replace each other. */
+export type MetricsRole = (credentials: Credentials, request: MetricsRequest) => AsyncIterable<MetricPoint>
+
+/**
+ * A machine or database a cloud sells in a region, with its on-demand list price per hour in USD. Sizes of one `family`
+ * can replace each other; a higher `generation` of one `series` is its successor. Databases: `os` is the engine.
+ */
 export type MachineOffer = {
   region: string
   name: string
   os: string
+  software: string
   family: string
+  series: string
+  generation: number | null
+  currentGeneration: boolean | null
+  architecture: string
   cpus: number
   memoryGib: number
   hourlyPrice: string
+  sku: string
 }
+
+/** What a machine cost in the spot market of a zone from `at` on, USD per hour. */
+export type SpotPrice = { region: string; zone: string; name: string; os: string; hourlyPrice: string; at: Date }
+
+/** What a commitment to a machine type costs in USD; the columns are explained at the table `commitment_offers`. */
+export type CommitmentOffer = {
+  region: string
+  kind: CommitmentKind
+  offeringId: string
+  flavor: string
+  family: string
+  os: string
+  software: string
+  tenancy: 'default' | 'dedicated'
+  class: 'standard' | 'convertible' | 'compute' | 'ec2_instance'
+  payment: string
+  termSeconds: number
+  upfront: string
+  hourly: string
+}
+
+/** Prices of one region; `names` are the machine types in use (empty: all), `from` how far back history is wanted. */
+export type PriceRequest = { region: string; names: string[]; from: Date }
+
+export type PriceRole<Offer> = (credentials: Credentials, request: PriceRequest) => AsyncIterable<Offer>
+
+/** The price lists a cloud has. `nearby` is what the named machines cost in the other regions of the continent. */
+export type PriceRoles = {
+  machines?: PriceRole<MachineOffer>
+  databases?: PriceRole<MachineOffer>
+  nearby?: PriceRole<MachineOffer>
+  spot?: PriceRole<SpotPrice>
+  reservations?: PriceRole<CommitmentOffer>
+  plans?: PriceRole<CommitmentOffer>
+}
+
+/** Where a region lies: regions of one continent and partition are close. */
+export type RegionPlace = { name: string; continent: string; partition: string }
 
 /** One delivery of a billing period: all its files or none. An equal `id` for a period means nothing changed. */
 export type BillAssembly = { period: string; id: string; files: BillObject[] }
@@ -83,8 +136,10 @@ export type CloudAdapter = {
   check?: (credentials: Credentials) => Promise<AccountIdentity>
   regions?: (credentials: Credentials) => Promise<string[]>
   discover?: Partial<Record<ResourceType, DiscoverRole>>
-  metrics?: (credentials: Credentials, request: MetricsRequest) => AsyncIterable<MetricPoint>
-  machineTypes?: (credentials: Credentials, region: string) => AsyncIterable<MachineOffer>
+  metrics?: Partial<Record<ResourceType, MetricsRole>>
+  prices?: PriceRoles
+  /** Where the cloud's regions lie, by their code. */
+  places?: Record<string, RegionPlace>
   bill?: BillSource
 }
 

@@ -2,13 +2,14 @@ import { and, asc, eq, ne, notInArray, sql, type SQL } from 'drizzle-orm'
 import { rawSql, type Db } from '../client.ts'
 import { discoveries, type Discovery } from '../schema/cloud-accounts.ts'
 
-/** What was read of an account: a resource type in a region, or 'metrics' or 'bill' (region ''). */
+/** What was read of an account: a resource type in a region, 'metrics', 'prices …' or 'bill' (region ''). */
 export type DiscoveryKey = { orgId: string; accountId: string; resourceType: string; region: string }
 
 /** Whether the inventory of the account `accountId` (SQL) was ever read; its bill or metrics alone show nothing of what lives. */
 export const wasDiscovered = (accountId: SQL): SQL => sql`exists (
   select 1 from discoveries d
-  where d.account_id = ${accountId} and d.last_discovery_at is not null and d.resource_type not in ('bill', 'metrics'))`
+  where d.account_id = ${accountId} and d.last_discovery_at is not null and d.resource_type not in ('bill', 'metrics')
+    and d.resource_type not like 'prices%')`
 
 /** Notes that these were read completely; their errors are over. */
 export async function setDiscovered(db: Db, keys: DiscoveryKey[], at: Date): Promise<void> {

@@ -43,8 +43,10 @@ export async function insertMetricPoints(db: Db, points: MetricPointRow[]): Prom
 
 export type MeasuredResource = {
   id: string
+  type: string
   cloudResourceId: string
   region: string
+  firstSeenAt: Date
   lastSeenAt: Date
   lastNotStoppedAt: Date | null
   newestAt: Date | null
@@ -57,24 +59,34 @@ export async function listMeasuredResources(
 ): Promise<MeasuredResource[]> {
   const rows = await db.execute<{
     id: string
+    type: string
     cloud_resource_id: string
     region: string
+    first_seen_at: string
     last_seen_at: string
     last_not_stopped_at: string | null
     newest_at: string | null
   }>(sql`
-    select r.id, r.cloud_resource_id, r.region, r.last_seen_at, r.last_not_stopped_at, newest.at as newest_at
+    select r.id, r.type, r.cloud_resource_id, r.region, r.first_seen_at, r.last_seen_at, r.last_not_stopped_at,
+      newest.at as newest_at
     from resources r
     left join lateral (
-      select p.at from metric_points p where p.resource_id = r.id and p.metric = 'cpu' order by p.at desc limit 1
+      select max(last.at) as at
+      from unnest(case r.type when 'Bucket' then array['bucket_size', 'bucket_objects']
+        when 'Kinesis Stream' then array['incoming_records', 'outgoing_records'] else array['cpu'] end) as m (metric)
+      cross join lateral (
+        select p.at from metric_points p where p.resource_id = r.id and p.metric = m.metric order by p.at desc limit 1
+      ) last
     ) newest on true
     where r.org_id = ${where.orgId} and r.account_id = ${where.accountId} and r.active
       and r.type = any(${sql.param([...where.types])}::text[])
     order by r.region, newest.at nulls first, r.cloud_resource_id`)
   return [...rows].map((row) => ({
     id: row.id,
+    type: row.type,
     cloudResourceId: row.cloud_resource_id,
     region: row.region,
+    firstSeenAt: new Date(row.first_seen_at),
     lastSeenAt: new Date(row.last_seen_at),
     lastNotStoppedAt: row.last_not_stopped_at === null ? null : new Date(row.last_not_stopped_at),
     newestAt: row.newest_at === null ? null : new Date(row.newest_at),

@@ -2,7 +2,8 @@ import { findAccount, updateAccount } from '../../db/queries/cloud-accounts.ts'
 import { insertMetricPoints, listMeasuredResources, type MeasuredResource } from '../../db/queries/metrics.ts'
 import type { MetricPointRow } from '../../db/schema/metrics.ts'
 import type { Account } from '../../db/schema/cloud-accounts.ts'
-import { CloudError, type CloudAdapter, type Credentials, type MetricPoint } from '../../integrations/cloud.ts'
+import type { ResourceType } from '../../db/vocabulary.ts'
+import { CloudError, type Credentials, type MetricPoint, type MetricsRole } from '../../integrations/cloud.ts'
 import { openCredentials } from '../accounts/credentials.ts'
 import { noteResults, type PartResult } from '../accounts/health.ts'
 import { inTransaction, type Context } from '../context.ts'
@@ -10,30 +11,38 @@ import { checkSoon } from '../recommendations/force-check.ts'
 import { dayMs, hourMs, minuteMs } from '../time.ts'
 import { inTurns } from './in-turns.ts'
 
-const measuredTypes = ['Instance', 'RDS Instance']
 const backFillMs = 30 * dayMs
-/** A resource is asked about again when this much of its life is not known yet: a request per interval would cost more than it tells. */
-const worthAskingMs = 2 * hourMs
 /** Clouds are late: an interval counts as complete this long after its end. */
 const settledMs = 10 * minuteMs
 /** Resources per request, and how far apart their newest points may lie to share one. */
 const batchSize = 100
 const batchSpreadMs = 6 * hourMs
-/** What is stored in one transaction, so that a resource's newest point says what it has. */
-const sliceMs = 2 * dayMs
+/**
+ * `worthAskingMs`: a resource is asked about again when this much of its life is not known yet, because a request per
+ * interval would cost more than it tells. `lateMs`: what says nothing at all is asked about that much of the past again,
+ * should the cloud be late. `sliceMs`: what is stored in one transaction, so that a newest point says what there is.
+ */
+type Pace = { worthAskingMs: number; lateMs: number; sliceMs: number }
+const quarterly: Pace = { worthAskingMs: 2 * hourMs, lateMs: 6 * hourMs, sliceMs: 2 * dayMs }
+const daily: Pace = { worthAskingMs: dayMs + 2 * hourMs, lateMs: 4 * dayMs, sliceMs: backFillMs }
+const paceOf = (type: string) => (type === 'Bucket' ? daily : quarterly)
 const regionsAtOnce = 4
 
 /**
- * Brings the monitoring of an account's instances up to date: 30 days for a new one, else from its newest point on.
+ * Brings the monitoring of what the cloud measures up to date: 30 days for a new resource, else from its newest point on.
  * A region that fails is noted on the account and asked again at the next tick. Jobs may.
  */
 export async function collectMetrics(ctx: Context, input: { accountId: string; signal?: AbortSignal }): Promise<void> {
   const account = await findAccount(ctx.db, { orgId: ctx.orgId, id: input.accountId })
-  const read = account && ctx.outside.clouds[account.cloud]?.metrics
+  const roles = account && ctx.outside.clouds[account.cloud]?.metrics
   const credentials = account && openCredentials(ctx, account)
-  if (!read || !credentials) return
-  const sweep: Sweep = { ctx, account, read, credentials, ...(input.signal ? { signal: input.signal } : {}) }
-  const all = await listMeasuredResources(ctx.db, { orgId: ctx.orgId, accountId: account.id, types: measuredTypes })
+  if (!roles || !credentials) return
+  const sweep: Sweep = { ctx, account, roles, credentials, ...(input.signal ? { signal: input.signal } : {}) }
+  const all = await listMeasuredResources(ctx.db, {
+    orgId: ctx.orgId,
+    accountId: account.id,
+    types: Object.keys(roles),
+  })
   const regions = Map.groupBy(all, ({ region }) => region)
   const results = await inTurns([...regions], regionsAtOnce, ([region, own]) => collectRegion(sweep, region, own))
   await noteResults(ctx, { accountId: account.id, results })
@@ -45,7 +54,7 @@ export async function collectMetrics(ctx: Context, input: { accountId: string; s
 type Sweep = {
   ctx: Context
   account: Account
-  read: NonNullable<CloudAdapter['metrics']>
+  roles: Partial<Record<ResourceType, MetricsRole>>
   credentials: Credentials
   signal?: AbortSignal
 }
@@ -54,20 +63,27 @@ type Wanted = { resource: MeasuredResource; from: Date }
 async function collectRegion(sweep: Sweep, region: string, resources: MeasuredResource[]): Promise<PartResult> {
   const { ctx, account } = sweep
   const wanted = resources.flatMap((resource) => wantedOf(resource, { now: ctx.now(), account }))
-  try {
-    for (const batch of batches(wanted)) await collectBatch(sweep, region, batch)
-    return { part: 'metrics', region, problem: null }
-  } catch (error) {
-    if (!(error instanceof CloudError)) throw error
-    return { part: 'metrics', region, problem: { kind: error.kind, message: error.message } }
-  }
+  let problem: PartResult['problem'] = null
+  for (const own of Map.groupBy(wanted, ({ resource }) => resource.type).values())
+    try {
+      for (const batch of batches(own)) await collectBatch(sweep, region, batch)
+    } catch (error) {
+      if (!(error instanceof CloudError)) throw error
+      problem ??= { kind: error.kind, message: error.message }
+    }
+  return { part: 'metrics', region, problem }
 }
 
 /** From when on a resource is asked about; not at all while it cannot have told much more than we know. */
 function wantedOf(resource: MeasuredResource, { now, account }: { now: Date; account: Account }): Wanted[] {
-  const { newestAt, lastSeenAt, lastNotStoppedAt } = resource
-  const from = new Date(Math.max(newestAt?.getTime() ?? 0, now.getTime() - backFillMs))
-  const neverRan = newestAt === null && lastNotStoppedAt === null && account.lastMetricsAt !== null
+  const { type, newestAt, firstSeenAt, lastSeenAt, lastNotStoppedAt } = resource
+  const { worthAskingMs, lateMs } = paceOf(type)
+  const { lastMetricsAt } = account
+  const isMachine = type === 'Instance'
+  const asked = lastMetricsAt !== null && firstSeenAt < lastMetricsAt && !isMachine
+  const known = newestAt?.getTime() ?? (asked ? lastMetricsAt.getTime() - lateMs : 0)
+  const from = new Date(Math.max(known, now.getTime() - backFillMs))
+  const neverRan = isMachine && newestAt === null && lastNotStoppedAt === null && lastMetricsAt !== null
   const until = Math.min(lastSeenAt.getTime(), lastNotStoppedAt?.getTime() ?? Infinity)
   return neverRan || from.getTime() + worthAskingMs > until ? [] : [{ resource, from }]
 }
@@ -85,7 +101,11 @@ function batches(wanted: Wanted[]): Wanted[][] {
 }
 
 async function collectBatch(sweep: Sweep, region: string, batch: Wanted[]): Promise<void> {
-  const { ctx, read, credentials, signal } = sweep
+  const { ctx, roles, credentials, signal } = sweep
+  const { type } = batch[0]!.resource
+  const read = roles[type as ResourceType]
+  if (!read) return
+  const { sliceMs } = paceOf(type)
   const end = ctx.now().getTime() - settledMs
   const cloudResourceIds = batch.map(({ resource }) => resource.cloudResourceId)
   for (let at = batch[0]!.from.getTime(); at < end; at += sliceMs) {

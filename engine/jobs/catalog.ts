@@ -16,6 +16,7 @@ import mirrorAllBookings from './mirror-all-bookings.ts'
 import mirrorBooking from './mirror-booking.ts'
 import moveBookings from './move-bookings.ts'
 import reapplyRules from './reapply-rules.ts'
+import refreshPrices from './refresh-prices.ts'
 import sweep from './sweep.ts'
 import type { AnyHandler } from '../worker.ts'
 
@@ -38,5 +39,6 @@ export const handlers: AnyHandler[] = [
   mirrorBooking,
   moveBookings,
   reapplyRules,
+  refreshPrices,
   sweep,
 ]

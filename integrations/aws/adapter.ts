@@ -6,21 +6,26 @@ import { discoverAddresses } from './discover-addresses.ts'
 import { discoverInstances } from './discover-instances.ts'
 import { discoverVolumes } from './discover-volumes.ts'
 import { iamPolicy } from './iam-policy.ts'
-import { readMachineTypes } from './machine-types.ts'
 import { readMetrics } from './metrics.ts'
+import { awsPlaces } from './places.ts'
+import { readPrices } from './prices.ts'
 import { enabledRegions, whoAmI } from './regions.ts'
 
 const permissions = {
   read: [
     'cloudwatch:GetMetricData',
+    'cloudwatch:ListMetrics',
     'ec2:DescribeAddresses',
+    'ec2:DescribeInstanceTypes',
     'ec2:DescribeInstances',
     'ec2:DescribeRegions',
+    'ec2:DescribeReservedInstancesOfferings',
+    'ec2:DescribeSpotPriceHistory',
     'ec2:DescribeVolumes',
     'pricing:GetProducts',
-    's3:GetBucketLocation',
     's3:GetObject',
     's3:ListBucket',
+    'savingsplans:DescribeSavingsPlansOfferingRates',
   ],
   power: [],
 }
@@ -42,6 +47,7 @@ export const awsAdapter = (options: AwsOptions = {}): CloudAdapter =>
       'IP Address': discoverAddresses(options),
     },
     metrics: readMetrics(options),
-    machineTypes: readMachineTypes(options),
+    prices: readPrices(options),
+    places: awsPlaces,
     bill: awsBill(options),
   })

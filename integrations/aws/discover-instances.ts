@@ -1,6 +1,7 @@
 import { EC2Client, paginateDescribeInstances, type Instance } from '@aws-sdk/client-ec2'
 import type { DiscoverRole, SeenResource } from '../cloud.ts'
 import { awsConfig, pages, type AwsOptions } from './client.ts'
+import { platformSystem } from './editions.ts'
 import { nameOf, tagsOf } from './tags.ts'
 
 /** Every EC2 instance of a region that is not terminated. */
@@ -28,6 +29,7 @@ export function toInstance(instance: Instance, region: string): SeenResource {
       state: state?.Name,
       ...(cpu?.CoreCount ? { cpuCount: cpu.CoreCount * (cpu.ThreadsPerCore ?? 1) } : {}),
       platform: instance.PlatformDetails,
+      ...(instance.PlatformDetails ? platformSystem(instance.PlatformDetails) : {}),
       architecture: instance.Architecture,
       zone: instance.Placement?.AvailabilityZone,
       imageId: instance.ImageId,

@@ -1,71 +1,106 @@
 import { CloudWatchClient, paginateGetMetricData, type MetricDataQuery } from '@aws-sdk/client-cloudwatch'
-import type { MetricName } from '../../db/vocabulary.ts'
-import type { Credentials, MetricPoint, MetricsRequest } from '../cloud.ts'
+import type { MetricName, ResourceType } from '../../db/vocabulary.ts'
+import type { MetricPoint, MetricsRequest, MetricsRole } from '../cloud.ts'
 import { awsConfig, pages, type AwsOptions } from './client.ts'
+import { bucketSeries, seriesOf, type Series } from './metric-series.ts'
 
-const stepMs = 900_000
-
-/** CloudWatch's names. A sum over the period divided by its seconds is a true rate whatever the sampling is. */
-const measures: { metric: MetricName; name: string; stat: 'Average' | 'Sum' }[] = [
-  { metric: 'cpu', name: 'CPUUtilization', stat: 'Average' },
-  { metric: 'network_in_io', name: 'NetworkIn', stat: 'Sum' },
-  { metric: 'network_out_io', name: 'NetworkOut', stat: 'Sum' },
-  { metric: 'disk_read_io', name: 'DiskReadOps', stat: 'Sum' },
-  { metric: 'disk_write_io', name: 'DiskWriteOps', stat: 'Sum' },
-]
-
-/** What one GetMetricData call may ask (500 queries) and answer (100,800 points). */
-const idsPerCall = 100
+/** What one GetMetricData call may ask and answer. */
+const queriesPerCall = 500
 const pointsPerCall = 100_800
 
-/**
- * Points of EC2 instances whose 900 s interval lies in (from, to], oldest slice first. Both ends are rounded down to whole
- * intervals. Values: per cent, bytes/s, operations/s; `at` is the end of the interval, CloudWatch stamps its start.
- */
-export const readMetrics = (options: AwsOptions) =>
-  async function* (credentials: Credentials, request: MetricsRequest): AsyncIterable<MetricPoint> {
+/** Buckets are measured once a day, by AWS itself. */
+const dailySeconds = 86_400
+const quarterSeconds = 900
+
+/** The types CloudWatch measures for us, each with its role. */
+export const readMetrics = (options: AwsOptions): Partial<Record<ResourceType, MetricsRole>> => ({
+  Instance: measure(options, 'Instance'),
+  'RDS Instance': measure(options, 'RDS Instance'),
+  'Kinesis Stream': measure(options, 'Kinesis Stream'),
+  Bucket: measureBuckets(options),
+})
+
+/** Points of 900 s; both ends of the request are rounded down to whole intervals, the oldest slice comes first. */
+const measure = (options: AwsOptions, type: 'Instance' | 'RDS Instance' | 'Kinesis Stream'): MetricsRole =>
+  async function* (credentials, request) {
     const client = new CloudWatchClient(awsConfig(options, { credentials, region: request.region }))
-    for (const { ids, from, to } of slices(request)) {
-      const queries = ids.flatMap((id, n) => measures.map((measure, m) => queryOf(measure, { id, key: `m${m}_${n}` })))
-      const answer = paginateGetMetricData(
-        { client },
-        { StartTime: from, EndTime: to, MetricDataQueries: queries, ScanBy: 'TimestampAscending' },
-      )
-      for await (const page of pages('cloudwatch:GetMetricData', answer))
-        for (const { Id: key = '', Timestamps: starts = [], Values: values = [] } of page.MetricDataResults ?? []) {
-          const [measure, id] = key.slice(1).split('_').map(Number)
-          for (const [n, start] of starts.entries())
-            yield toPoint({ cloudResourceId: ids[id!]!, ...measures[measure!]! }, start, values[n]!)
-        }
+    const series = request.cloudResourceIds.flatMap((id) => seriesOf(type, id))
+    yield* read(client, { series, seconds: quarterSeconds, ...request })
+  }
+
+/** Points of whole UTC days. A bucket is as large as its storage classes together; each is a series of its own. */
+const measureBuckets = (options: AwsOptions): MetricsRole =>
+  async function* (credentials, request) {
+    const client = new CloudWatchClient(awsConfig(options, { credentials, region: request.region }))
+    const series = await bucketSeries(client, request.cloudResourceIds)
+    const sums = new Map<string, MetricPoint>()
+    for await (const point of read(client, { series, seconds: dailySeconds, ...request })) {
+      const key = `${point.cloudResourceId} ${point.metric} ${point.at.getTime()}`
+      sums.set(key, { ...point, value: point.value + (sums.get(key)?.value ?? 0) })
     }
+    yield* sums.values()
   }
 
-/** Splits a request so that no call asks or answers more than CloudWatch allows. */
-function* slices({ cloudResourceIds, from, to }: MetricsRequest) {
-  const [start, end] = [from, to].map((at) => Math.floor(at.getTime() / stepMs) * stepMs) as [number, number]
-  for (let n = 0; n < cloudResourceIds.length; n += idsPerCall) {
-    const ids = cloudResourceIds.slice(n, n + idsPerCall)
-    const length = Math.floor(pointsPerCall / (ids.length * measures.length)) * stepMs
+type Reading = Pick<MetricsRequest, 'from' | 'to'> & { series: Series[]; seconds: number }
+
+async function* read(client: CloudWatchClient, reading: Reading): AsyncIterable<MetricPoint> {
+  for (const { series, from, to } of slices(reading)) {
+    const answer = paginateGetMetricData(
+      { client },
+      {
+        StartTime: from,
+        EndTime: to,
+        MetricDataQueries: series.map((each, n) => queryOf(each, { n, seconds: reading.seconds })),
+        ScanBy: 'TimestampAscending',
+      },
+    )
+    for await (const page of pages('cloudwatch:GetMetricData', answer))
+      for (const { Id: key = '', Timestamps: starts = [], Values: values = [] } of page.MetricDataResults ?? []) {
+        const own = series[Number(key.slice(1))]!
+        for (const [n, start] of starts.entries())
+          yield toPoint({ ...own, seconds: reading.seconds }, start, values[n]!)
+      }
+  }
+}
+
+/** Splits a reading so that no call asks or answers more than CloudWatch allows. */
+function* slices({ series, seconds, from, to }: Reading): Iterable<{ series: Series[]; from: Date; to: Date }> {
+  const step = seconds * 1000
+  const [start, end] = [from, to].map((at) => Math.floor(at.getTime() / step) * step) as [number, number]
+  for (let n = 0; n < series.length; n += queriesPerCall) {
+    const part = series.slice(n, n + queriesPerCall)
+    const length = Math.floor(pointsPerCall / part.length) * step
     for (let at = start; at < end; at += length)
-      yield { ids, from: new Date(at), to: new Date(Math.min(at + length, end)) }
+      yield { series: part, from: new Date(at), to: new Date(Math.min(at + length, end)) }
   }
 }
 
-function queryOf({ name, stat }: (typeof measures)[number], { id, key }: { id: string; key: string }): MetricDataQuery {
-  const metric = { Namespace: 'AWS/EC2', MetricName: name, Dimensions: [{ Name: 'InstanceId', Value: id }] }
-  return { Id: key, MetricStat: { Metric: metric, Period: stepMs / 1000, Stat: stat } }
-}
+const queryOf = (
+  { namespace, name, dimensions, stat }: Series,
+  { n, seconds }: { n: number; seconds: number },
+): MetricDataQuery => ({
+  Id: `m${n}`,
+  MetricStat: {
+    Metric: {
+      Namespace: namespace,
+      MetricName: name,
+      Dimensions: Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value })),
+    },
+    Period: seconds,
+    Stat: stat,
+  },
+})
 
-/** One CloudWatch datum in our units, stamped with the end of its interval. */
+/** One CloudWatch datum in our units, stamped with the end of its interval. CloudWatch stamps the start; a sum becomes a rate. */
 export function toPoint(
-  of: { cloudResourceId: string; metric: MetricName; stat: 'Average' | 'Sum' },
+  of: { cloudResourceId: string; metric: MetricName; stat: 'Average' | 'Sum'; seconds: number },
   start: Date,
   value: number,
 ): MetricPoint {
   return {
     cloudResourceId: of.cloudResourceId,
     metric: of.metric,
-    at: new Date(start.getTime() + stepMs),
-    value: of.stat === 'Sum' ? value / (stepMs / 1000) : value,
+    at: new Date(start.getTime() + of.seconds * 1000),
+    value: of.stat === 'Sum' ? value / of.seconds : value,
   }
 }

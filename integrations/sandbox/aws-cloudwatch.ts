@@ -1,11 +1,11 @@
-/** CloudWatch of the stand-in: GetMetricData over JSON 1.0, with the limits of the real one. */
+/** CloudWatch of the stand-in: GetMetricData and ListMetrics over JSON 1.0, with the limits of the real one. */
 import { AwsFault, type AwsReply, type AwsRequest } from './aws-request.ts'
 import type { SandboxAws } from './aws-state.ts'
 
 type Query = {
   Id: string
   MetricStat: {
-    Metric: { MetricName: string; Dimensions: { Name: string; Value: string }[] }
+    Metric: { Namespace: string; MetricName: string; Dimensions: { Name: string; Value: string }[] }
     Period: number
     Stat: string
   }
@@ -20,6 +20,7 @@ type Input = {
 
 /** Answers one CloudWatch call; points of intervals that have not ended at `now` do not exist. */
 export function answerCloudWatch(state: SandboxAws, request: AwsRequest, now: Date): AwsReply {
+  if (request.action === 'ListMetrics') return listMetrics(state, request)
   if (request.action !== 'GetMetricData') throw new AwsFault(400, 'InvalidAction', `No action ${request.action}.`)
   const input = JSON.parse(request.body.toString('utf8')) as Input
   if (input.MetricDataQueries.length > 500)
@@ -35,8 +36,34 @@ export function answerCloudWatch(state: SandboxAws, request: AwsRequest, now: Da
   const limit = input.MaxDatapoints ?? 100_800
   const from = Number(input.NextToken ?? 0)
   const { page, end } = cut(results, { from, limit })
-  const body = { MetricDataResults: page, ...(end === null ? {} : { NextToken: String(end) }), Messages: [] }
-  return { status: 200, headers: { 'content-type': 'application/x-amz-json-1.0' }, body: JSON.stringify(body) }
+  return reply({ MetricDataResults: page, ...(end === null ? {} : { NextToken: String(end) }), Messages: [] })
+}
+
+const reply = (body: object): AwsReply => ({
+  status: 200,
+  headers: { 'content-type': 'application/x-amz-json-1.0' },
+  body: JSON.stringify(body),
+})
+
+/** Names of series, 500 a page. */
+function listMetrics(state: SandboxAws, request: AwsRequest): AwsReply {
+  const asked = JSON.parse(request.body.toString('utf8')) as {
+    Namespace?: string
+    MetricName?: string
+    NextToken?: string
+  }
+  const fits = (wanted: string | undefined, is: string) => wanted === undefined || wanted === is
+  const all = (state.regions[request.region]?.series ?? []).filter(
+    ({ namespace, name }) => fits(asked.Namespace, namespace) && fits(asked.MetricName, name),
+  )
+  const from = Number(asked.NextToken ?? 0)
+  const end = from + 500
+  const Metrics = all.slice(from, end).map(({ namespace, name, dimensions }) => ({
+    Namespace: namespace,
+    MetricName: name,
+    Dimensions: Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value })),
+  }))
+  return reply({ Metrics, ...(end < all.length ? { NextToken: String(end) } : {}) })
 }
 
 type Point = [start: number, value: number]
@@ -46,14 +73,16 @@ function points(
   region: string,
   { query, input, now }: { query: Query; input: Input; now: Date },
 ): Point[] {
-  const { Metric: metric, Period: seconds } = query.MetricStat
+  const { Metric: metric, Period: seconds, Stat: stat } = query.MetricStat
   const read = state.regions[region]?.metric
-  const instanceId = metric.Dimensions.find((dimension) => dimension.Name === 'InstanceId')?.Value ?? ''
+  const dimensions = Object.fromEntries((metric.Dimensions ?? []).map(({ Name, Value }) => [Name, Value]))
+  const series = { namespace: metric.Namespace, name: metric.MetricName, dimensions, stat }
   if (!read) return []
   const found: Point[] = []
   for (let start = Math.ceil(input.StartTime / seconds) * seconds; start < input.EndTime; start += seconds) {
     if (start + seconds > now.getTime() / 1000) break
-    const value = read({ instanceId, name: metric.MetricName, start: new Date(start * 1000), seconds })
+    const at = { start: new Date(start * 1000), seconds }
+    const value = read({ ...series, ...at, instanceId: dimensions['InstanceId'] ?? '' })
     if (value !== null) found.push([start, value])
   }
   return found

@@ -1,6 +1,8 @@
 /** EC2 of the stand-in: the Query protocol with XML answers, pages by NextToken. */
 import { AwsFault, type AwsReply, type AwsRequest } from './aws-request.ts'
 import type { SandboxAddress, SandboxAws, SandboxInstance, SandboxRegion, SandboxVolume } from './aws-state.ts'
+import { marketCalls } from './aws-ec2-market.ts'
+import { page } from './aws-page.ts'
 import { xml, type XmlValue } from './aws-xml.ts'
 
 const stateCodes = { running: 16, stopped: 80, terminated: 48 }
@@ -34,16 +36,7 @@ const calls: Record<string, Call> = {
     return { volumeSet: items.map(volume), nextToken: next }
   },
   DescribeAddresses: ({ region }) => ({ addressesSet: region.addresses.map(address) }),
-}
-
-/** The page a request asks for; MaxResults below 5 is refused as AWS does. */
-function page<T>(all: T[], form: URLSearchParams): { items: T[]; next?: string } {
-  const size = Number(form.get('MaxResults') ?? 1000)
-  if (size < 5)
-    throw new AwsFault(400, 'InvalidParameterValue', `Value ( ${size} ) for parameter maxResults is invalid.`)
-  const from = Number(form.get('NextToken') ?? 0)
-  const end = from + size
-  return { items: all.slice(from, end), ...(end < all.length ? { next: String(end) } : {}) }
+  ...marketCalls,
 }
 
 /** The filter `instance-id`, the only one spoken here. */
@@ -72,7 +65,7 @@ function reservation(state: SandboxAws, region: SandboxRegion, instance: Sandbox
         placement: { availabilityZone: instance.zone },
         vpcId: instance.vpcId,
         architecture: 'x86_64',
-        platformDetails: 'Linux/UNIX',
+        platformDetails: instance.platform ?? 'Linux/UNIX',
         instanceLifecycle: instance.spot ? 'spot' : undefined,
         cpuOptions: instance.cores ? { coreCount: instance.cores, threadsPerCore: 1 } : undefined,
         groupSet: (instance.securityGroups ?? []).map(({ id, name }) => ({ groupId: id, groupName: name })),

@@ -1,6 +1,6 @@
 /**
- * The AWS stand-in: one address that speaks the wire protocols of EC2, STS, CloudWatch, S3 and the price list, so that the real SDK
- * clients talk to it. It checks signatures, pages as AWS does, and fails on order.
+ * The AWS stand-in: one address that speaks the wire protocols of EC2, STS, CloudWatch, S3, savings plans and the price list,
+ * so that the real SDK clients talk to it. It checks signatures, pages as AWS does, and fails on order.
  */
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -9,6 +9,7 @@ import { answerEc2 } from './aws-ec2.ts'
 import { answerPricing } from './aws-pricing.ts'
 import { AwsFault, isSignedWith, readRequest, type AwsReply, type AwsRequest } from './aws-request.ts'
 import { answerS3 } from './aws-s3.ts'
+import { answerSavingsPlans } from './aws-savings-plans.ts'
 import type { SandboxAws } from './aws-state.ts'
 import { xml } from './aws-xml.ts'
 
@@ -92,6 +93,7 @@ function answer(states: readonly SandboxAws[], request: AwsRequest, { now, troub
     if (request.service === 's3') return answerS3(state, request, now)
     if (request.service === 'monitoring') return answerCloudWatch(state, request, now)
     if (request.service === 'pricing') return answerPricing(state, request)
+    if (request.service === 'savingsplans') return answerSavingsPlans(state, request)
     throw new AwsFault(400, 'InvalidAction', `The stand-in has no service ${request.service}.`)
   } catch (error) {
     const known = error instanceof AwsFault
@@ -144,7 +146,7 @@ function refusal({ service }: AwsRequest, { status, code, message }: AwsFault): 
   const asXml = (body: string): AwsReply => ({ status, headers: { 'content-type': 'text/xml' }, body })
   if (service === 'ec2') return asXml(xml('Response', { Errors: { Error: error }, RequestID: 'sandbox' }))
   if (service === 's3') return asXml(xml('Error', error))
-  if (service === 'monitoring' || service === 'pricing')
+  if (['monitoring', 'pricing', 'savingsplans'].includes(service))
     return {
       status,
       headers: { 'content-type': 'application/x-amz-json-1.0' },

@@ -4,6 +4,7 @@
  */
 import { demoBills, demoResources, type DemoAccount, type DemoResource } from './demo-bills.ts'
 import { demoLoad, type Load } from './demo-load.ts'
+import { demoMarket, demoPlanRates } from './demo-offers.ts'
 import { demoPrices } from './demo-prices.ts'
 import {
   emptyAws,
@@ -42,6 +43,7 @@ export function demoAws(now: Date): DemoAws[] {
         regions: regionsOf(own, now),
         buckets: { [bucket]: bucketOf(account, now) },
         prices: demoPrices,
+        planRates: demoPlanRates,
       })
       return { name: account.name, credentials, settings: { bucket, prefix: 'cur', report: 'demo' }, state }
     })
@@ -74,7 +76,8 @@ function regionsOf(resources: DemoResource[], now: Date): Record<string, Sandbox
         instances,
         now,
       )
-      return [name, emptyRegion({ instances, volumes, addresses, metric: metricOf(machines, { load, now }) })]
+      const metric = metricOf(machines, { load, now })
+      return [name, emptyRegion({ instances, volumes, addresses, metric, ...demoMarket(name, now) })]
     }),
   )
   return { ...empty, ...filled }

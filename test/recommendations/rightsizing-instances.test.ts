@@ -32,6 +32,8 @@ testRecommendation(rightsizing, {
       { ...rows[1]!, name: 'r5.xlarge', family: 'r5', hourlyPrice: '0.2' },
       { ...rows[0]!, os: 'Windows', hourlyPrice: '0.199' },
       { ...rows[2]!, os: 'Windows', hourlyPrice: '0.796' },
+      { ...rows[0]!, os: 'Windows', software: 'SQL Std', hourlyPrice: '0.679' },
+      { ...rows[2]!, os: 'Windows', software: 'SQL Std', hourlyPrice: '2.236' },
     ])
   },
   reports: [
@@ -102,6 +104,15 @@ testRecommendation(rightsizing, {
       given: instance({ facts: { flavor: 'm5.2xlarge', os: 'Windows' }, costs: daily(0.796 * 24, 30) }),
       saving: '429.84',
       evidence: { recommended_flavor: 'm5.large' },
+    },
+    {
+      name: 'one with SQL Server by the prices with SQL Server',
+      given: instance({
+        facts: { flavor: 'm5.2xlarge', os: 'Windows', software: 'SQL Std' },
+        costs: daily(2.236 * 24, 30),
+      }),
+      saving: '1121.04',
+      evidence: { recommended_flavor: 'm5.large', recommended_flavor_cost: '488.88' },
     },
     {
       name: 'a machine type left out by pattern is marked as excluded',

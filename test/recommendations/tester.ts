@@ -3,8 +3,11 @@ import { and, eq, sql } from 'drizzle-orm'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { insertMetricPoints } from '../../db/queries/metrics.ts'
 import { archivedFindings, findings, type Finding } from '../../db/schema/recommendations.ts'
+import type { Account } from '../../db/schema/cloud-accounts.ts'
+import { inventory, type InventoryItem } from '../../db/schema/inventory.ts'
 import { resources, type Resource } from '../../db/schema/resources.ts'
-import type { ArchiveReason, Cloud, MetricName } from '../../db/vocabulary.ts'
+import { usage, type Usage } from '../../db/schema/usage.ts'
+import type { ArchiveReason, Cloud, InventoryKind, MetricName } from '../../db/vocabulary.ts'
 import { cleanOptions } from '../../engine/recommendations/options.ts'
 import type { Check, Recommendation } from '../../engine/recommendations/recommendation.ts'
 import { settle } from '../../engine/recommendations/settle.ts'
@@ -18,8 +21,16 @@ export const daysAgo = (days: number): Date => new Date(now.getTime() - days * d
 /** A stretch of monitoring with one value, a point every 900 s, in (from, to]. */
 export type Stretch = { metric: MetricName; from: Date; to: Date; value: number }
 
-/** A resource, its cost by days before today (0 = today) and its monitoring. */
-export type Thing = Partial<Resource> & { costs?: Record<number, number>; metrics?: Stretch[] }
+/** A line of usage of a resource, by days before today; amounts and hours are those of the day. */
+export type Used = Partial<Omit<Usage, 'day'>> & { ago: number }
+
+/** A resource, its cost by days before today (0 = today), its monitoring and its usage. */
+export type Thing = Partial<Resource> & { costs?: Record<number, number>; metrics?: Stretch[]; used?: Used[] }
+
+/** Another thing of the account: not a resource (an image, a user, a group), or one more resource. */
+export type Beside =
+  | (Thing & { kind?: undefined })
+  | (Partial<InventoryItem> & { kind: InventoryKind; cloudId: string })
 
 /** The same cost on each of the last `days` days, yesterday first. */
 export const daily = (cost: number, days: number): Record<number, number> =>
@@ -35,11 +46,29 @@ export const steady = (days: number, values: { cpu?: number; in?: number; out?: 
     ] as const
   ).flatMap(([metric, value]) => (value === undefined ? [] : [{ metric, from: daysAgo(days), to: now, value }]))
 
-type Case = { name: string; given: Thing; options?: Record<string, unknown>; cloud?: Cloud; currency?: string }
-type Reports = Case & { saving: string; evidence?: Record<string, unknown>; excluded?: boolean }
+type Case = {
+  name: string
+  given: Thing
+  /** What else the account holds. */
+  beside?: Beside[]
+  options?: Record<string, unknown>
+  cloud?: Cloud
+  currency?: string
+}
+type Reports = Case & {
+  saving: string | null
+  evidence?: Record<string, unknown>
+  excluded?: boolean
+  /** Of a finding with a key of its own. */
+  key?: string
+}
 type Ends = Case & {
   /** What changed at the resource, or 'gone' from the database. */
   becomes: Partial<Resource> | 'gone'
+  /** What changed at the other things, or is new; one of the same id is replaced. */
+  besides?: Beside[]
+  /** Usage that replaces the old one. */
+  used?: Used[]
   /** Monitoring that replaces the old one. */
   metrics?: Stretch[]
   /** Cost that replaces the old one. */
@@ -65,7 +94,8 @@ export function testRecommendation(one: Recommendation, { prepare, reports, igno
       await run(w, one, { check, options: it.options })
       const [finding, ...more] = await found(w, one, check)
       expect(more).toEqual([])
-      expect(finding).toMatchObject({ resourceId: resource.id, saving: it.saving, isExcluded: it.excluded ?? false })
+      const about = it.key === undefined ? { resourceId: resource.id } : { key: it.key }
+      expect(finding).toMatchObject({ ...about, saving: it.saving, isExcluded: it.excluded ?? false })
       if (it.evidence) expect(finding!.evidence).toMatchObject(it.evidence)
       expect(one.evidence.safeParse(finding!.evidence).error).toBeUndefined()
       expect(Object.keys(finding!.evidence).toSorted()).toEqual(Object.keys(one.evidence.shape).toSorted())
@@ -82,10 +112,11 @@ export function testRecommendation(one: Recommendation, { prepare, reports, igno
 
   describe(`${one.title} end`, () => {
     it.each(ends)('$name', async (it) => {
-      const { check, resource } = await given(w, one, it)
+      const { check, resource, account } = await given(w, one, it)
       await run(w, one, { check, options: it.options })
       expect(await found(w, one, check)).toHaveLength(1)
       await change(w, resource, it)
+      for (const thing of it.besides ?? []) await put(w, account, thing)
       await run(w, one, { check, options: it.laterOptions ?? it.options, before: it.options ?? {} })
       expect(await found(w, one, check)).toEqual([])
       expect((await archived(w, one, check)).map((row) => row.reason)).toEqual(it.reason === null ? [] : [it.reason])
@@ -93,14 +124,57 @@ export function testRecommendation(one: Recommendation, { prepare, reports, igno
   })
 }
 
-async function given(w: World, one: Recommendation, it: Case): Promise<{ check: Check; resource: Resource }> {
+async function given(
+  w: World,
+  one: Recommendation,
+  it: Case,
+): Promise<{ check: Check; resource: Resource; account: Account }> {
   const cloud = it.cloud ?? one.clouds[0]!
-  const account = await w.account(cloud)
-  const { costs = {}, metrics = [], ...row } = it.given
+  const account = await w.account(cloud, { lastImportAt: now })
+  const resource = await putResource(w, account, it.given)
+  for (const thing of it.beside ?? []) await put(w, account, thing)
+  const check = { orgId: w.org.id, accountId: account.id, cloud, currency: it.currency ?? 'USD', now }
+  return { check, resource, account }
+}
+
+async function putResource(w: World, account: Account, thing: Thing): Promise<Resource> {
+  const { costs = {}, metrics = [], used = [], ...row } = thing
+  const { db } = w.database
+  if (row.cloudResourceId)
+    await db
+      .delete(resources)
+      .where(and(eq(resources.accountId, account.id), eq(resources.cloudResourceId, row.cloudResourceId)))
   const resource = await w.resource(account, row)
   await w.spend(resource, byDay(costs))
   await measure(w, resource, metrics)
-  return { check: { orgId: w.org.id, accountId: account.id, cloud, currency: it.currency ?? 'USD', now }, resource }
+  await use(w, resource, used)
+  return resource
+}
+
+/** Puts another thing into the account, in place of the one of the same id. */
+async function put(w: World, { id: accountId, ...account }: Account, thing: Beside): Promise<void> {
+  if (thing.kind === undefined) return void (await putResource(w, { id: accountId, ...account }, thing))
+  const seen = { firstSeenAt: daysAgo(200), lastSeenAt: now, cloudCreatedAt: daysAgo(200) }
+  const row = { orgId: w.org.id, accountId, name: thing.cloudId, ...seen, ...thing }
+  await w.database.db
+    .insert(inventory)
+    .values(row)
+    .onConflictDoUpdate({ target: [inventory.accountId, inventory.kind, inventory.cloudId], set: row })
+}
+
+/** Writes usage of a resource; a line is about its whole day unless it says otherwise. */
+async function use(w: World, { orgId, accountId, id, region }: Resource, lines: Used[]): Promise<void> {
+  for (const { ago, ...line } of lines) {
+    const day = addDays(dayOf(now), -ago)
+    const start = new Date(`${day}T00:00:00Z`)
+    const amounts = { quantity: '24', billed: '1', effective: '1', list: '1', lines: 1 }
+    const base = { orgId, accountId, resourceId: id, day, period: `${day.slice(0, 7)}-01`, region }
+    const span = { startsAt: start, endsAt: new Date(start.getTime() + dayMs) }
+    await w.database.sql`select ensure_months('usage', ${day}::date, ${day}::date)`
+    await w.database.db
+      .insert(usage)
+      .values({ ...base, ...span, ...amounts, kind: 'compute', item: 'Usage', unit: 'Hrs', term: 'OnDemand', ...line })
+  }
 }
 
 const byDay = (costs: Record<number, number>): Record<string, number> =>
@@ -117,8 +191,12 @@ export async function measure(w: World, { orgId, accountId, id }: Resource, stre
   await insertMetricPoints(w.database.db, points)
 }
 
-async function change(w: World, resource: Resource, { becomes, metrics, costs }: Ends): Promise<void> {
+async function change(w: World, resource: Resource, { becomes, metrics, costs, used }: Ends): Promise<void> {
   const { db } = w.database
+  if (used) {
+    await db.execute(sql`delete from usage where resource_id = ${resource.id}`)
+    await use(w, resource, used)
+  }
   if (metrics) {
     await db.execute(sql`delete from metric_points where resource_id = ${resource.id}`)
     await measure(w, resource, metrics)

@@ -116,6 +116,49 @@ describe('monitoring of an account', () => {
     expect((await getAccount(w.deps.db, { orgId: w.org.id, id: account.id })).health).toBe('no_data_yet')
   })
 
+  it('of a bucket is a point a day, asked again when a day is over', async () => {
+    const names = ['BucketSizeBytes', 'NumberOfObjects']
+    east.series = names.map((name) => ({
+      ...{ namespace: 'AWS/S3', name, dimensions: { BucketName: 'logs', StorageType: name } },
+    }))
+    east.metric = ({ namespace }) => (namespace === 'AWS/S3' ? 5 : null)
+    const seen = () => w.database.sql`update resources set last_seen_at = ${clock.now().toISOString()}`
+    const bucket = await w.resource(account, { cloudResourceId: 'logs', type: 'Bucket', region: 'us-east-1' })
+    await seen()
+    const stored = async () =>
+      listMetricPoints(w.deps.db, {
+        ...{ orgId: w.org.id, resourceId: bucket.id, metrics: ['bucket_size'] },
+        ...{ from: new Date('2026-01-01'), to: new Date('2027-01-01') },
+      })
+    await collectNow()
+    const points = await stored()
+    expect(points).toHaveLength(30)
+    expect(points.at(-1)).toEqual({ metric: 'bucket_size', at: new Date('2026-11-23T00:00:00Z'), value: 5 })
+    aws.calls.splice(0)
+    clock.advance(14 * hour)
+    await seen()
+    await collectNow()
+    expect(calls()).toHaveLength(0)
+    clock.advance(2 * hour)
+    await seen()
+    await collectNow()
+    expect((await stored()).at(-1)!.at).toEqual(new Date('2026-11-24T00:00:00Z'))
+  })
+
+  it('of a stream without any is not filled back again and again', async () => {
+    delete east.metric
+    await w.resource(account, { cloudResourceId: 'clicks', type: 'Kinesis Stream', region: 'us-east-1' })
+    const seen = () => w.database.sql`update resources set last_seen_at = ${clock.now().toISOString()}`
+    await seen()
+    await collectNow()
+    expect(calls()).toHaveLength(15)
+    aws.calls.splice(0)
+    clock.advance(hour)
+    await seen()
+    await collectNow()
+    expect(calls()).toHaveLength(1)
+  })
+
   it('is read for every account by the tick, and only what is active counts', async () => {
     east.instances.push(machine('i-1'), machine('i-2'))
     await refresh()

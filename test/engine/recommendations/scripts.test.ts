@@ -152,6 +152,137 @@ describe('the script for AWS volumes', () => {
   })
 })
 
+describe('the script for AWS snapshots', () => {
+  it('deletes what nothing is made from and whose volume is gone', async () => {
+    const account = await w.account('aws')
+    for (const id of ['snap-free', 'snap-image', 'snap-volume', 'snap-gone', 'snap-secret'])
+      await finding(account, { cloudResourceId: id, type: 'Snapshot', name: '' }, 'obsolete_snapshots')
+    fake(
+      'aws',
+      `case "$*" in
+        *get-caller-identity*) echo ${account.cloudAccountId} ;;
+        *describe-snapshots*snap-gone*) echo 'An error occurred (InvalidSnapshot.NotFound)' >&2; exit 254 ;;
+        *describe-snapshots*snap-secret*) echo 'An error occurred (UnauthorizedOperation)' >&2; exit 254 ;;
+        *describe-snapshots*snap-volume*) echo vol-alive ;;
+        *describe-snapshots*) echo vol-dead ;;
+        *describe-images*snap-image*) echo ami-1 ;;
+        *describe-volumes*vol-alive*) echo '{}' ;;
+        *describe-volumes*) echo 'An error occurred (InvalidVolume.NotFound)' >&2; exit 254 ;;
+      esac`,
+    )
+    const { code, out } = run(await cleanUp(w.as(), { recommendation: 'obsolete_snapshots' }))
+    expect(out).toMatch(/Done: 1\n {2}snap-free[\s\S]*gone: 1\n {2}snap-gone[\s\S]*Left alone: 2\n/)
+    expect(out).toContain('snap-image snap-image: the image ami-1 is made from it')
+    expect(out).toContain('snap-volume snap-volume: its volume vol-alive exists')
+    expect(out).toContain('Failed: 1\n  snap-secret snap-secret: An error occurred (UnauthorizedOperation)')
+    expect(changes()).toEqual(['aws --region eu-west-1 ec2 delete-snapshot --snapshot-id snap-free'])
+    expect(code).toBe(1)
+  })
+})
+
+/** A finding about what is no resource: its key and its evidence say what it is. */
+async function keyed(account: Account, recommendation: string, evidence: Record<string, unknown> & { name: string }) {
+  const at = w.clock.now()
+  const row = { orgId: w.org.id, recommendation, accountId: account.id, key: evidence.name, evidence }
+  await w.database.db.insert(findings).values({ ...row, detectedAt: at, checkedAt: at })
+}
+
+describe('the script for AWS images', () => {
+  it('deregisters what no instance was started from', async () => {
+    const account = await w.account('aws')
+    for (const name of ['ami-free', 'ami-used', 'ami-gone'])
+      await keyed(account, 'obsolete_images', { cloud_resource_id: name, name, region: 'eu-west-1', snapshots: [] })
+    fake(
+      'aws',
+      `case "$*" in
+        *get-caller-identity*) echo ${account.cloudAccountId} ;;
+        *describe-images*ami-gone*) echo 'An error occurred (InvalidAMIID.NotFound)' >&2; exit 254 ;;
+        *describe-images*) echo available ;;
+        *describe-instances*ami-used*) echo i-1 ;;
+        *describe-instances*) echo '' ;;
+      esac`,
+    )
+    const { code, out } = run(await cleanUp(w.as(), { recommendation: 'obsolete_images' }))
+    expect(out).toMatch(
+      /Done: 1\n {2}ami-free[\s\S]*gone: 1\n {2}ami-gone[\s\S]*ami-used: the instance i-1 was started from it/,
+    )
+    expect(calls().filter((call) => call.includes('deregister'))).toEqual([
+      'aws --region eu-west-1 ec2 deregister-image --image-id ami-free',
+    ])
+    expect(code).toBe(0)
+  })
+})
+
+describe('the script for inactive users', () => {
+  const lastUsed = Date.parse('2026-05-01T00:00:00Z') / 1000
+  /** Old: one key works; off: nothing works any more; back: used since; gone: deleted. */
+  const iam = (number: string) =>
+    fake(
+      'aws',
+      `case "$*" in
+        *get-caller-identity*) echo ${number} ;;
+        *'--user-name gone'*) echo 'An error occurred (NoSuchEntity)' >&2; exit 254 ;;
+        *'get-user --user-name back'*) echo 2026-11-20T08:00:00+00:00 ;;
+        *get-user*) echo None ;;
+        *get-access-key-last-used*) echo 2026-04-30T08:00:00+00:00 ;;
+        *Active*'list-access-keys --user-name off'*|*'list-access-keys --user-name off'*Active*) echo '' ;;
+        *'list-access-keys --user-name'*) echo AKIA1 ;;
+        *'get-login-profile --user-name old'*) echo '{}' ;;
+        *get-login-profile*) echo 'An error occurred (NoSuchEntity)' >&2; exit 254 ;;
+        *list-groups-for-user*) printf 'admins\\tdevelopers\\n' ;;
+        *list-attached-user-policies*) echo arn:aws:iam::aws:policy/ReadOnlyAccess ;;
+        *list-*) echo '' ;;
+      esac`,
+    )
+
+  it('switches off what works, deletes a user of which nothing works, and leaves alone who came back', async () => {
+    const account = await w.account('aws')
+    for (const name of ['old', 'off', 'back', 'gone'])
+      await keyed(account, 'inactive_users', {
+        cloud_resource_id: `AIDA${name}`,
+        name,
+        region: '',
+        user_name: name,
+        last_used: lastUsed,
+      })
+    iam(account.cloudAccountId)
+    const { code, out } = run(await cleanUp(w.as(), { recommendation: 'inactive_users' }))
+    expect(out).toContain('Done: 2\n')
+    expect(out).toContain('Already gone: 1\n  AIDAgone gone\n')
+    expect(out).toContain('Left alone: 1\n  AIDAback back: it was used at 2026-11-20T08:00:00Z\n')
+    const did = calls().filter((call) => / (update|delete|detach|remove|deactivate)-/.test(call))
+    expect(did.filter((call) => call.includes('--user-name old'))).toEqual([
+      'aws iam update-access-key --user-name old --access-key-id AKIA1 --status Inactive',
+      'aws iam delete-login-profile --user-name old',
+    ])
+    expect(did.filter((call) => call.includes('--user-name off'))).toEqual([
+      'aws iam delete-access-key --user-name off --access-key-id AKIA1',
+      'aws iam detach-user-policy --user-name off --policy-arn arn:aws:iam::aws:policy/ReadOnlyAccess',
+      'aws iam remove-user-from-group --user-name off --group-name admins',
+      'aws iam remove-user-from-group --user-name off --group-name developers',
+      'aws iam delete-user --user-name off',
+    ])
+    expect(did.filter((call) => /back|gone/.test(call))).toEqual([])
+    expect(code).toBe(0)
+  })
+
+  it('changes nothing in a dry run', async () => {
+    const account = await w.account('aws')
+    await keyed(account, 'inactive_users', {
+      cloud_resource_id: 'AIDA',
+      name: 'old',
+      region: '',
+      user_name: 'old',
+      last_used: lastUsed,
+    })
+    iam(account.cloudAccountId)
+    expect(run(await cleanUp(w.as(), { recommendation: 'inactive_users' }), ['--dry-run']).out).toContain(
+      'Would be done: 1\n',
+    )
+    expect(calls().filter((call) => / (update|delete|detach|remove|deactivate)-/.test(call))).toEqual([])
+  })
+})
+
 it('one script serves several accounts: those signed in to are done, the others left alone', async () => {
   const [here, there] = [await w.account('aws'), await w.account('aws')]
   await finding(here, { cloudResourceId: 'vol-here' })
@@ -334,8 +465,11 @@ describe('the files', () => {
       }
     }
     expect(recommendations.flatMap((one) => scriptClouds(one).map((cloud) => `${one.id} ${cloud}`))).toEqual([
+      'inactive_users aws',
       `${stopped} azure`,
       `${stopped} alibaba`,
+      'obsolete_images aws',
+      'obsolete_snapshots aws',
       `${volumes} aws`,
       `${volumes} azure`,
       `${volumes} gcp`,

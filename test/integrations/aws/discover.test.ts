@@ -50,6 +50,8 @@ describe('discovery of AWS', () => {
         state: 'running',
         cpuCount: 2,
         platform: 'Linux/UNIX',
+        os: 'Linux',
+        software: 'NA',
         architecture: 'x86_64',
         zone: 'us-east-1a',
         imageId: 'ami-1',

@@ -8,7 +8,7 @@ const { aws, adapter } = await awsWorld()
 const volumes = (keys = credentials) => all(adapter.discover!.Volume!(keys, 'us-east-1'))
 const metrics = () => {
   const window = { from: new Date('2026-11-23T08:00:00Z'), to: new Date('2026-11-23T09:00:00Z') }
-  return all(adapter.metrics!(credentials, { region: 'us-east-1', cloudResourceIds: ['i-1'], ...window }))
+  return all(adapter.metrics!.Instance!(credentials, { region: 'us-east-1', cloudResourceIds: ['i-1'], ...window }))
 }
 const failure = async (attempt: Promise<unknown>) => {
   const error = await attempt.then(
