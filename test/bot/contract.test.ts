@@ -184,6 +184,23 @@ describe('IC-6: rights are checked at the click', () => {
     const asked = ask === 'Ask Priya' ? priya : lea
     expect(w.last(asked, w.slack.directChannel(asked)).text).toMatch(/^Max asks for your help/)
   })
+
+  it('asks the same person again about something else', async () => {
+    const asked = () =>
+      [lea, priya]
+        .flatMap((user) => w.slack.messages(w.slack.directChannel(user)))
+        .filter(({ text }) => text.startsWith('Max asks'))
+    const before = asked().length
+    for (const _ of [1, 2]) {
+      const { card } = await announced()
+      await w.press(card, 'Release', max)
+      const refusal = w.slack.ephemerals(max, finops).at(-1)! as Seen
+      await w.press(refusal, labels(refusal)[0]!, max)
+      await w.work()
+      await w.press(card, 'Release', priya)
+    }
+    expect(asked()).toHaveLength(before + 2)
+  })
 })
 
 describe('IC-7: an open request never means yes', () => {
@@ -211,6 +228,14 @@ describe('IC-8: what can be taken back offers Undo for 30 minutes', () => {
     await w.press(receipt, 'Undo', priya)
     expect(await state(id)).toMatch(/active|booked/)
     expect(labels(now(card))).toContain('Release')
+  })
+
+  it('also of two changes typed in one second', async () => {
+    const typed = []
+    for (const line of [`env ${stage.name} 1h`, `extend ${stage.name} 30m`])
+      typed.push(await w.type(line, { user: max }))
+    expect(typed.map(labels)).toEqual([['Undo'], ['Undo']])
+    await w.type(`release ${stage.name}`, { user: max })
   })
 
   it('not after half an hour', async () => {
