@@ -5,6 +5,7 @@ import { findResources } from '../../engine/resources/search.ts'
 import { quote } from '../grammar.ts'
 import { section } from '../blocks.ts'
 import { run } from '../reply.ts'
+import { code, md } from '../rich.ts'
 import { modal, type Choice } from './modal.ts'
 
 /** Type anything: a command, an environment, a pool, a resource. */
@@ -19,7 +20,9 @@ export default modal({
   }),
   load: async () => ({
     blocks: [
-      section('Pick from the list, or type a part of a name. Everything here can also be typed behind `/finops`.'),
+      section(
+        md`Pick from the list, or type a part of a name. Everything here can also be typed behind ${code('/finops')}.`,
+      ),
     ],
   }),
   run: async (_, { values }) => run(values.what),
@@ -34,7 +37,10 @@ export default modal({
     const commands = ctx.manual.filter((doc) => has(doc.verb) || has(doc.summary) || doc.examples.some(has))
     const option = (label: string, value: string): Choice => ({ label, value })
     return [
-      ...commands.map(({ verb, summary, examples }) => option(`${verb} · ${summary}`, examples[0] ?? verb)),
+      // An example of a change names things nobody meant: its help comes first.
+      ...commands.map(({ verb, summary, effect }) =>
+        option(`${verb} · ${summary}`, effect === 'none' || verb === 'env' || verb === 'book' ? verb : `help ${verb}`),
+      ),
       ...environments
         .filter(({ name }) => has(name))
         .slice(0, 10)
