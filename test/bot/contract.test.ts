@@ -64,6 +64,18 @@ describe('IC-2: a dialog opens with a loading view before anything is read', () 
     expect(w.slack.view(lea)!.callback_id).toBe('palette')
   })
 
+  it('while nothing can be read', async () => {
+    w.slack.forgetCalls()
+    const [opened] = await w.database.sql.begin(async (sql) => {
+      await sql`lock table slack_links, people, organizations in access exclusive mode`
+      await w.slack.command({ user: lea, channel: finops, text: '' })
+      return [await w.slack.until(() => w.slack.calls('views.open').length, 2000).catch(() => 0)]
+    })
+    expect(opened).toBe(1)
+    await w.settled()
+    expect(w.slack.calls('views.update')).toHaveLength(1)
+  })
+
   it('the palette finds commands, environments and pools, and runs what is picked', async () => {
     await w.slack.command({ user: lea, channel: finops, text: '' })
     await w.settled()
@@ -326,6 +338,22 @@ describe('IC-15: refused blocks never cost the words', () => {
     const told = w.last(lea, w.slack.directChannel(lea))
     expect(told.text).toMatch(/You are in/)
     expect(told.blocks ?? []).toEqual([])
+  })
+
+  it('so does an answer', async () => {
+    w.slack.fail({ kind: 'error', error: 'invalid_blocks', method: 'chat.postEphemeral' })
+    await w.slack.mention({ user: lea, channel: finops, text: `env ${stage.name}` })
+    await w.settled()
+    expect(w.last().text).toBe(`${stage.name} is free.`)
+    expect(w.last().blocks ?? []).toEqual([])
+  })
+
+  it('and a redrawn card', async () => {
+    const { id, card } = await announced()
+    w.slack.fail({ kind: 'error', error: 'invalid_blocks', method: 'chat.update' })
+    await releaseBooking(w.as(w.priya), { bookingId: id })
+    await w.work()
+    expect(now(card).text).toMatch(/released/)
   })
 })
 
