@@ -34,19 +34,30 @@ describe('a member who presses a manager’s button', () => {
     expect(guarded.length).toBeGreaterThan(7)
   })
 
-  it.each(guarded.map(({ verb, on }) => [verb, on!] as const))('%s is refused with who can and what next', async (verb, on) => {
-    const before = await w.database.sql`select count(*)::int from events`
-    await w.slack.deliver('interactive', {
-      ...{ type: 'block_actions', user: { id: max }, team: { id: team }, trigger_id: w.slack.trigger(max) },
-      ...{ channel: { id: finops }, container: { channel_id: finops, message_ts: '1.1', is_ephemeral: true } },
-      response_url: w.slack.responseUrl({ user: max, channel: finops }),
-      actions: [{ type: 'button', action_id: 'x', block_id: 'x~1', value: `v1|${verb}|${priyas[on]}|0|${argument[verb] ?? '1'}`, action_ts: '1' }],
-    })
-    await w.settled()
-    const refusal = w.last(max) as Seen
-    expect(refusal.text).toMatch(/^You .*(Nothing was|Nobody was).*\. Ask .*(Priya|Lea)/)
-    expect(words(refusal)).toMatch(/Your role: Member · Who can: /)
-    expect(labels(refusal)[0]).toMatch(/^Ask (Priya|Lea)$/)
-    expect(await w.database.sql`select count(*)::int from events`).toEqual(before)
-  })
+  it.each(guarded.map(({ verb, on }) => [verb, on!] as const))(
+    '%s is refused with who can and what next',
+    async (verb, on) => {
+      const before = await w.database.sql`select count(*)::int from events`
+      await w.slack.deliver('interactive', {
+        ...{ type: 'block_actions', user: { id: max }, team: { id: team }, trigger_id: w.slack.trigger(max) },
+        ...{ channel: { id: finops }, container: { channel_id: finops, message_ts: '1.1', is_ephemeral: true } },
+        response_url: w.slack.responseUrl({ user: max, channel: finops }),
+        actions: [
+          {
+            type: 'button',
+            action_id: 'x',
+            block_id: 'x~1',
+            value: `v1|${verb}|${priyas[on]}|0|${argument[verb] ?? '1'}`,
+            action_ts: '1',
+          },
+        ],
+      })
+      await w.settled()
+      const refusal = w.last(max) as Seen
+      expect(refusal.text).toMatch(/^You .*(Nothing was|Nobody was).*\. Ask .*(Priya|Lea)/)
+      expect(words(refusal)).toMatch(/Your role: Member · Who can: /)
+      expect(labels(refusal)[0]).toMatch(/^Ask (Priya|Lea)$/)
+      expect(await w.database.sql`select count(*)::int from events`).toEqual(before)
+    },
+  )
 })
