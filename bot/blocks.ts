@@ -173,6 +173,9 @@ export const picture = (fileId: string, alt: string): ImageBlock => ({
   alt_text: cut(alt, 500),
 })
 
-/** The `text` of a message: escaped unless Rich, one line, at most 300 characters. */
+/** The `text` of a message: escaped unless Rich, one line, at most 300 characters. Push previews would show the stars of bold. */
 export const fallback = (text: Rich | string): string =>
-  cutRich(typeof text === 'string' ? escapeEntities(text.replaceAll(/\s+/g, ' ')) : text.rich, ceilings.text)
+  cutRich(
+    typeof text === 'string' ? escapeEntities(text.replaceAll(/\s+/g, ' ')) : text.rich.replaceAll('*', ''),
+    ceilings.text,
+  )

@@ -8,10 +8,10 @@ import { renderChart, type ChartSpec } from '../engine/spend/chart.ts'
 
 const fonts = join(dirname(createRequire(import.meta.url).resolve('dejavu-fonts-ttf/package.json')), 'ttf')
 
-/** The chart as a PNG, twice as sharp as its size says. The machine's fonts are not asked, so it looks the same everywhere. */
+/** The chart as a PNG, three times as sharp as its size says. The machine's fonts are not asked, so it looks the same everywhere. */
 export function pngOf(spec: ChartSpec): Buffer {
   const drawn = new Resvg(renderChart(spec), {
-    fitTo: { mode: 'zoom', value: 2 },
+    fitTo: { mode: 'zoom', value: 3 },
     font: {
       loadSystemFonts: false,
       fontFiles: ['DejaVuSans.ttf', 'DejaVuSans-Bold.ttf'].map((file) => join(fonts, file)),

@@ -4,6 +4,7 @@ import type { SlackCopy, SlackInstall } from '../db/schema/slack.ts'
 import type { Subject } from '../engine/events.ts'
 import type { Body } from './blocks.ts'
 import type { OrgContext } from './context.ts'
+import { judge } from './lint.ts'
 import { messages } from './messages/catalog.ts'
 import { draw, frameOf, hash, type AnyMessage, type Card } from './messages/message.ts'
 import { clientFor, slackFailure } from './slack.ts'
@@ -64,6 +65,8 @@ async function show(
 ): Promise<void> {
   const content = drawn ?? { body: { text: 'This is no longer there.', blocks: [] }, over: true, hash: '' }
   if (drawn && drawn.hash === copy.hash) return
+  const problems = judge(content.body, { link: false })
+  if (problems.length) ctx.log.warn({ problems, message: copy.message }, 'a message breaks the rules')
   const { channel, ts, id } = copy
   const client = clientFor(ctx, install)
   const update = (body: Body) => client.chat.update({ channel, ts, text: body.text, blocks: body.blocks })

@@ -3,6 +3,7 @@ import type { z } from 'zod'
 import { AppError, notFound } from '../engine/errors.ts'
 import { plain, section, type Block } from './blocks.ts'
 import type { BotContext } from './context.ts'
+import { brokenId, isBrokenId } from './errors.ts'
 import { inputsOf, readValues, type ViewState } from './inputs.ts'
 import { judgeView } from './lint.ts'
 import { withIds } from './messages/message.ts'
@@ -95,7 +96,8 @@ export async function fillDialog(
   }
 }
 
-function explainInside(error: unknown): Form<Record<string, unknown>> {
+function explainInside(caught: unknown): Form<Record<string, unknown>> {
+  const error = isBrokenId(caught) ? brokenId() : caught
   if (!(error instanceof AppError)) throw error
   return { blocks: [section(lines(error.message, error.detail.next))], closed: true }
 }
@@ -161,7 +163,8 @@ export async function submitDialog(
   if (!modal.run) return { ok: true, reply: { kind: 'nothing' } }
   try {
     return { ok: true, reply: await modal.run(ctx, { facts, values: parsed.data }) }
-  } catch (error) {
+  } catch (caught) {
+    const error = isBrokenId(caught) ? brokenId() : caught
     if (!(error instanceof AppError)) throw error
     const text = [error.message, error.detail.next].filter(Boolean).join(' ')
     const block = error.detail.field && blockOf(error.detail.field)

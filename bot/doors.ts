@@ -80,7 +80,9 @@ export async function understand(ctx: BotContext, line: string, change?: string)
   if (!parsed.ok)
     return ask(
       parsed.why,
-      parsed.suggestions.map((text) => ({ label: text, command: `${command.verb} ${text}` })),
+      parsed.suggestions
+        .filter((text) => parse(command.takes, wordsOf(text), at).ok)
+        .map((text) => ({ label: text, command: `${command.verb} ${text}` })),
     )
   const input = change ? amend(command, parsed.input, { words: wordsOf(change), at }) : parsed.input
   return { command, input, line: canonical(command, withoutShare(input), at.zone) }

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { z } from 'zod'
 import { findHighestRole, listPeople } from '../db/queries/organizations.ts'
 import { insertQuestion } from '../db/queries/slack.ts'
-import { AppError, invalid } from '../engine/errors.ts'
+import { AppError, invalid, notFound } from '../engine/errors.ts'
 import type { BotContext } from './context.ts'
 import question from './messages/question.ts'
 import refusal from './messages/refusal.ts'
@@ -17,6 +17,7 @@ export async function explain(ctx: BotContext, error: unknown): Promise<Reply> {
   if (error instanceof UnclearError)
     return say(question, { question: error.message, options: await keep(ctx, error.options) })
   if (error instanceof z.ZodError) return explain(ctx, unusable(error))
+  if (isBrokenId(error)) return explain(ctx, brokenId())
   if (!(error instanceof AppError)) return incident(ctx, error)
   const helpers = error.detail.whoCan?.length ? await helpersOf(ctx, error.detail.whoCan) : []
   const asked = helpers.length ? await keepText(ctx, error.message) : null
@@ -33,6 +34,15 @@ export async function explain(ctx: BotContext, error: unknown): Promise<Reply> {
 /** What was typed does not fit a verb's input: the first problem in the schema's own words. */
 const unusable = ({ issues }: z.ZodError): AppError =>
   invalid(`${issues[0]?.message ?? 'That does not fit'}. Nothing was changed.`, { next: 'Type it again, corrected.' })
+
+/** A click or a dialog carried what is no id (SQL state 22P02): forged, or older than the code. */
+export const isBrokenId = (error: unknown): boolean =>
+  ((error as { cause?: { code?: unknown } } | null)?.cause?.code ?? (error as { code?: unknown } | null)?.code) ===
+  '22P02'
+
+/** What a person reads then. */
+export const brokenId = (): AppError =>
+  notFound('I do not know what this was about. Nothing was changed.', { next: 'Ask again with a command.' })
 
 /** Something broke that nobody can be told about. The reference is in the log beside the reason. */
 export function incident({ log }: Pick<BotContext, 'log'>, error: unknown): Reply {

@@ -4,6 +4,7 @@ import type { Action, Click } from './actions/action.ts'
 import type { BotContext } from './context.ts'
 import { carriedBy, entriesOf, fillDialog } from './dialogs.ts'
 import { sayReply } from './doors.ts'
+import { brokenId, isBrokenId } from './errors.ts'
 import type { Heard } from './request.ts'
 
 /** Runs the verb; the dialog then shows what comes next (`open`), or how things are now, or what is in the way. */
@@ -24,7 +25,8 @@ export async function pressInside(
     if (reply.kind === 'open') return await show(reply.modal, { facts: reply.facts })
     await sayReply(ctx, voice, { reply, manner: { how: 'whisper' } })
     await show(view.callback_id, {})
-  } catch (error) {
+  } catch (caught) {
+    const error = isBrokenId(caught) ? brokenId() : caught
     if (!(error instanceof AppError)) throw error
     await show(view.callback_id, { problem: [error.message, error.detail.next].filter(Boolean).join(' ') })
   }

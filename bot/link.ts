@@ -8,7 +8,7 @@ import { findQuestion, insertQuestion } from '../db/queries/slack.ts'
 import type { SlackInstall } from '../db/schema/slack.ts'
 import { contextFor, inTransaction, jobActor, type Deps } from '../engine/context.ts'
 import { notify } from '../engine/notifications/notify.ts'
-import { dayOf, isZone } from '../engine/time.ts'
+import { dayMs, dayOf, isZone } from '../engine/time.ts'
 import { section, type Body } from './blocks.ts'
 import type { Place } from './context.ts'
 import { questionId } from './errors.ts'
@@ -65,6 +65,7 @@ export async function askToJoin(
         ...profile,
         match: match ? { id: match.id, name: match.name } : null,
         question: kept,
+        rev: Math.floor(ctx.now().getTime() / dayMs),
       },
     }),
   )

@@ -1,4 +1,5 @@
 /** One settled receipt per (subject, revision, verb) (IC-4), and undo for 30 minutes (IC-8). */
+import { randomInt } from 'node:crypto'
 import { findReceipt, findReceiptById, insertReceipt, setReceiptUndo, setReceiptUndone } from '../db/queries/slack.ts'
 import { inTransaction } from '../engine/context.ts'
 import { conflict, notFound } from '../engine/errors.ts'
@@ -48,12 +49,12 @@ export async function settle(
   return settled ?? { reply: { kind: 'nothing' }, receiptId: null, late: await alreadyDone(ctx, click) }
 }
 
-/** The receipt of a change that was typed or came from a dialog; its revision is the moment, negative, so it never meets a button's. */
+/** The receipt of a change that was typed or came from a dialog; its revision is random and negative, so it never meets another's. */
 export async function noteReceipt(ctx: BotContext, done: Done, verb: string): Promise<string | null> {
   if (!done.undo) return null
   const receipt = await insertReceipt(ctx.db, {
     ...{ orgId: ctx.orgId, subjectKind: done.subject.kind, subjectId: done.subject.id, verb },
-    ...{ rev: -Math.floor(ctx.now().getTime() / 1000), personId: ctx.person.id, settledAt: ctx.now() },
+    ...{ rev: -randomInt(1, 2 ** 31), personId: ctx.person.id, settledAt: ctx.now() },
     undo: done.undo,
   })
   return receipt?.id ?? null

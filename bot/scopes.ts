@@ -4,6 +4,7 @@ import { listAccounts } from '../db/queries/cloud-accounts.ts'
 import { listPeople } from '../db/queries/organizations.ts'
 import { clouds } from '../db/vocabulary.ts'
 import { notFound } from '../engine/errors.ts'
+import { formatMoney } from '../engine/money.ts'
 import type { SpendScope } from '../engine/spend/breakdown.ts'
 import type { BotContext } from './context.ts'
 import { quote } from './grammar.ts'
@@ -54,23 +55,26 @@ export async function poolNamed(ctx: BotContext, text: string, command: (path: s
   const fitting = exact.length ? exact : found
   if (fitting.length === 1) return fitting[0]!
   const all = fitting.length ? fitting : await listPools(ctx.db, ctx.orgId)
-  const paths = fitting.length
-    ? all.map(({ path }) => path)
-    : closest(
-        text,
-        all.map(({ path }) => path),
-      )
+  const near = fitting.length ? all : nearest(text, all)
   throw new UnclearError(
     fitting.length
-      ? `Several pools are called like “${text.slice(0, 60)}”. Which one?`
-      : `I know no pool called “${text.slice(0, 60)}”. Did you mean one of these?`,
-    paths.slice(0, 5).map((path) => ({ label: path, command: command(path), hint: limitOf(all, path) })),
+      ? `Several pools are called like “${text.slice(0, 60)}”.`
+      : `I know no pool called “${text.slice(0, 60)}”.`,
+    near.slice(0, 5).map(({ path, monthlyLimit }) => ({
+      label: path,
+      command: command(path),
+      hint: Number(monthlyLimit) > 0 ? `limit ${formatMoney(monthlyLimit, ctx.currency)} a month` : 'no limit',
+    })),
   )
 }
 
-function limitOf(pools: PoolRow[], path: string): string {
-  const limit = Number(pools.find((pool) => pool.path === path)?.monthlyLimit ?? 0)
-  return limit > 0 ? `limit ${limit.toLocaleString('en-US')} a month` : 'no limit'
+/** People mistype the last name of a path, not the path: the three pools whose own names are nearest. */
+function nearest(text: string, pools: PoolRow[]): PoolRow[] {
+  const names = closest(
+    text,
+    pools.map(({ name }) => name),
+  )
+  return names.flatMap((name) => pools.filter((pool) => pool.name === name)).slice(0, 3)
 }
 
 async function userScope(ctx: BotContext, slackUserId: string): Promise<Scoped> {

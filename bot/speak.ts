@@ -2,7 +2,7 @@
 import { insertQuestion } from '../db/queries/slack.ts'
 import { forbidden } from '../engine/errors.ts'
 import type { Body } from './blocks.ts'
-import type { BotContext } from './context.ts'
+import { directPlace, type BotContext } from './context.ts'
 import { drawCard, register } from './copies.ts'
 import { keep, questionId } from './errors.ts'
 import { openDialog } from './dialogs.ts'
@@ -12,7 +12,7 @@ import question from './messages/question.ts'
 import receipt from './messages/receipt.ts'
 import { noteReceipt } from './receipts.ts'
 import type { Done, Reply } from './reply.ts'
-import type { Voice } from './voice.ts'
+import { voiceOf, type Voice } from './voice.ts'
 
 /** `how`: only the asker, instead of the clicked message, or everybody. `command` is the canonical one behind the answer. */
 export type Manner = {
@@ -132,7 +132,8 @@ async function sendFiles(
   if (!channel) return
   const thread = here && place.threadTs ? { thread_ts: place.threadTs } : {}
   const body = about ? draw(about.message, about.facts, { frame: frameOf(ctx) }) : null
-  const head = body ? await client.chat.postMessage({ channel, ...thread, text: body.text, blocks: body.blocks }) : null
+  const there = here ? place : { ...directPlace(place.teamId, place.slackUserId), channel }
+  const head = body ? await voiceOf({ client, place: there, log: ctx.log, hooks: () => false }).post(body) : null
   if (files.length === 0) return
   await client.filesUploadV2({
     ...{ channel_id: channel, ...(head?.ts ? { thread_ts: head.ts } : {}), ...thread },

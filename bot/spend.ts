@@ -47,8 +47,10 @@ export function chartOf(answer: SpendAnswer, asked: Asked): ChartSpec | null {
     kind: days.length > 40 ? 'area' : 'bar',
     title: titleOf(asked),
     categories: days,
-    series: eyeLines(answer, 7),
+    series: eyeLines(answer, 5),
     unit,
+    // A phone shows a picture about 360 pixels wide; drawn wider, its words would be too small to read.
+    ...{ width: 420, height: 320 },
   }
 }
 
@@ -65,7 +67,7 @@ export function csvOf({ groups, total, before, currency }: SpendAnswer, { by, ra
     ...rows,
     csvLine(['Total', total, before, 100, currency]),
   ].join('')
-  return files(`Cost by ${by}, ${from} to ${to}, amortized.`, {
+  return files(`Cost by ${by}, ${from} to ${to}: effective cost, ${currency}.`, {
     name: `cost-by-${by.replace(':', '-')}-${from}-${to}.csv`,
     content,
   })

@@ -2,13 +2,14 @@ import { findPerson } from '../../db/queries/organizations.ts'
 import { findQuestion } from '../../db/queries/slack.ts'
 import { notFound } from '../../engine/errors.ts'
 import { notify } from '../../engine/notifications/notify.ts'
+import { inTransaction } from '../../engine/context.ts'
 import { done } from '../reply.ts'
 import { action } from './action.ts'
 
-/** Asks somebody who may do what was refused, in a direct message. Pressed twice it is asked once. */
+/** Asks somebody who may do what was refused, in a direct message. Pressed twice it is asked once: the request is the key. */
 export default action({
   verb: 'ask-person',
-  on: 'person',
+  on: null,
   effect: 'irreversible',
   async run(ctx, { id, arg }) {
     const [person, refused] = await Promise.all([
@@ -16,12 +17,10 @@ export default action({
       findQuestion(ctx.db, { orgId: ctx.orgId, id: arg }),
     ])
     if (!person || !refused) throw notFound('I no longer know what this was about. Nobody was asked.')
-    await notify(ctx, {
-      kind: 'request',
-      key: `request ${arg}`,
-      personIds: [person.id],
-      facts: { from: { id: ctx.person.id, name: ctx.person.name }, refused: refused.canonical },
-    })
+    const facts = { from: { id: ctx.person.id, name: ctx.person.name }, refused: refused.canonical }
+    await inTransaction(ctx, (inner) =>
+      notify(inner, { kind: 'request', key: `request ${arg}`, personIds: [person.id], facts }),
+    )
     return done(`I asked ${person.name}.`, { subject: { kind: 'person', id: person.id } })
   },
 })

@@ -9,7 +9,7 @@ export default action({
   effect: 'none',
   async run(ctx) {
     await forceCheck(ctx)
-    return done('The check starts now; what it finds is in `recs` in a moment.', {
+    return done('The check starts now; type “recs” in a moment to see what it found.', {
       subject: { kind: 'organization', id: ctx.orgId },
     })
   },

@@ -1,12 +1,13 @@
+import { listPeople } from '../../db/queries/organizations.ts'
 import { findPoolsByName } from '../../db/queries/pools.ts'
 import { assignResources } from '../../engine/assignment/assign.ts'
-import { notFound } from '../../engine/errors.ts'
 import { assignmentReceipt } from '../assigned.ts'
 import type { BotContext } from '../context.ts'
 import { optional, quote, required, type Slot } from '../grammar.ts'
 import assignDialog from '../modals/assign.ts'
 import { open, UnclearError } from '../reply.ts'
 import { personBehind, resourceNamed } from '../resources.ts'
+import { poolNamed } from '../scopes.ts'
 import { name, nameFrom, person } from '../slots.ts'
 import { command } from './command.ts'
 
@@ -50,18 +51,20 @@ async function placeOf(
 ): Promise<{ ownerId: string } | { poolId: string }> {
   if ('slackUserId' in to) return { ownerId: personBehind(ctx, to.slackUserId) }
   if (to.pool.toLowerCase() === 'me') return { ownerId: ctx.person.id }
-  const pools = await findPoolsByName(ctx.db, { orgId: ctx.orgId, text: to.pool })
-  const exact = pools.filter((pool) =>
-    [pool.name, pool.path].some((one) => one.toLowerCase() === to.pool.toLowerCase()),
-  )
-  const fitting = exact.length ? exact : pools
-  if (fitting.length === 1) return { poolId: fitting[0]!.id }
-  if (fitting.length === 0)
-    throw notFound(`I know no pool called “${to.pool.slice(0, 60)}”. Nothing was changed.`, {
-      next: 'Look at the list of pools.',
-    })
-  throw new UnclearError(
-    `Several pools are called like “${to.pool.slice(0, 60)}”.`,
-    fitting.slice(0, 5).map(({ path }) => ({ label: path, command: `assign ${quote(name)} to ${quote(path)}` })),
-  )
+  await offerPeople(ctx, { text: to.pool, name })
+  return { poolId: (await poolNamed(ctx, to.pool, (path) => `assign ${quote(name)} to ${quote(path)}`)).id }
+}
+
+/** `to priya` instead of a mention: no pool is called like that, but a person is. */
+async function offerPeople(ctx: BotContext, { text, name }: { text: string; name: string }): Promise<void> {
+  if ((await findPoolsByName(ctx.db, { orgId: ctx.orgId, text })).length > 0) return
+  const people = await listPeople(ctx.db, ctx.orgId)
+  const options = people.flatMap((person) => {
+    const user = ctx.slackUsers.get(person.id)
+    const called = person.name.toLowerCase().startsWith(text.toLowerCase())
+    return user && called
+      ? [{ label: person.name, hint: 'a person', command: `assign ${quote(name)} to <@${user}>` }]
+      : []
+  })
+  if (options.length) throw new UnclearError(`No pool is called “${text.slice(0, 60)}”, but a person is.`, options)
 }

@@ -1,6 +1,7 @@
 import { listEvents } from '../../db/queries/events.ts'
 import { listPeople } from '../../db/queries/organizations.ts'
 import { assertCan } from '../../engine/access.ts'
+import { invalid } from '../../engine/errors.ts'
 import auditTrail from '../messages/audit-trail.ts'
 import { defaulted } from '../grammar.ts'
 import { say } from '../reply.ts'
@@ -18,6 +19,10 @@ export default command({
   async run(ctx, { whose }) {
     const { orgId, person, place } = ctx
     if (whose === 'all') await assertCan(ctx, 'manage_organization')
+    if (whose === 'channel' && (!place.channel || place.direct))
+      throw invalid('This is no channel, so nothing is listed.', {
+        next: 'Type “audit channel” in the channel, or “audit”.',
+      })
     const narrow =
       whose === 'me'
         ? { personId: person.id }

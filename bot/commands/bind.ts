@@ -18,7 +18,9 @@ export default command({
     if (!pool) {
       const now = ctx.pool && (await findPool(ctx.db, { orgId: ctx.orgId, id: ctx.pool }))
       return ask(
-        now ? `This channel means ${now.name}.` : 'This channel means no pool yet. Type a pool behind `bind`.',
+        now
+          ? `This channel means ${now.name}.`
+          : 'This channel means no pool yet. Type a pool behind it, like “bind payments”.',
         now ? [{ label: 'bind none', command: 'bind none' }] : [],
       )
     }

@@ -51,7 +51,7 @@ export default report<CostFacts>({
   footer: (f) => ({
     link: f.link,
     through: f.through,
-    more: [f.estimated ? 'Estimated: this month’s bill may still change' : null, 'amortized'],
+    more: [f.estimated ? 'Estimated: this month’s bill may still change' : null],
   }),
   samples: {
     usual: sample({}),
@@ -77,7 +77,8 @@ function sentences(f: CostFacts, frame: Frame): Rich[] {
       md`There is no cost data yet.`,
       md`Connect an account or upload a bill; the first answer comes right after the import.`,
     ]
-  const compared = f.change === null ? `nothing in ${f.before}` : `${change(f.change)} from ${f.before}`
+  const compared =
+    f.change === null ? `nothing in ${f.before}` : `${change(f.change)} ${f.change === 0 ? 'as' : 'from'} ${f.before}`
   const first = md`*${f.scope}* spent *${frame.money(f.total)}* ${f.when}${f.compared ? `, ${compared}` : ''}.`
   const moved = f.mover && decimal(f.mover.more)
   const way = moved?.gt(0) ? 'up' : 'down'
@@ -88,9 +89,9 @@ function sentences(f: CostFacts, frame: Frame): Rich[] {
   ]
 }
 
-/** The same for places where marks would be read as stars. */
+/** The same in one line. */
 function spoken(f: CostFacts, frame: Frame): Rich {
-  return { rich: join(sentences(f, frame), ' ').rich.replaceAll('*', '') }
+  return join(sentences(f, frame), ' ')
 }
 
 function limitSentence({ limit, forecast, passesOn }: NonNullable<CostFacts['limit']>, frame: Frame): string {
@@ -101,10 +102,10 @@ function limitSentence({ limit, forecast, passesOn }: NonNullable<CostFacts['lim
 }
 
 function drawing(f: CostFacts, frame: Frame): Block[] {
-  if (frame.picture) return [picture(frame.picture, spoken(f, frame).rich)]
+  if (frame.picture) return [picture(frame.picture, spoken(f, frame).rich.replaceAll('*', ''))]
   if (!f.series || f.series.lines.length === 0 || f.plain) return []
   const { title, days, lines: series } = f.series
-  return [chart({ kind: 'area', title, categories: days, series, unit: 'cost' })]
+  return [chart({ kind: 'area', title, categories: days, series, unit: frame.currency })]
 }
 
 function groupBlocks(f: CostFacts, frame: Frame): Block[] {

@@ -4,8 +4,15 @@ import { button } from '../controls.ts'
 import { code, lines, md } from '../rich.ts'
 import { report } from './message.ts'
 
-const entry = z.object({ verb: z.string(), usage: z.string(), summary: z.string(), examples: z.array(z.string()) })
-type Entry = z.infer<typeof entry>
+const entry = z.object({
+  verb: z.string(),
+  usage: z.string(),
+  summary: z.string(),
+  examples: z.array(z.string()),
+  /** What only reads may be tried at a click; an example of a change names things nobody meant. */
+  effect: z.enum(['none', 'reversible', 'irreversible']).optional(),
+})
+type Entry = z.output<typeof entry>
 
 /** What can be asked: all commands by summary, or one with its usage and examples that run at a click. */
 export default report({
@@ -16,7 +23,7 @@ export default report({
       ? `${f.about}: ${f.entries[0]?.summary ?? ''}`
       : 'Ask for costs, savings and environments in plain words. Examples inside.',
   slack: (f) => (f.about ? one(f.entries, f.manual) : all(f.entries)),
-  footer: () => ({ link: '/', command: 'help' }),
+  footer: (f) => ({ link: '/', command: f.about ? `help ${f.about}` : 'help' }),
   samples: {
     usual: {
       about: null,
@@ -35,7 +42,7 @@ export default report({
           examples: ['cost by service 14d', 'cost mtd'],
         },
       ],
-      manual: 'Shows amortized cost.',
+      manual: 'Shows effective cost.',
     },
   },
 })
@@ -50,9 +57,9 @@ function all(entries: Entry[]): Block[] {
 }
 
 function one(entries: Entry[], manual?: string): Block[] {
-  return entries.flatMap(({ verb, usage, summary, examples }) => [
+  return entries.flatMap(({ verb, usage, summary, examples, effect }) => [
     section(lines(md`*${verb}* · ${summary}`, code(`${verb} ${usage}`.trim()), manual)),
-    ...(examples.length
+    ...(examples.length && (effect ?? 'none') === 'none'
       ? [
           section('Try one:'),
           actions(

@@ -16,11 +16,20 @@ export default report({
     zone: z.string().nullable(),
     match: z.object({ id: z.string(), name: z.string() }).nullable(),
     question: z.string().nullable(),
+    /** Tells this request from an earlier one of the same user. */
+    rev: z.number().int().optional(),
   }),
   text: (f) => `${f.name} asks to join. Let them in as an engineer or a member, or decline.`,
   slack: (f) => {
     const choose = (label: string, who: string, primary = false) =>
-      button({ label, verb: 'let-in', id: f.user, arg: [who, f.question].filter(Boolean).join(':'), primary })
+      button({
+        label,
+        verb: 'let-in',
+        id: f.user,
+        rev: f.rev ?? 0,
+        arg: [who, f.question].filter(Boolean).join(':'),
+        primary,
+      })
     return [
       header(`${f.name} asks to join`),
       fields({
@@ -32,7 +41,7 @@ export default report({
       actions(
         f.match ? choose('Yes, Same Person', f.match.id, true) : choose('Let In as Engineer', 'engineer', true),
         f.match ? null : choose('Let In as Member', 'member'),
-        button({ label: 'Decline', verb: 'decline-join', id: f.user }),
+        button({ label: 'Decline', verb: 'decline-join', id: f.user, rev: f.rev ?? 0 }),
       ),
     ]
   },

@@ -16,6 +16,8 @@ import { dayInWords } from '../words.ts'
 export type Frame = {
   url: (path: string) => string
   money: (amount: Amount | number) => string
+  /** The currency of the amounts, e.g. "USD". */
+  currency: string
   mention: Mention
   /** The stored question this answers, for menus that ask again (`again`), Share and CSV; null when nobody typed it. */
   question: string | null
@@ -27,7 +29,7 @@ export type Frame = {
 /** Slack mention of a person when linked, else the name. */
 export type Mention = (person: { id: string; name: string } | null) => Rich
 
-/** The context line under every message (IC-13): the page behind it, how fresh the money is, and the command that would say the same. */
+/** The context line under every message (IC-13): the page behind it, how fresh the money is and what it counts, and the command that would say the same. */
 export type Footer = {
   /** Permalink, e.g. `/pools/…`; null only for receipts and refusals. */
   link: string | null
@@ -85,7 +87,7 @@ function footerBlock(footer: Footer, frame: Frame): Block | null {
     through === undefined
       ? null
       : through
-        ? `Billing data through ${dayInWords(dayOf(through))}`
+        ? `Billing data through ${dayInWords(dayOf(through))} · effective cost, ${frame.currency}`
         : 'No billing data yet'
   const web = link === null ? null : linkTo(frame.url(link), 'Open in web')
   const echo = command ? code(cut(command, 150)) : null
@@ -138,6 +140,7 @@ export function frameOf(
     command: asked?.command ?? null,
     url: (path) => `${ctx.publicUrl}${path}`,
     money: (amount) => formatMoney(amount, ctx.currency),
+    currency: ctx.currency,
     mention: (person) => {
       const slackUserId = person && ctx.slackUsers?.get(person.id)
       return slackUserId ? { rich: `<@${slackUserId}>` } : md`${person?.name ?? 'nobody'}`

@@ -14,7 +14,7 @@ export default report({
   }),
   text: (f) =>
     f.options.length
-      ? `${f.question} Did you mean ${f.options.map(({ label }) => `“${label}”`).join(', ')}?`
+      ? `${f.question} Press one: ${f.options.map(({ label }) => `“${label}”`).join(', ')}.`
       : f.question,
   slack: (f) => [
     section(f.question),
@@ -28,9 +28,9 @@ export default report({
             ),
           ),
           actions(
-            ...f.options.map(({ id, command }, n) =>
+            ...f.options.map(({ id, label, command }, n) =>
               button({
-                label: command.length <= 24 ? command : `Run ${n + 1}`,
+                label: [command, label].find((words) => words.length <= 24) ?? `Run ${n + 1}`,
                 verb: 'run-command',
                 id,
                 arg: String(n),

@@ -6,6 +6,7 @@ import { quote } from '../grammar.ts'
 import { section } from '../blocks.ts'
 import { code, md } from '../rich.ts'
 import { run } from '../reply.ts'
+import { code, md } from '../rich.ts'
 import { modal, type Choice } from './modal.ts'
 
 /** Type anything: a command, an environment, a pool, a resource. */
@@ -37,7 +38,10 @@ export default modal({
     const commands = ctx.manual.filter((doc) => has(doc.verb) || has(doc.summary) || doc.examples.some(has))
     const option = (label: string, value: string): Choice => ({ label, value })
     return [
-      ...commands.map(({ verb, summary, examples }) => option(`${verb} · ${summary}`, examples[0] ?? verb)),
+      // An example of a change names things nobody meant: its help comes first.
+      ...commands.map(({ verb, summary, effect }) =>
+        option(`${verb} · ${summary}`, effect === 'none' || verb === 'env' || verb === 'book' ? verb : `help ${verb}`),
+      ),
       ...environments
         .filter(({ name }) => has(name))
         .slice(0, 10)

@@ -64,6 +64,18 @@ describe('IC-2: a dialog opens with a loading view before anything is read', () 
     expect(w.slack.view(lea)!.callback_id).toBe('palette')
   })
 
+  it('while nothing can be read', async () => {
+    w.slack.forgetCalls()
+    const [opened] = await w.database.sql.begin(async (sql) => {
+      await sql`lock table slack_links, people, organizations in access exclusive mode`
+      await w.slack.command({ user: lea, channel: finops, text: '' })
+      return [await w.slack.until(() => w.slack.calls('views.open').length, 2000).catch(() => 0)]
+    })
+    expect(opened).toBe(1)
+    await w.settled()
+    expect(w.slack.calls('views.update')).toHaveLength(1)
+  })
+
   it('the palette finds commands, environments and pools, and runs what is picked', async () => {
     await w.slack.command({ user: lea, channel: finops, text: '' })
     await w.settled()
@@ -185,6 +197,23 @@ describe('IC-6: rights are checked at the click', () => {
     const asked = ask === 'Ask Priya' ? priya : lea
     expect(w.last(asked, w.slack.directChannel(asked)).text).toMatch(/^Max asks for your help/)
   })
+
+  it('asks the same person again about something else', async () => {
+    const asked = () =>
+      [lea, priya]
+        .flatMap((user) => w.slack.messages(w.slack.directChannel(user)))
+        .filter(({ text }) => text.startsWith('Max asks'))
+    const before = asked().length
+    for (const _ of [1, 2]) {
+      const { card } = await announced()
+      await w.press(card, 'Release', max)
+      const refusal = w.slack.ephemerals(max, finops).at(-1)! as Seen
+      await w.press(refusal, labels(refusal)[0]!, max)
+      await w.work()
+      await w.press(card, 'Release', priya)
+    }
+    expect(asked()).toHaveLength(before + 2)
+  })
 })
 
 describe('IC-7: an open request never means yes', () => {
@@ -212,6 +241,14 @@ describe('IC-8: what can be taken back offers Undo for 30 minutes', () => {
     await w.press(receipt, 'Undo', priya)
     expect(await state(id)).toMatch(/active|booked/)
     expect(labels(now(card))).toContain('Release')
+  })
+
+  it('also of two changes typed in one second', async () => {
+    const typed = []
+    for (const line of [`env ${stage.name} 1h`, `extend ${stage.name} 30m`])
+      typed.push(await w.type(line, { user: max }))
+    expect(typed.map(labels)).toEqual([['Undo'], ['Undo']])
+    await w.type(`release ${stage.name}`, { user: max })
   })
 
   it('not after half an hour', async () => {
@@ -302,6 +339,22 @@ describe('IC-15: refused blocks never cost the words', () => {
     const told = w.last(lea, w.slack.directChannel(lea))
     expect(told.text).toMatch(/You are in/)
     expect(told.blocks ?? []).toEqual([])
+  })
+
+  it('so does an answer', async () => {
+    w.slack.fail({ kind: 'error', error: 'invalid_blocks', method: 'chat.postEphemeral' })
+    await w.slack.mention({ user: lea, channel: finops, text: `env ${stage.name}` })
+    await w.settled()
+    expect(w.last().text).toBe(`${stage.name} is free.`)
+    expect(w.last().blocks ?? []).toEqual([])
+  })
+
+  it('and a redrawn card', async () => {
+    const { id, card } = await announced()
+    w.slack.fail({ kind: 'error', error: 'invalid_blocks', method: 'chat.update' })
+    await releaseBooking(w.as(w.priya), { bookingId: id })
+    await w.work()
+    expect(now(card).text).toMatch(/released/)
   })
 })
 

@@ -125,7 +125,7 @@ describe('recs', () => {
     const seen = await w.type('recs instances')
     expect(seen.text).toMatch(/Which of these is “instances”\?/)
     expect(words(seen)).toContain('Abandoned instances')
-    await press(seen, 'Run 1')
+    await press(seen, 'Abandoned instances')
     expect(w.last().text).toBe('No recommendations.')
   })
 
