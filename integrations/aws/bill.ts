@@ -146,7 +146,7 @@ function parseJson(text: string): unknown {
 
 /** Files without a manifest: what lies in the folder of a billing period is its delivery. */
 function withoutManifest(objects: _Object[]): BillAssembly[] {
-  const bills = objects.filter(({ Key = '', Size = 0 }) => Size > 0 && /\.(csv|csv\.gz|parquet)$/i.test(Key))
+  const bills = objects.filter(({ Key = '', Size = 0 }) => Size > 0 && /\.(csv|csv\.gz|csv\.zip|parquet)$/i.test(Key))
   const periods = Map.groupBy(bills, ({ Key }) => periodOf(Key!))
   if (bills.length && [...periods.keys()].every((period) => period === null))
     throw new CloudError(

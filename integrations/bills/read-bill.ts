@@ -30,7 +30,7 @@ const mostPeriods = 36
 
 /** Makes the reader of FOCUS and AWS bills, CSV (plain or gzip) and Parquet. */
 export const billReader =
-  ({ memoryMb = 350, limits = {} }: BillReaderSettings = {}): BillReader =>
+  ({ memoryMb = 250, limits = {} }: BillReaderSettings = {}): BillReader =>
   async (request) => {
     const folder = join(request.folder, 'unpacked')
     await mkdir(folder, { recursive: true })

@@ -2,7 +2,7 @@
 import { copyFile, mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
-import { listImports } from '../../../db/queries/imports.ts'
+import { findImport } from '../../../db/queries/imports.ts'
 import type { Account, Import } from '../../../db/schema/cloud-accounts.ts'
 import { uploadBill } from '../../../engine/ingest/uploaded-bill.ts'
 import importJob from '../../../engine/jobs/import-bill.ts'
@@ -38,7 +38,7 @@ export async function importFiles(w: World, account: Account, paths: string[]): 
   )
   const { id } = await uploadBill(w.as(), { accountId: account.id, files })
   await w.runJobs([importJob])
-  return (await listImports(w.database.db, { orgId: w.org.id, accountId: account.id })).find((row) => row.id === id)!
+  return (await findImport(w.database.db, { orgId: w.org.id, id }))!
 }
 
 /** Every figure of an account, exact: facts, both rollups, resources and scopes. Two equal answers mean nothing changed. */
