@@ -52,9 +52,9 @@ async function verifyFile(path: string, options: Verifying & { number: number; l
   const packed = start[0] === 0x1f && start[1] === 0x8b
   if (!packed && /\.gz$/i.test(name))
     throw new BillError(`${name} is not a gzip file, although it is called one.`, name)
-  const check = lineCheck(name, { packed: packed ? size : 0, ...options })
   const source = createReadStream(path, { highWaterMark: chunkBytes })
   source.on('data', (chunk) => void options.read(chunk.length))
+  const check = lineCheck(name, { consumed: packed ? () => source.bytesRead : null, ...options })
   const abort = options.signal ? { signal: options.signal } : {}
   if (!packed) {
     await pipeline(source, check.stream, drain(), abort)
@@ -78,11 +78,11 @@ async function verifyZip(
 ): Promise<VerifiedFile> {
   const file = await open(path)
   const entry = await readZip(file, { name, size }).finally(() => file.close())
-  const check = lineCheck(name, { packed: entry.packed, ...options })
   const source = createReadStream(path, {
     ...{ highWaterMark: chunkBytes, start: entry.from, end: Math.max(entry.from, entry.from + entry.packed - 1) },
   })
   source.on('data', (chunk) => void options.read(chunk.length))
+  const check = lineCheck(name, { consumed: () => source.bytesRead, ...options })
   const unpacked = join(options.folder, `${options.number}-${name.replace(/\.zip$/i, '').slice(-80)}.unpacked.csv`)
   let crc = 0
   const checksum = new Transform({
@@ -129,16 +129,20 @@ async function bytesAt(path: string, from: number, length: number): Promise<Buff
 
 const tooBig = (name: string) => `${name} is larger than a bill may be. Send it in parts, one billing period at a time.`
 
-/** Lets bytes through while they are UTF-8 text in lines of sane length and the file does not unpack to a monster. */
-function lineCheck(name: string, options: { packed: number; left: number; limits: VerifyLimits }) {
-  const { packed, left, limits } = options
+type Checking = { consumed: (() => number) | null; left: number; limits: VerifyLimits }
+
+/**
+ * Lets bytes through while they are UTF-8 text in lines of sane length and the file does not unpack to a monster.
+ * `consumed`: bytes of the packed file that were read so far, so that a bomb is known long before its end.
+ */
+function lineCheck(name: string, { consumed, left, limits }: Checking) {
   let bytes = 0
   let open = 0
   let rest = Buffer.alloc(0)
   const judge = (chunk: Buffer): string | null => {
     bytes += chunk.length
     if (bytes > left) return tooBig(name)
-    if (packed && bytes > limits.maxRatio * Math.max(packed, 50_000))
+    if (consumed && bytes > limits.maxRatio * Math.max(consumed(), 50_000))
       return `${name} unpacks to more than ${limits.maxRatio} times its size; no bill does. It was not read.`
     const firstEnd = chunk.indexOf(10)
     open = firstEnd === -1 ? open + chunk.length : Math.max(open + firstEnd, chunk.length - chunk.lastIndexOf(10))

@@ -51,7 +51,8 @@ export type SandboxRegion = {
   metric?: SandboxMetric
 }
 
-export type SandboxObject = { body: Buffer; lastModified: Date }
+/** `etag` when it is not the MD5 of the body: an object that came in parts, or one that was damaged since. */
+export type SandboxObject = { body: Buffer; lastModified: Date; etag?: string }
 
 /** On-demand list price per hour; the system is Linux unless said. */
 export type SandboxPrice = { region: string; type: string; cpus: number; memoryGib: number; usd: string; os?: string }
