@@ -18,7 +18,7 @@ export function reportsAmong(keys: string[], { bucket, region }: BillSettings): 
       const [, prefix = '', name, year, month] = shape.exec(key) ?? []
       if (!name || !year || !month) continue
       const settings = { bucket: bucket ?? '', prefix, report: name, ...(region ? { region } : {}) }
-      const report = found.get(`${prefix}/${name}`) ?? { name, kind, settings, months: [] }
+      const report: FoundReport = found.get(`${prefix}/${name}`) ?? { name, kind, settings, months: [] }
       const first = `${year}-${month}-01`
       if (!report.months.includes(first)) report.months.push(first)
       found.set(`${prefix}/${name}`, report)

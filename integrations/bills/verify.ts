@@ -77,7 +77,7 @@ async function verifyZip(
   { name, size, ...options }: Verifying & { name: string; size: number; number: number; left: number },
 ): Promise<VerifiedFile> {
   const file = await open(path)
-  const entry = await readZip(file, { name, size }).finally(() => file.close())
+  const entry = await readZip(file, { name, size }).finally(() => void file.close())
   const source = createReadStream(path, {
     ...{ highWaterMark: chunkBytes, start: entry.from, end: Math.max(entry.from, entry.from + entry.packed - 1) },
   })
