@@ -1,7 +1,7 @@
 /**
  * The terminal door. Any line of the bot works: `npm run finops -- cost by service 14d`. Besides:
  *
- *   import <account> <files…>    reads a bill into an account, by name
+ *   import <account> <files…>    reads a bill into an account, by name; all files together are one bill
  *   sign-in [person]             makes a one-time link into the web view
  *   accounts                     lists accounts and how each is doing
  *   migrate                      applies migrations and stops
@@ -13,11 +13,12 @@ import { copyFile, mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { followImport } from './bot/terminal-import.ts'
 import { answerInTerminal } from './bot/terminal.ts'
 import { readConfig } from './config.ts'
 import { listAccounts } from './db/queries/cloud-accounts.ts'
-import { findImport } from './db/queries/imports.ts'
 import { listManagers, listOrganizations, listPeople } from './db/queries/organizations.ts'
+import { isWorked } from './db/work-claim.ts'
 import { openCredentials } from './engine/accounts/credentials.ts'
 import { healthOf } from './engine/accounts/health.ts'
 import { contextFor, type Context } from './engine/context.ts'
@@ -76,7 +77,10 @@ async function contextOfCaller(name: string | null): Promise<Context> {
   return contextFor(deps, organization.id, { personId: person.id, door: 'terminal' })
 }
 
-/** Copies the files (yours stay where they are), reads them as one bill, and says the totals. */
+/**
+ * Copies the files (yours stay where they are), has them read as one bill, and says how far it is and what came of it.
+ * A running engine reads them; only without one this process does, so that no bill is read twice at a time.
+ */
 async function importFiles(ctx: Context, [name = '', ...paths]: string[]): Promise<string> {
   const accounts = await listAccounts(ctx.db, { orgId: ctx.orgId })
   const account = accounts.find((one) => one.name.toLowerCase() === name.toLowerCase())
@@ -88,10 +92,18 @@ async function importFiles(ctx: Context, [name = '', ...paths]: string[]): Promi
   const files = paths.map((path) => ({ name: basename(path), from: path, path: join(folder, basename(path)) }))
   for (const file of files) await copyFile(file.from, file.path)
   const { id } = await uploadBill(ctx, { accountId: account.id, files })
-  await importBill(ctx, { accountId: account.id, importId: id })
-  const done = await findImport(ctx.db, { orgId: ctx.orgId, id })
-  if (done?.state === 'failed') return done.reason ?? 'The bill could not be read. Nothing was changed.'
-  return `${done?.state}: ${done?.lines} lines, billed ${done?.billed}, effective ${done?.effective}, ${done?.quarantined} lines set aside`
+  const reading = (await isWorked(installation.database.sql))
+    ? null
+    : importBill(ctx, { accountId: account.id, importId: id })
+  const following = followImport(ctx, { importId: id, say: progress })
+  const [came] = await Promise.all([following, reading])
+  const most = Math.round(process.resourceUsage().maxRSS / 1024)
+  return reading ? `${came}\nThis process took ${most} MB of memory at most.` : came
+}
+
+/** Progress goes beside the answer: over itself at a terminal, line by line into a file. */
+function progress(line: string): void {
+  process.stderr.write(process.stderr.isTTY ? `\r\x1b[2K${line}` : `${line}\n`)
 }
 
 async function describeAccounts(ctx: Context): Promise<string> {

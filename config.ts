@@ -58,7 +58,7 @@ const environment = z.object({
     .describe('service account key: the JSON or a path to it'),
   GOOGLE_API_URL: url.optional().describe('another address for Google Calendar'),
   AWS_ENDPOINT_URL: url.optional().describe('another address for AWS'),
-  BILL_MEMORY_MB: z.coerce.number().int().min(100).default(350).describe('memory for reading one bill'),
+  BILL_MEMORY_MB: z.coerce.number().int().min(100).default(250).describe('memory for reading one bill'),
 })
 
 export type Config = z.infer<typeof environment> & {

@@ -21,7 +21,8 @@ install()
 mendDriver()
 const bin = projectNode()
 const env = { ...process.env, PATH: [dirname(bin), join(root, 'node_modules/.bin'), process.env.PATH].join(delimiter) }
-const child = spawn(bin, process.argv.slice(2), { stdio: 'inherit', env })
+// V8 keeps up to 130 MB for young objects that we never fill: with 4 MB halves a bill of 2 GB takes 464 MB, else 616.
+const child = spawn(bin, ['--max-semi-space-size=4', ...process.argv.slice(2)], { stdio: 'inherit', env })
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
 child.on('exit', (code, signal) => process.exit(signal ? 1 : (code ?? 0)))
 

@@ -5,9 +5,9 @@ import { dayMs, hourMs, minuteMs } from '../engine/time.ts'
 export const count = (n: number, one: string, many = `${one}s`): string =>
   `${n === 0 ? 'no' : n.toLocaleString('en-US')} ${n === 1 ? one : many}`
 
-/** "8 seconds", "30 minutes", "2 hours", "2 h 30 min", "3 days": the two biggest parts at most, never less than a second. */
+/** "12 seconds", "30 minutes", "2 hours", "2 h 30 min", "3 days": the two biggest parts at most, never less than a second. */
 export function lasting(ms: number): string {
-  if (ms < minuteMs) return count(Math.max(1, Math.round(ms / 1000)), 'second')
+  if (ms < minuteMs - 500) return count(Math.max(1, Math.round(ms / 1000)), 'second')
   const minutes = Math.round(ms / minuteMs)
   const [days, hours, rest] = [Math.floor(minutes / 1440), Math.floor((minutes % 1440) / 60), minutes % 60]
   if (days >= 2 || (days === 1 && hours === 0)) return hours ? `${count(days, 'day')} ${hours} h` : count(days, 'day')

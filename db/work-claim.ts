@@ -16,6 +16,17 @@ export async function claimWork(url: string): Promise<{ release: () => Promise<v
   return { release: () => sql.end({ timeout: 5 }) }
 }
 
+/** Does any process work on the queue of this database? Then what waits there is done without us. */
+export async function isWorked(sql: Sql): Promise<boolean> {
+  const [found] = await sql`
+    select exists (
+      select from pg_locks, lateral (select hashtextextended(${key}, 0) as number) claim
+      where locktype = 'advisory' and granted and mode = 'ShareLock'
+        and database = (select oid from pg_database where datname = current_database())
+        and (classid::bigint << 32) | objid::bigint = claim.number) as worked`
+  return found!.worked as boolean
+}
+
 /** A job that used up its tries fails, as after any other end; one whose like waits already is not needed twice. */
 async function returnCutOffJobs(sql: Sql): Promise<void> {
   await sql`delete from pgboss.job cut using pgboss.job waiting

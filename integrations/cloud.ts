@@ -103,12 +103,21 @@ export type RegionPlace = { name: string; continent: string; partition: string }
 
 /** One delivery of a billing period: all its files or none. An equal `id` for a period means nothing changed. */
 export type BillAssembly = { period: string; id: string; files: BillObject[] }
-export type BillObject = { key: string; size: number; checksum?: string }
+/** `version` is how the object looked when it was listed; a download of another one is refused. */
+export type BillObject = { key: string; size: number; version?: string }
 
 /** Where the bill lies: bucket, prefix, report … as stored in `accounts.settings`. */
 export type BillSettings = Record<string, string>
 
+/**
+ * A report (legacy) or export (Data Exports) that lies in a bucket, with the billing periods it has, newest first;
+ * `settings` are what an account needs to read it.
+ */
+export type FoundReport = { name: string; kind: 'report' | 'export'; settings: BillSettings; months: string[] }
+
 export type BillSource = {
+  /** Lists the reports below the bucket and prefix of `settings`, so that a person can choose one. */
+  findReports?: (credentials: Credentials, settings: BillSettings) => Promise<FoundReport[]>
   /** Lists the assemblies of every billing period at hand, newest first. */
   find: (credentials: Credentials, settings: BillSettings) => Promise<BillAssembly[]>
   /** Downloads one object into `folder`, verified by size and checksum; returns the path. `progress` gets bytes so far. */

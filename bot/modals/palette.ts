@@ -6,7 +6,6 @@ import { quote } from '../grammar.ts'
 import { section } from '../blocks.ts'
 import { code, md } from '../rich.ts'
 import { run } from '../reply.ts'
-import { code, md } from '../rich.ts'
 import { modal, type Choice } from './modal.ts'
 
 /** Type anything: a command, an environment, a pool, a resource. */

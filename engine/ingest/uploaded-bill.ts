@@ -84,7 +84,7 @@ export async function assemblyOf(files: string[]): Promise<string> {
   const hashes: string[] = []
   for (const file of files) {
     const hash = createHash('sha256')
-    for await (const chunk of createReadStream(file, { highWaterMark: 1 << 20 })) hash.update(chunk as Buffer)
+    for await (const chunk of createReadStream(file, { highWaterMark: 1 << 16 })) hash.update(chunk as Buffer)
     hashes.push(hash.digest('hex'))
   }
   return `upload:${createHash('sha256').update(hashes.toSorted().join()).digest('hex')}`

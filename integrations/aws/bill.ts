@@ -25,6 +25,7 @@ import {
   type BillSource,
   type Credentials,
 } from '../cloud.ts'
+import { reportsAmong } from './reports.ts'
 import { asCloudError, awsConfig, call, pages, type AwsOptions } from './client.ts'
 
 /** Where the bill lies, as it is kept in the account's settings. */
@@ -40,10 +41,24 @@ const mostPeriods = 13
 /** A broken download is begun anew so many times. */
 const attempts = 3
 
-type Place = { s3: S3Client; bucket: string; root: string }
+/** A bucket with more objects than that is not looked through for reports. */
+const mostListed = 200_000
+/** AWS writes the manifest after the files it names; files newer than it, and this fresh, are a delivery under way. */
+const deliveryMs = 3_600_000
+
+type Place = { s3: S3Client; bucket: string; root: string; now: () => Date }
 
 /** The bills of an AWS account; an account whose settings name no bucket has none. */
 export const awsBill = (options: AwsOptions = {}): BillSource => ({
+  findReports: async (credentials, settings) => {
+    const place = placeOf(options, credentials, { ...settings, report: '' })
+    return place
+      ? reportsAmong(
+          (await listObjects(place)).map(({ Key = '' }) => Key),
+          settings,
+        )
+      : []
+  },
   find: async (credentials, settings) => {
     const place = placeOf(options, credentials, settings)
     return place ? findAssemblies(place) : []
@@ -64,18 +79,47 @@ function placeOf(options: AwsOptions, credentials: Credentials, settings: BillSe
     .flatMap((part) => part.split('/'))
     .filter(Boolean)
     .join('/')
-  return { s3: new S3Client({ ...config, followRegionRedirects: true }), bucket, root: root ? `${root}/` : '' }
+  const s3 = new S3Client({ ...config, followRegionRedirects: true })
+  return { s3, bucket, root: root ? `${root}/` : '', now: options.now ?? (() => new Date()) }
+}
+
+async function listObjects(place: Place): Promise<_Object[]> {
+  const objects: _Object[] = []
+  const list = paginateListObjectsV2({ client: place.s3 }, { Bucket: place.bucket, Prefix: place.root })
+  for await (const page of pages('s3:ListBucket', list)) {
+    objects.push(...(page.Contents ?? []))
+    if (objects.length > mostListed)
+      throw new CloudError(
+        'bad_bill',
+        `Below ${place.bucket}/${place.root} lie more than ${mostListed} objects. Name the prefix and the report.`,
+      )
+  }
+  return objects
 }
 
 async function findAssemblies(place: Place): Promise<BillAssembly[]> {
-  const objects: _Object[] = []
-  const list = paginateListObjectsV2({ client: place.s3 }, { Bucket: place.bucket, Prefix: place.root })
-  for await (const page of pages('s3:ListBucket', list)) objects.push(...(page.Contents ?? []))
+  const objects = await listObjects(place)
+  refuseSeveral(place, objects)
   const manifests = newest(objects.filter(({ Key = '' }) => /-Manifest\.json$/i.test(Key)))
   if (manifests.size === 0) return withoutManifest(objects)
   const periods = [...manifests.keys()].toSorted().toReversed().slice(0, mostPeriods)
-  return Promise.all(
+  const found = await Promise.all(
     periods.map((period) => readManifest(place, { period, manifest: manifests.get(period)!, objects })),
+  )
+  return found.filter((assembly) => assembly !== null)
+}
+
+/** Two reports tell the same costs in two ways: one of them must be chosen, never both mixed by month. */
+function refuseSeveral({ bucket, root }: Place, objects: _Object[]): void {
+  const reports = reportsAmong(
+    objects.map(({ Key = '' }) => Key),
+    {},
+  )
+  if (reports.length < 2) return
+  const names = reports.map(({ name, settings }) => [settings['prefix'], name].filter(Boolean).join('/'))
+  throw new CloudError(
+    'bad_bill',
+    `Below ${bucket}/${root} lie ${reports.length} reports: ${names.slice(0, 10).join(', ')}. Name one of them, prefix and report.`,
   )
 }
 
@@ -119,7 +163,11 @@ const manifestShape = z.looseObject({
 
 type Manifested = { period: string; manifest: _Object; objects: _Object[] }
 
-async function readManifest({ s3, bucket }: Place, { period, manifest, objects }: Manifested): Promise<BillAssembly> {
+/** What a manifest names, or null while its files are being written anew. */
+async function readManifest(
+  { s3, bucket, now }: Place,
+  { period, manifest, objects }: Manifested,
+): Promise<BillAssembly | null> {
   const text = await call('s3:GetObject', async () => {
     const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: manifest.Key! }))
     return Body!.transformToString()
@@ -127,14 +175,20 @@ async function readManifest({ s3, bucket }: Place, { period, manifest, objects }
   const parsed = manifestShape.safeParse(parseJson(text))
   const keys = parsed.success ? (parsed.data.reportKeys ?? parsed.data.dataFiles) : undefined
   if (!keys) throw new CloudError('bad_bill', `The manifest ${manifest.Key} does not say which files it is about.`)
-  const sizes = new Map(objects.map(({ Key, Size, ETag }) => [Key!, { size: Size ?? 0, etag: ETag ?? '' }]))
-  const files = keys
-    .map((key) => key.replace(/^s3:\/\/[^/]+\//, ''))
-    .map((key) => ({ key, size: sizes.get(key)?.size ?? 0 }))
+  const listed = new Map(objects.map((object) => [object.Key!, object]))
+  const named = keys.map((key) => key.replace(/^s3:\/\/[^/]+\//, ''))
+  const written = Math.max(...named.map((key) => listed.get(key)?.LastModified?.getTime() ?? 0))
+  if (written > (manifest.LastModified?.getTime() ?? 0) && now().getTime() - written < deliveryMs) return null
+  const files = named.map((key) => ({ key, size: listed.get(key)?.Size ?? 0, ...versionOf(listed.get(key)) }))
   const { assemblyId, executionId } = parsed.data ?? {}
-  const etags = files.map(({ key }) => sizes.get(key)?.etag ?? 'missing')
-  return { period, id: `${assemblyId ?? executionId ?? 'manifest'}:${digest([manifest.ETag ?? '', ...etags])}`, files }
+  const versions = files.map(({ version }) => version ?? 'missing')
+  return {
+    ...{ period, files },
+    id: `${assemblyId ?? executionId ?? 'manifest'}:${digest([manifest.ETag ?? '', ...versions])}`,
+  }
 }
+
+const versionOf = (object?: _Object) => (object?.ETag ? { version: object.ETag } : {})
 
 function parseJson(text: string): unknown {
   try {
@@ -146,7 +200,7 @@ function parseJson(text: string): unknown {
 
 /** Files without a manifest: what lies in the folder of a billing period is its delivery. */
 function withoutManifest(objects: _Object[]): BillAssembly[] {
-  const bills = objects.filter(({ Key = '', Size = 0 }) => Size > 0 && /\.(csv|csv\.gz|parquet)$/i.test(Key))
+  const bills = objects.filter(({ Key = '', Size = 0 }) => Size > 0 && /\.(csv|csv\.gz|csv\.zip|parquet)$/i.test(Key))
   const periods = Map.groupBy(bills, ({ Key }) => periodOf(Key!))
   if (bills.length && [...periods.keys()].every((period) => period === null))
     throw new CloudError(
@@ -160,7 +214,7 @@ function withoutManifest(objects: _Object[]): BillAssembly[] {
     .map(([period, found]) => ({
       period,
       id: `files:${digest(found.map(({ Key, Size, ETag }) => `${Key} ${Size} ${ETag}`).toSorted())}`,
-      files: found.map(({ Key, Size }) => ({ key: Key!, size: Size ?? 0 })),
+      files: found.map((object) => ({ key: object.Key!, size: object.Size ?? 0, ...versionOf(object) })),
     }))
 }
 
@@ -185,8 +239,17 @@ async function download(place: Place, object: Download): Promise<string> {
   }
 }
 
-async function fetchOnce({ s3, bucket }: Place, { key, size, progress }: Download, path: string): Promise<void> {
-  const answer = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }))
+async function fetchOnce(
+  { s3, bucket }: Place,
+  { key, size, version, progress }: Download,
+  path: string,
+): Promise<void> {
+  // Files of two deliveries must not be read as one: AWS overwrites them under the same names.
+  const same = version ? { IfMatch: version } : {}
+  const answer = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key, ...same })).catch((error: unknown) => {
+    if ((error as Error).name !== 'PreconditionFailed') throw error
+    throw new CloudError('throttled', `${key} is being written anew. It is read when that is done.`)
+  })
   const sized = (found: number) => {
     if (size && found !== size)
       throw new CloudError('bad_bill', `${key} has ${found} bytes, its listing said ${size}. It is tried again later.`)

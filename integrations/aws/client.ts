@@ -2,8 +2,8 @@
 import { CloudError, type Credentials } from '../cloud.ts'
 import { awsCredentials } from './credentials.ts'
 
-/** `endpoint` sends every service to one address (an emulator, the stand-in); `attempts` and `timeoutMs` are for tests. */
-export type AwsOptions = { endpoint?: string; attempts?: number; timeoutMs?: number }
+/** `endpoint` sends every service to one address (an emulator, the stand-in); `attempts`, `timeoutMs` and `now` are for tests. */
+export type AwsOptions = { endpoint?: string; attempts?: number; timeoutMs?: number; now?: () => Date }
 
 /** Global questions (who are we, which regions) are asked here. */
 export const homeRegion = 'us-east-1'

@@ -22,15 +22,15 @@ import type { Mapping } from './mapping.ts'
 import { demandCurrency, inspectRejects } from './quarantine.ts'
 import { verifyFiles, verifyLimits, type VerifyLimits } from './verify.ts'
 
-/** `memoryMb` is DuckDB's own limit; with 350 a bill of 2 GB and 4,200 resources takes 440 MB of the process, one of 200,000 resources 700 MB (measured). */
+/** `memoryMb` is DuckDB's own limit; with 250 reading a bill of 2 GB and 4,200 resources takes 350 MB, the whole import at the terminal 464 MB (measured). */
 export type BillReaderSettings = { memoryMb?: number; limits?: Partial<VerifyLimits> }
 
 /** More periods than that in one bill are a mistake. */
 const mostPeriods = 36
 
-/** Makes the reader of FOCUS and AWS bills, CSV (plain or gzip) and Parquet. */
+/** Makes the reader of FOCUS and AWS bills, CSV (plain, gzip or zip) and Parquet. */
 export const billReader =
-  ({ memoryMb = 350, limits = {} }: BillReaderSettings = {}): BillReader =>
+  ({ memoryMb = 250, limits = {} }: BillReaderSettings = {}): BillReader =>
   async (request) => {
     const folder = join(request.folder, 'unpacked')
     await mkdir(folder, { recursive: true })

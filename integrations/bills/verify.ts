@@ -6,10 +6,11 @@ import { isUtf8 } from 'node:buffer'
 import { createReadStream, createWriteStream } from 'node:fs'
 import { open, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { Transform, type TransformCallback } from 'node:stream'
+import { PassThrough, Transform, type TransformCallback } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { createGunzip } from 'node:zlib'
+import { crc32, createGunzip, createInflateRaw } from 'node:zlib'
 import { BillError } from '../bill.ts'
+import { readZip } from './zip.ts'
 
 /** A file that may be read: `path` is the plain CSV or the Parquet file, `name` is what the person called it. */
 export type VerifiedFile = { name: string; path: string; kind: 'csv' | 'parquet'; bytes: number }
@@ -47,14 +48,13 @@ async function verifyFile(path: string, options: Verifying & { number: number; l
   if (size === 0) throw new BillError(`${name} is empty.`, name)
   const start = await bytesAt(path, 0, Math.min(4, size))
   if (start.toString('latin1') === 'PAR1') return verifyParquet(path, { name, size, ...options })
-  if (start.toString('latin1', 0, 2) === 'PK')
-    throw new BillError(`${name} is a zip archive. Unpack it and send the .csv inside, or pack it as .csv.gz.`, name)
+  if (start.toString('latin1', 0, 2) === 'PK') return verifyZip(path, { name, size, ...options })
   const packed = start[0] === 0x1f && start[1] === 0x8b
   if (!packed && /\.gz$/i.test(name))
     throw new BillError(`${name} is not a gzip file, although it is called one.`, name)
-  const check = lineCheck(name, { packed: packed ? size : 0, ...options })
   const source = createReadStream(path, { highWaterMark: chunkBytes })
   source.on('data', (chunk) => void options.read(chunk.length))
+  const check = lineCheck(name, { consumed: packed ? () => source.bytesRead : null, ...options })
   const abort = options.signal ? { signal: options.signal } : {}
   if (!packed) {
     await pipeline(source, check.stream, drain(), abort)
@@ -65,10 +65,42 @@ async function verifyFile(path: string, options: Verifying & { number: number; l
   try {
     await pipeline(source, gunzip, check.stream, createWriteStream(unpacked, { highWaterMark: chunkBytes }), abort)
   } catch (error) {
-    throw gzipTrouble(error, name)
+    throw packedTrouble(error, { name, kind: 'gzip' })
   }
   // zlib ignores what follows the last member; a file that goes on is not what its writer made.
   if (gunzip.bytesWritten !== size) throw new BillError(`${name} goes on after the end of its gzip data.`, name)
+  return { name, path: unpacked, kind: 'csv', bytes: check.bytes() }
+}
+
+async function verifyZip(
+  path: string,
+  { name, size, ...options }: Verifying & { name: string; size: number; number: number; left: number },
+): Promise<VerifiedFile> {
+  const file = await open(path)
+  const entry = await readZip(file, { name, size }).finally(() => void file.close())
+  const source = createReadStream(path, {
+    ...{ highWaterMark: chunkBytes, start: entry.from, end: Math.max(entry.from, entry.from + entry.packed - 1) },
+  })
+  source.on('data', (chunk) => void options.read(chunk.length))
+  const check = lineCheck(name, { consumed: () => source.bytesRead, ...options })
+  const unpacked = join(options.folder, `${options.number}-${name.replace(/\.zip$/i, '').slice(-80)}.unpacked.csv`)
+  let crc = 0
+  const checksum = new Transform({
+    transform: (chunk: Buffer, _encoding, done: TransformCallback) => {
+      crc = crc32(chunk, crc)
+      done(null, chunk)
+    },
+  })
+  const unpacking = entry.deflated ? createInflateRaw({ chunkSize: chunkBytes }) : new PassThrough()
+  const abort = options.signal ? { signal: options.signal } : {}
+  try {
+    await pipeline(source, unpacking, check.stream, checksum, createWriteStream(unpacked), abort)
+  } catch (error) {
+    throw packedTrouble(error, { name, kind: 'zip' })
+  }
+  if (crc !== entry.crc || check.bytes() !== entry.size)
+    throw new BillError(`${name} is damaged: the zip check failed. Send it again.`, name)
+  await options.read(size - entry.packed)
   return { name, path: unpacked, kind: 'csv', bytes: check.bytes() }
 }
 
@@ -97,16 +129,20 @@ async function bytesAt(path: string, from: number, length: number): Promise<Buff
 
 const tooBig = (name: string) => `${name} is larger than a bill may be. Send it in parts, one billing period at a time.`
 
-/** Lets bytes through while they are UTF-8 text in lines of sane length and the file does not unpack to a monster. */
-function lineCheck(name: string, options: { packed: number; left: number; limits: VerifyLimits }) {
-  const { packed, left, limits } = options
+type Checking = { consumed: (() => number) | null; left: number; limits: VerifyLimits }
+
+/**
+ * Lets bytes through while they are UTF-8 text in lines of sane length and the file does not unpack to a monster.
+ * `consumed`: bytes of the packed file that were read so far, so that a bomb is known long before its end.
+ */
+function lineCheck(name: string, { consumed, left, limits }: Checking) {
   let bytes = 0
   let open = 0
   let rest = Buffer.alloc(0)
   const judge = (chunk: Buffer): string | null => {
     bytes += chunk.length
     if (bytes > left) return tooBig(name)
-    if (packed && bytes > limits.maxRatio * Math.max(packed, 50_000))
+    if (consumed && bytes > limits.maxRatio * Math.max(consumed(), 50_000))
       return `${name} unpacks to more than ${limits.maxRatio} times its size; no bill does. It was not read.`
     const firstEnd = chunk.indexOf(10)
     open = firstEnd === -1 ? open + chunk.length : Math.max(open + firstEnd, chunk.length - chunk.lastIndexOf(10))
@@ -145,10 +181,11 @@ const drain = () =>
     transform: (_chunk, _encoding, done) => done(),
   }).resume()
 
-function gzipTrouble(error: unknown, name: string): unknown {
+function packedTrouble(error: unknown, { name, kind }: { name: string; kind: 'gzip' | 'zip' }): unknown {
   const { code } = error as { code?: string }
   if (code === 'Z_BUF_ERROR')
-    return new BillError(`${name} is cut: the end of the gzip data is missing. Send it again.`, name)
-  if (code === 'Z_DATA_ERROR') return new BillError(`${name} is damaged: the gzip check failed. Send it again.`, name)
+    return new BillError(`${name} is cut: the end of the ${kind} data is missing. Send it again.`, name)
+  if (code === 'Z_DATA_ERROR')
+    return new BillError(`${name} is damaged: the ${kind} check failed. Send it again.`, name)
   return error
 }

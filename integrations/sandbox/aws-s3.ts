@@ -21,7 +21,7 @@ export function answerS3(state: SandboxAws, request: AwsRequest, now: Date): Aws
   return onObject(object, request)
 }
 
-const etag = ({ body }: SandboxObject) => `"${createHash('md5').update(body).digest('hex')}"`
+const etag = ({ body, etag }: SandboxObject) => etag ?? `"${createHash('md5').update(body).digest('hex')}"`
 
 type OnBucket = { name: string; bucket: Map<string, SandboxObject>; request: AwsRequest }
 
@@ -69,6 +69,9 @@ function onObject(object: SandboxObject, request: AwsRequest): AwsReply {
     'accept-ranges': 'bytes',
     'content-type': 'application/octet-stream',
   }
+  const wanted = request.headers['if-match']
+  if (wanted && wanted !== headers.etag)
+    throw new AwsFault(412, 'PreconditionFailed', 'At least one of the pre-conditions you specified did not hold')
   const range = /^bytes=(\d+)-(\d*)$/.exec(request.headers.range ?? '')
   if (request.method === 'HEAD')
     return { status: 200, headers: { ...headers, 'content-length': String(object.body.length) } }

@@ -64,7 +64,8 @@ export type SandboxRegion = {
   reservations?: SandboxReservation[]
 }
 
-export type SandboxObject = { body: Buffer; lastModified: Date }
+/** `etag` when it is not the MD5 of the body: an object that came in parts, or one that was damaged since. */
+export type SandboxObject = { body: Buffer; lastModified: Date; etag?: string }
 
 /**
  * On-demand list price per hour; the system is Linux without software unless said. With an `engine` it is a database.

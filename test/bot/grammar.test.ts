@@ -174,7 +174,13 @@ describe('words', () => {
       lasting(2.5 * hour),
       lasting(72 * hour),
       lasting(26 * hour),
-    ]).toEqual(['1 second', '8 seconds', '30 minutes', '2 hours', '2 h 30 min', '3 days', '1 day 2 h'])
+      lasting(1400),
+      lasting(59_700),
+      lasting(0),
+    ]).toEqual([
+      ...['1 second', '8 seconds', '30 minutes', '2 hours', '2 h 30 min', '3 days', '1 day 2 h'],
+      ...['1 second', '1 minute', '1 second'],
+    ])
     expect(listed(['A', 'B', 'C', 'D', 'E'])).toBe('A, B and 3 more')
   })
 })

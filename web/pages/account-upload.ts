@@ -37,6 +37,6 @@ export const upload = (found: Account, view: View): Content =>
     action: `/accounts/${found.id}/bills`,
     submit: 'Upload',
     label: 'Files of one bill',
-    hint: 'CSV, CSV.gz or Parquet; FOCUS or AWS cost and usage report. Several files together are one bill. A period that is already here is replaced as a whole.',
+    hint: 'CSV, CSV.gz, CSV.zip or Parquet; FOCUS or AWS cost and usage report. Several files together are one bill. A period that is already here is replaced as a whole.',
     accept: '.csv,.gz,.parquet,.zip',
   })

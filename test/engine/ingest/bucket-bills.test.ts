@@ -135,12 +135,12 @@ describe('an account with a bucket', () => {
     expect(await figures(w, account)).toEqual(before)
     expect(await health()).toMatchObject({ health: 'bad_bill' })
 
-    bucket.set(second!, { body: body.subarray(0, body.length / 2), lastModified: w.clock.now() })
+    bucket.set(second!, { body: body.subarray(0, body.length / 2), lastModified: new Date(0) })
     const [damaged] = await nextHour()
     expect(damaged).toMatchObject({ state: 'failed', reason: expect.stringMatching(/demo-00002.csv.gz is cut/) })
     expect(await figures(w, account)).toEqual(before)
 
-    bucket.set(second!, { body, lastModified: w.clock.now() })
+    bucket.set(second!, { body, lastModified: new Date(0) })
     const [whole] = await nextHour()
     expect(whole).toMatchObject({ state: 'completed' })
     expect(await health()).toMatchObject({ health: 'ok', healthDetail: null })

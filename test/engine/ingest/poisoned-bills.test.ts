@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { crc32, deflateRawSync, gzipSync } from 'node:zlib'
+import { constants, createGzip, gzipSync } from 'node:zlib'
 import { DuckDBInstance } from '@duckdb/node-api'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { Account } from '../../../db/schema/cloud-accounts.ts'
+import { billReader } from '../../../integrations/bills/read-bill.ts'
+import { zipOf } from '../../fixtures/bills/zip-of.ts'
 import type { World } from '../../world.ts'
 import { figures, fileOf, focusSample, importFiles, ingestWorld, scratch } from './ingest-world.ts'
 
@@ -46,6 +48,19 @@ async function makeParquet(): Promise<Buffer> {
   return readFileSync(path)
 }
 
+let cutAtLineEnd: Buffer
+/** Flushed after a whole line, then cut: what comes out of it looks complete. */
+async function makeCutAtLineEnd(): Promise<Buffer> {
+  const gzip = createGzip()
+  const parts: Buffer[] = []
+  gzip.on('data', (part: Buffer) => parts.push(part))
+  gzip.write(`${lines.slice(0, 600).join('\n')}\n`)
+  await new Promise<void>((flushed) => gzip.flush(constants.Z_SYNC_FLUSH, flushed))
+  const whole = Buffer.concat(parts)
+  gzip.end(lines.slice(600).join('\n'))
+  return whole
+}
+
 let w: World
 let account: Account
 let before: Awaited<ReturnType<typeof figures>>
@@ -55,6 +70,7 @@ beforeAll(async () => {
   await importFiles(w, account, [focusSample])
   before = await figures(w, account)
   parquet = await makeParquet()
+  cutAtLineEnd = await makeCutAtLineEnd()
 })
 
 const bomb = (size: number, block: string) => gzipSync(Buffer.alloc(size, block), { level: 9 })
@@ -93,7 +109,61 @@ describe('a file that cannot be trusted is refused as a whole, with a sentence a
       () => Buffer.concat([parquet.subarray(0, 400), parquet.subarray(-8)]),
       /Parquet/,
     ],
-    ['a zip archive', 'a.csv.zip', () => zipOf('../../etc/evil.csv', good), /is a zip archive. Unpack it/],
+    ['gzip cut exactly at a line end', 'a.csv.gz', () => cutAtLineEnd, /a\.csv\.gz is cut/],
+    [
+      'a zip that climbs out of its folder',
+      'a.csv.zip',
+      () => zipOf({ name: '../../etc/evil.csv', content: good }),
+      /a\.csv\.zip is a zip archive with "\.\.\/\.\.\/etc\/evil\.csv" inside/,
+    ],
+    [
+      'a zip with a link',
+      'a.csv.zip',
+      () => zipOf({ name: 'a.csv', content: '/etc/passwd', unixMode: 0o120777 }),
+      /is a zip archive with a link inside/,
+    ],
+    [
+      'a zip of ten thousand files',
+      'a.csv.zip',
+      () => zipOf(...Array.from({ length: 10_000 }, (_, n) => ({ name: `${n}.csv`, content: '' }))),
+      /is a zip archive of 10000 files; a bill is one/,
+    ],
+    [
+      'a zip in a zip',
+      'a.csv.zip',
+      () => zipOf({ name: 'b.zip', content: zipOf({ name: 'a.csv', content: good }) }),
+      /is a zip archive with "b\.zip" inside, not a \.csv file/,
+    ],
+    [
+      'a zip in a zip that calls itself CSV',
+      'a.csv.zip',
+      () => zipOf({ name: 'a.csv', content: zipOf({ name: 'a.csv', content: good }) }),
+      /holds NUL bytes|is not UTF-8 text/,
+    ],
+    [
+      'a zip with a password',
+      'a.csv.zip',
+      () => zipOf({ name: 'a.csv', content: good, flags: 1 }),
+      /is a zip archive with a password/,
+    ],
+    [
+      'a zip with a wrong checksum',
+      'a.csv.zip',
+      () => zipOf({ name: 'a.csv', content: good, crc: 1 }),
+      /is damaged: the zip check failed/,
+    ],
+    [
+      'a cut zip',
+      'a.csv.zip',
+      () => zipOf({ name: 'a.csv', content: good }).subarray(0, -60),
+      /is cut: its zip directory is missing/,
+    ],
+    [
+      'a zip bomb',
+      'a.csv.zip',
+      () => zipOf({ name: 'a.csv', content: Buffer.alloc(300_000_000, `${','.repeat(43)}\n`) }),
+      /unpacks to more than 200 times its size/,
+    ],
     [
       'a renamed cost column',
       'a.csv',
@@ -194,6 +264,28 @@ describe('a file that cannot be trusted is refused as a whole, with a sentence a
   )
 })
 
+describe('a bomb', () => {
+  const idle = () => process.memoryUsage().rss / 2 ** 20
+  it.each([
+    ['of one line, 2 GB', 'a'],
+    ['of rows, 2 GB', `${','.repeat(43)}\n`],
+  ])('%s is refused within two seconds and 300 MB', async (_, block) => {
+    const member = gzipSync(Buffer.alloc(2 ** 24, block), { level: 9 })
+    const file = await fileOf('bomb.csv.gz', Buffer.concat(Array<Buffer>(128).fill(member)))
+    // Processor time: other tests share the machine.
+    const [rss, started] = [idle(), process.cpuUsage()]
+    let most = rss
+    const watch = setInterval(() => (most = Math.max(most, idle())), 20)
+    const folder = await scratch()
+    const reading = billReader()({ files: [file], folder, currency: 'USD', progress: () => {} })
+    await expect(reading).rejects.toThrow(/line longer than|unpacks to more than 200 times/)
+    clearInterval(watch)
+    const { user, system } = process.cpuUsage(started)
+    expect((user + system) / 1e6).toBeLessThan(2)
+    expect(most - rss).toBeLessThan(300)
+  })
+})
+
 describe('what only looks odd is read, and adds up to the same', () => {
   const cases: [name: string, file: string, content: () => string | Uint8Array][] = [
     ['gzip', 'a.csv.gz', () => packed],
@@ -203,6 +295,7 @@ describe('what only looks odd is read, and adds up to the same', () => {
       () => Buffer.concat([gzipSync(good.slice(0, 9000)), gzipSync(good.slice(9000))]),
     ],
     ['Parquet', 'a.parquet', () => parquet],
+    ['zip', 'a.csv.zip', () => zipOf({ name: 'report-1.csv', content: good })],
     ['a byte order mark and CRLF', 'a.csv', () => `\uFEFF${good.replaceAll('\n', '\r\n')}`],
     ['no newline at the end', 'a.csv', () => good.trimEnd()],
     ['unknown extra columns', 'a.csv', () => lines.map((line, at) => `${line},${at ? 'x' : '"x_Extra"'}`).join('\n')],
@@ -222,17 +315,4 @@ function turned(): string {
     [...line.matchAll(/("(?:[^"]|"")*"|[^,]*)(?:,|$)/g)].map(([, cell]) => cell!).slice(0, 44),
   )
   return cells.map((row) => [row.at(-1), ...row.slice(0, -1)].join(',')).join('\n')
-}
-
-/** A zip archive with one file, names unchecked. */
-function zipOf(name: string, content: string): Buffer {
-  const body = deflateRawSync(content)
-  const head = Buffer.alloc(30)
-  head.writeUInt32LE(0x04034b50, 0)
-  head.writeUInt16LE(8, 8)
-  head.writeUInt32LE(crc32(content), 14)
-  head.writeUInt32LE(body.length, 18)
-  head.writeUInt32LE(content.length, 22)
-  head.writeUInt16LE(name.length, 26)
-  return Buffer.concat([head, Buffer.from(name), body])
 }

@@ -10,7 +10,7 @@ export const credentials = { accessKeyId: 'AKIASANDBOXKEY000001', secretAccessKe
 export async function awsWorld(state: Partial<SandboxAws> = {}, now = () => new Date('2026-11-23T10:00:00Z')) {
   const aws: AwsSandbox = await startAws(emptyAws(state), { now })
   afterAll(() => aws.close())
-  return { aws, adapter: awsAdapter({ endpoint: aws.url, attempts: 3, timeoutMs: 2000 }) }
+  return { aws, adapter: awsAdapter({ endpoint: aws.url, attempts: 3, timeoutMs: 2000, now }) }
 }
 
 /** Everything an async iterable yields. */

@@ -6,7 +6,8 @@ import { describe, expect, it } from 'vitest'
 import { periodOf } from '../../../integrations/aws/bill.ts'
 import { awsWorld, credentials } from './aws-world.ts'
 
-const { aws, adapter } = await awsWorld({ buckets: { bills: new Map() } })
+const now = new Date('2026-11-23T10:00:00Z')
+const { aws, adapter } = await awsWorld({ buckets: { bills: new Map(), many: new Map() } })
 const bill = adapter.bill!
 const bucket = aws.state.buckets.bills!
 const at = new Date('2026-11-20T10:00:00Z')
@@ -26,7 +27,7 @@ describe('finding bills in a bucket', () => {
     const found = await bill.find(credentials, { bucket: 'bills', prefix: 'cur', report: 'daily' })
     expect(found.map(({ period }) => period)).toEqual(['2026-11-01', '2026-10-01'])
     expect(found[1]!.id).toMatch(/^oct-1:/)
-    expect(found[1]!.files).toEqual([{ key: 'cur/daily/20261001-20261101/daily-1.csv.gz', size: 7 }])
+    expect(found[1]!.files).toMatchObject([{ key: 'cur/daily/20261001-20261101/daily-1.csv.gz', size: 7 }])
   })
 
   it('gives another id when a file was rewritten under the same manifest, and the same when nothing changed', async () => {
@@ -53,7 +54,41 @@ describe('finding bills in a bucket', () => {
       )
     }
     const found = await bill.find(credentials, { bucket: 'bills', prefix: 'exp', report: 'focus' })
-    expect(found.map(({ files }) => files)).toEqual([[{ key: file('2026-11-20'), size: 10 }]])
+    expect(found.map(({ files }) => files)).toMatchObject([[{ key: file('2026-11-20'), size: 10 }]])
+  })
+
+  it('takes the newest assembly of a legacy report that keeps its versions, whichever arrives last', async () => {
+    const folder = 'versions/daily/20261001-20261101'
+    const assembly = (id: string, hour: number) => {
+      const key = `${folder}/${id}/daily-1.csv.gz`
+      put(key, id, new Date(at.getTime() + hour))
+      const manifest = { assemblyId: id, reportKeys: [key] }
+      put(`${folder}/${id}/daily-Manifest.json`, manifest, new Date(at.getTime() + hour))
+      return manifest
+    }
+    put(`${folder}/daily-Manifest.json`, assembly('second', 5), new Date(at.getTime() + 5))
+    assembly('first', 1)
+    const find = () => bill.find(credentials, { bucket: 'bills', prefix: 'versions', report: 'daily' })
+    const [found, ...more] = await find()
+    expect(more).toEqual([])
+    expect(found!.id).toMatch(/^second:/)
+    assembly('zero', 0)
+    expect((await find())[0]).toEqual(found)
+  })
+
+  it('waits while files are newer than the manifest that names them, unless that is long ago', async () => {
+    const folder = 'writing/daily/20261001-20261101'
+    const [old, fresh] = [new Date(now.getTime() - 26 * 3_600_000), new Date(now.getTime() - 60_000)]
+    const key = `${folder}/daily-1.csv.gz`
+    put(`${folder}/daily-Manifest.json`, { assemblyId: 'old', reportKeys: [key] }, old)
+    put(key, 'written anew', fresh)
+    const find = () => bill.find(credentials, { bucket: 'bills', prefix: 'writing', report: 'daily' })
+    expect(await find()).toEqual([])
+    put(`${folder}/daily-Manifest.json`, { assemblyId: 'new', reportKeys: [key] }, fresh)
+    expect((await find())[0]!.id).toMatch(/^new:/)
+    put(`${folder}/daily-Manifest.json`, { assemblyId: 'copied', reportKeys: [key] }, new Date(old.getTime() - 9e6))
+    put(key, 'copied later by a person', old)
+    expect((await find())[0]!.id).toMatch(/^copied:/)
   })
 
   it('without a manifest every folder of a month is one delivery', async () => {
@@ -77,6 +112,39 @@ describe('finding bills in a bucket', () => {
     await expect(bill.find(credentials, { bucket: 'bills', prefix: 'odd' })).rejects.toMatchObject({ kind: 'bad_bill' })
     await expect(bill.find(credentials, { bucket: 'elsewhere' })).rejects.toMatchObject({ kind: 'bad_bill' })
     expect(await bill.find(credentials, {})).toEqual([])
+  })
+})
+
+describe('finding reports to choose from', () => {
+  it('names legacy reports and data exports with their months, from paths alone', async () => {
+    for (const key of [
+      'a/b/daily/20261001-20261101/daily-Manifest.json',
+      'a/b/daily/20261001-20261101/0123/daily-Manifest.json',
+      'a/b/daily/20260901-20261001/daily-Manifest.json',
+      'a/b/daily/20260901-20261001/daily-1.csv.gz',
+      'focus/metadata/BILLING_PERIOD=2026-10/focus-Manifest.json',
+      'focus/metadata/BILLING_PERIOD=2026-11/2026-11-20/focus-Manifest.json',
+      'focus/data/BILLING_PERIOD=2026-11/focus-00001.snappy.parquet',
+      'logs/2026-11/Manifest.json',
+    ])
+      aws.state.buckets.many!.set(key, { body: Buffer.from('{}'), lastModified: at })
+    const found = await bill.findReports!(credentials, { bucket: 'many', region: 'eu-west-1' })
+    const settings = { bucket: 'many', region: 'eu-west-1' }
+    expect(found).toEqual([
+      {
+        ...{ name: 'daily', kind: 'report', settings: { ...settings, prefix: 'a/b', report: 'daily' } },
+        months: ['2026-10-01', '2026-09-01'],
+      },
+      {
+        ...{ name: 'focus', kind: 'export', settings: { ...settings, prefix: '', report: 'focus' } },
+        months: ['2026-11-01', '2026-10-01'],
+      },
+    ])
+    expect(await bill.findReports!(credentials, { bucket: 'many', prefix: 'logs' })).toEqual([])
+    await expect(bill.find(credentials, { bucket: 'many' })).rejects.toMatchObject({
+      kind: 'bad_bill',
+      message: expect.stringMatching(/2 reports: a\/b\/daily, focus. Name one of them/),
+    })
   })
 })
 
@@ -110,6 +178,36 @@ describe('downloading', () => {
     await expect(
       bill.download(credentials, { bucket: 'bills' }, { ...object, key: 'big/2026-10/gone.csv' }),
     ).rejects.toMatchObject({ kind: 'bad_bill' })
+  })
+})
+
+describe('what was listed is what is read', () => {
+  it('an object written anew since the listing is not mixed in, and is tried again later', async () => {
+    put('anew/2026-10/a.csv', 'first')
+    const [found] = await bill.find(credentials, { bucket: 'bills', prefix: 'anew' })
+    put('anew/2026-10/a.csv', 'other')
+    const object = { ...found!.files[0]!, folder: await scratch() }
+    await expect(bill.download(credentials, { bucket: 'bills' }, object)).rejects.toMatchObject({
+      kind: 'throttled',
+      message: expect.stringMatching(/is being written anew/),
+    })
+  })
+
+  it('one flipped bit anywhere in a Parquet file is noticed by its checksum, 40 of 40', async () => {
+    const body = Buffer.from(Array.from({ length: 4000 }, (_, n) => (n * 7919) % 251))
+    const etag = `"${createHash('md5').update(body).digest('hex')}"`
+    let noticed = 0
+    for (let position = 0; position < 40; position += 1) {
+      const damaged = Buffer.from(body)
+      damaged[position * 100]! ^= 1 << (position % 8)
+      bucket.set('flipped/2026-10/a.parquet', { body: damaged, lastModified: at, etag })
+      const object = { key: 'flipped/2026-10/a.parquet', size: body.length, version: etag, folder: await scratch() }
+      const failure = await bill
+        .download(credentials, { bucket: 'bills' }, object)
+        .catch((error: Error) => error.message)
+      if (failure.includes('arrived damaged')) noticed += 1
+    }
+    expect(noticed).toBe(40)
   })
 })
 
