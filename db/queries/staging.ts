@@ -26,6 +26,11 @@ export async function allowBulk(db: Db): Promise<void> {
     set_config('idle_in_transaction_session_timeout', '10min', true)`)
 }
 
+/** One statement over a big organization may take longer than a person's; locks are waited for no longer than elsewhere. */
+export async function allowLong(db: Db): Promise<void> {
+  await db.execute(sql`select set_config('statement_timeout', '20min', true)`)
+}
+
 /** Makes the monthly partitions of facts for these days. Not inside the bulk transaction: attaching one locks readers out for a moment. */
 export async function ensureMonths(db: Db, days: { from: string; to: string }): Promise<void> {
   await db.execute(sql`select ensure_months(parent, ${days.from}::date, ${days.to}::date)

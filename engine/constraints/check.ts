@@ -4,6 +4,7 @@ import {
   lockConstraints,
   setViolationMarks,
 } from '../../db/queries/constraint-hits.ts'
+import { allowLong } from '../../db/queries/staging.ts'
 import { inTransaction, type Context } from '../context.ts'
 import { dayMs } from '../time.ts'
 import { tellEndings, tellHits } from './tell.ts'
@@ -20,6 +21,7 @@ export async function checkConstraints(ctx: Context): Promise<{ red: number; gre
   // jobs may; no event: the hits themselves are the log of violations.
   return inTransaction(ctx, async (ctx) => {
     await lockConstraints(ctx.db, orgId)
+    await allowLong(ctx.db)
     const ttl = await insertHits(ctx.db, { orgId, now, type: 'ttl' })
     const daily = await insertHits(ctx.db, { orgId, now, type: 'daily_expense_limit' })
     const firstId = ttl.firstId ?? daily.firstId

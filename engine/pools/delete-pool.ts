@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import { lockRules, setResourcesPool, setRulesPool } from '../../db/queries/assignments.ts'
 import { lockSpend } from '../../db/queries/expenses.ts'
 import { deletePoolRow, getRootPool, lockPoolTree, sumChildLimits } from '../../db/queries/pools.ts'
+import { allowLong } from '../../db/queries/staging.ts'
 import { assertCan } from '../access.ts'
 import { billIsStored } from '../assignment/busy.ts'
 import { inTransaction, type Context } from '../context.ts'
@@ -22,6 +23,7 @@ export async function deletePool(
     await lockPoolTree(ctx.db, ctx.orgId)
     const { orgId } = ctx
     await lockArrivals(ctx)
+    await allowLong(ctx.db)
     const { name, parentId, monthlyLimit } = await getPool(ctx, poolId)
     if (!parentId)
       throw invalid('The root pool belongs to the organization and cannot be deleted. Nothing was changed.')

@@ -1,13 +1,10 @@
-import { sql } from 'drizzle-orm'
 import { upsertCheckResult } from '../../db/queries/recommendations.ts'
+import { allowLong } from '../../db/queries/staging.ts'
 import { inTransaction, type Context } from '../context.ts'
 import { AppError, upstream } from '../errors.ts'
 import type { Options } from './options.ts'
 import type { Check, Recommendation } from './recommendation.ts'
 import { settle, type Settled } from './settle.ts'
-
-/** A statement over a big account takes longer than one of a person's. */
-const statementTimeout = '20min'
 
 /**
  * One recommendation for one account, in one transaction with its result. Null when it failed: then the last good
@@ -22,7 +19,7 @@ export async function checkAccount(
   const result = { orgId: check.orgId, recommendation: one.id, accountId: check.accountId, checkedAt: check.now }
   try {
     return await inTransaction(ctx, async ({ db }) => {
-      await db.execute(sql.raw(`set local statement_timeout = '${statementTimeout}'`))
+      await allowLong(db)
       const skipped = options.skip_cloud_accounts.includes(check.accountId)
       const [lack] = one.missing && !skipped ? await db.execute<{ missing: string }>(one.missing(check)) : []
       if (lack) throw upstream(lack.missing)
