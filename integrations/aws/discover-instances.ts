@@ -29,7 +29,7 @@ export function toInstance(instance: Instance, region: string): SeenResource {
       state: state?.Name,
       ...(cpu?.CoreCount ? { cpuCount: cpu.CoreCount * (cpu.ThreadsPerCore ?? 1) } : {}),
       platform: instance.PlatformDetails,
-      ...(instance.PlatformDetails ? platformSystem(instance.PlatformDetails) : {}),
+      ...systemFacts(instance.PlatformDetails),
       architecture: instance.Architecture,
       zone: instance.Placement?.AvailabilityZone,
       imageId: instance.ImageId,
@@ -41,6 +41,13 @@ export function toInstance(instance: Instance, region: string): SeenResource {
     running: state?.Name !== 'stopped',
     spot: instance.InstanceLifecycle === 'spot',
   }
+}
+
+/** The system in the words bills use, so that discovery and bill agree. */
+function systemFacts(platform: string | undefined): { os?: string; preinstalled?: string } {
+  if (!platform) return {}
+  const { os, software } = platformSystem(platform)
+  return { os, preinstalled: software }
 }
 
 /** The launch time moves with every start; the earliest attachment of a volume or network interface does not. */

@@ -1,4 +1,5 @@
 /** CloudWatch of the stand-in: GetMetricData and ListMetrics over JSON 1.0, with the limits of the real one. */
+import { pageOf } from './aws-page.ts'
 import { AwsFault, type AwsReply, type AwsRequest } from './aws-request.ts'
 import type { SandboxAws } from './aws-state.ts'
 
@@ -56,14 +57,13 @@ function listMetrics(state: SandboxAws, request: AwsRequest): AwsReply {
   const all = (state.regions[request.region]?.series ?? []).filter(
     ({ namespace, name }) => fits(asked.Namespace, namespace) && fits(asked.MetricName, name),
   )
-  const from = Number(asked.NextToken ?? 0)
-  const end = from + 500
-  const Metrics = all.slice(from, end).map(({ namespace, name, dimensions }) => ({
+  const { items, next } = pageOf(all, { state, size: 500, token: asked.NextToken })
+  const Metrics = items.map(({ namespace, name, dimensions }) => ({
     Namespace: namespace,
     MetricName: name,
     Dimensions: Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value })),
   }))
-  return reply({ Metrics, ...(end < all.length ? { NextToken: String(end) } : {}) })
+  return reply({ Metrics, ...(next ? { NextToken: next } : {}) })
 }
 
 type Point = [start: number, value: number]

@@ -1,15 +1,13 @@
 /** What EC2 of the stand-in sells: machine types, spot prices and reservations, over the Query protocol. */
-import { page } from './aws-page.ts'
+import { ec2Page, type Ec2Call } from './aws-ec2-parts.ts'
 import { AwsFault } from './aws-request.ts'
-import type { SandboxRegion, SandboxReservation } from './aws-state.ts'
+import type { SandboxReservation, SandboxSpotPrice } from './aws-state.ts'
 import type { XmlValue } from './aws-xml.ts'
 
-type Question = { region: SandboxRegion; form: URLSearchParams }
-
 /** The calls about the market, by their name. */
-export const marketCalls = {
-  DescribeInstanceTypes({ region, form }: Question): Record<string, XmlValue> {
-    const { items, next } = page(region.machineTypes ?? [], form)
+export const marketCalls: Record<string, Ec2Call> = {
+  DescribeInstanceTypes({ state, region, form }) {
+    const { items, next } = ec2Page(region.machineTypes ?? [], { form, state })
     const instanceTypeSet = items.map(({ type, current, architectures }) => ({
       instanceType: type,
       currentGeneration: current,
@@ -19,27 +17,25 @@ export const marketCalls = {
   },
 
   /** AWS shows the price that held at StartTime too, with its own older time. */
-  DescribeSpotPriceHistory({ region, form }: Question): Record<string, XmlValue> {
+  DescribeSpotPriceHistory({ state, region, form }) {
     const [types, descriptions] = [listOf(form, 'InstanceType'), listOf(form, 'ProductDescription')]
     const from = new Date(form.get('StartTime') ?? 0)
     const all = (region.spotPrices ?? []).filter(
       (price) => fits(types, price.type) && fits(descriptions, price.description),
     )
-    const holds = all.filter(({ type, zone, description, at }) => {
-      const later = all.some(
-        (one) =>
-          one.type === type && one.zone === zone && one.description === description && one.at > at && one.at <= from,
-      )
-      return at >= from || !later
-    })
-    const { items, next } = page(holds, form)
+    const key = ({ type, zone, description }: SandboxSpotPrice) => `${type} ${zone} ${description}`
+    const before = new Map<string, SandboxSpotPrice>()
+    for (const price of all)
+      if (price.at < from && price.at > (before.get(key(price))?.at ?? new Date(0))) before.set(key(price), price)
+    const holds = all.filter((price) => price.at >= from || before.get(key(price)) === price)
+    const { items, next } = ec2Page(holds, { form, state })
     const spotPriceHistorySet = items.map(({ type, zone, description, usd, at }) => ({
       ...{ instanceType: type, productDescription: description, spotPrice: usd, timestamp: at, availabilityZone: zone },
     }))
     return { spotPriceHistorySet, nextToken: next ?? '' }
   },
 
-  DescribeReservedInstancesOfferings({ region, form }: Question): Record<string, XmlValue> {
+  DescribeReservedInstancesOfferings({ state, region, form }) {
     const tenancy = form.get('InstanceTenancy') ?? 'default'
     const filters = filtersOf(form)
     const wanted = (region.reservations ?? []).filter((offering) => {
@@ -49,7 +45,7 @@ export const marketCalls = {
         isShown && offering.tenancy === tenancy && filters.every(([name, values]) => fits(values, said[name] ?? ''))
       )
     })
-    const { items, next } = page(wanted, form)
+    const { items, next } = ec2Page(wanted, { form, state })
     return { reservedInstancesOfferingsSet: items.map(offeringOf), nextToken: next }
   },
 }

@@ -1,4 +1,5 @@
 /** The price list of the stand-in: GetProducts over JSON 1.1, pages of at most 100, filters as exact matches of attributes. */
+import { pageOf } from './aws-page.ts'
 import { AwsFault, type AwsReply, type AwsRequest } from './aws-request.ts'
 import type { SandboxAws, SandboxPrice } from './aws-state.ts'
 
@@ -19,11 +20,12 @@ export function answerPricing(state: SandboxAws, request: AwsRequest): AwsReply 
     const said: Record<string, string> = { productFamily, ...attributes }
     return serviceCode === service && Filters.every(({ Field, Value }) => said[Field] === Value)
   })
-  const [from, size] = [Number(input.NextToken ?? 0), Math.min(100, input.MaxResults ?? 100)]
+  const size = Math.min(100, input.MaxResults ?? 100)
+  const { items, next } = pageOf(wanted, { state, size, token: input.NextToken })
   const body = {
     FormatVersion: 'aws_v1',
-    PriceList: wanted.slice(from, from + size).map((one) => JSON.stringify(one)),
-    ...(from + size < wanted.length ? { NextToken: String(from + size) } : {}),
+    PriceList: items.map((one) => JSON.stringify(one)),
+    ...(next ? { NextToken: next } : {}),
   }
   return { status: 200, headers: { 'content-type': 'application/x-amz-json-1.1' }, body: JSON.stringify(body) }
 }

@@ -11,7 +11,7 @@ export type AwsRequest = {
   accessKeyId: string
   region: string
   service: string
-  /** The operation: form field `Action`, the target header, or method and path of S3. */
+  /** The operation: form field `Action`, the target header, the path of savings plans, or method and path of S3. */
   action: string
   /** Fields of the Query protocol. */
   form: URLSearchParams
@@ -45,7 +45,8 @@ export function readRequest(request: IncomingMessage, body: Buffer): AwsRequest 
     .split('.')
     .at(-1)
   const method = request.method ?? 'GET'
-  const action = form.get('Action') ?? (target || `${method} ${url.pathname}`)
+  const path = service === 'savingsplans' ? url.pathname.slice(1) : `${method} ${url.pathname}`
+  const action = form.get('Action') ?? (target || path)
   return { method, url, headers: request.headers, body, accessKeyId, region, service, action, form }
 }
 

@@ -1,4 +1,5 @@
 /** Savings plans of the stand-in: DescribeSavingsPlansOfferingRates over REST JSON, at most 1000 a page. */
+import { pageOf } from './aws-page.ts'
 import { AwsFault, type AwsReply, type AwsRequest } from './aws-request.ts'
 import type { SandboxAws, SandboxPlanRate } from './aws-state.ts'
 
@@ -11,7 +12,7 @@ type Input = {
 
 /** Answers one call about savings plans. */
 export function answerSavingsPlans(state: SandboxAws, request: AwsRequest): AwsReply {
-  if (request.action !== 'POST /DescribeSavingsPlansOfferingRates')
+  if (request.action !== 'DescribeSavingsPlansOfferingRates')
     throw new AwsFault(400, 'InvalidAction', `No action ${request.action}.`)
   const input = JSON.parse(request.body.toString('utf8')) as Input
   if ((input.maxResults ?? 0) > 1000) throw new AwsFault(400, 'ValidationException', 'maxResults is 1000 at most.')
@@ -20,11 +21,8 @@ export function answerSavingsPlans(state: SandboxAws, request: AwsRequest): AwsR
     const isOfType = !input.savingsPlanTypes || input.savingsPlanTypes.includes(rate.offering.type)
     return isOfType && (input.filters ?? []).every(({ name, values }) => values.includes(said[name] ?? ''))
   })
-  const [from, size] = [Number(input.nextToken ?? 0), input.maxResults ?? 1000]
-  const body = {
-    searchResults: wanted.slice(from, from + size).map(answerOf),
-    ...(from + size < wanted.length ? { nextToken: String(from + size) } : {}),
-  }
+  const { items, next } = pageOf(wanted, { state, size: input.maxResults ?? 1000, token: input.nextToken })
+  const body = { searchResults: items.map(answerOf), ...(next ? { nextToken: next } : {}) }
   return { status: 200, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
 }
 

@@ -120,6 +120,8 @@ export type SandboxAws = {
   /** Bucket → key → object. */
   buckets: Record<string, Map<string, SandboxObject>>
   prices?: SandboxPrice[]
+  /** No page is larger than this, whatever is asked for. */
+  pageLimit?: number
   planRates?: SandboxPlanRate[]
 }
 

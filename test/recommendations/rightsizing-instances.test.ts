@@ -108,7 +108,7 @@ testRecommendation(rightsizing, {
     {
       name: 'one with SQL Server by the prices with SQL Server',
       given: instance({
-        facts: { flavor: 'm5.2xlarge', os: 'Windows', software: 'SQL Std' },
+        facts: { flavor: 'm5.2xlarge', os: 'Windows', preinstalled: 'SQL Std' },
         costs: daily(2.236 * 24, 30),
       }),
       saving: '1121.04',

@@ -51,7 +51,7 @@ describe('discovery of AWS', () => {
         cpuCount: 2,
         platform: 'Linux/UNIX',
         os: 'Linux',
-        software: 'NA',
+        preinstalled: 'NA',
         architecture: 'x86_64',
         zone: 'us-east-1a',
         imageId: 'ami-1',

@@ -5,7 +5,11 @@ import { platformSystem, sold, systemOf } from '../../../integrations/aws/editio
 describe('the system of an instance', () => {
   it('is in the words of the price list', () => {
     const { facts } = toInstance({ InstanceId: 'i-1', PlatformDetails: 'Windows with SQL Server Standard' }, 'r')
-    expect(facts).toMatchObject({ os: 'Windows', software: 'SQL Std', platform: 'Windows with SQL Server Standard' })
+    expect(facts).toMatchObject({
+      os: 'Windows',
+      preinstalled: 'SQL Std',
+      platform: 'Windows with SQL Server Standard',
+    })
     expect(toInstance({ InstanceId: 'i-1' }, 'r').facts).not.toHaveProperty('os')
   })
 

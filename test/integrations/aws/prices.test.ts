@@ -206,7 +206,15 @@ describe('commitment offers of AWS', () => {
       ...{ software: 'NA', tenancy: 'dedicated', class: 'ec2_instance', payment: 'All Upfront', termSeconds: 3 * year },
       ...{ upfront: '0', hourly: '0.09' },
     })
-    expect(calls('POST /DescribeSavingsPlansOfferingRates')).toBe(2)
+    expect(calls('DescribeSavingsPlansOfferingRates')).toBe(2)
+  })
+
+  it('are all there however small the pages are', async () => {
+    aws.state.pageLimit = 150
+    expect(await read('plans', ['m5.large'])).toHaveLength(1001)
+    expect(await read('reservations', ['m5.large'])).toHaveLength(109)
+    expect(await read('spot', ['m5.large'])).toHaveLength(1102)
+    delete aws.state.pageLimit
   })
 
   it('that may not be read name the permission', async () => {
