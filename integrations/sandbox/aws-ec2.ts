@@ -1,8 +1,11 @@
 /** EC2 of the stand-in: the Query protocol with XML answers, pages by NextToken. */
 import { AwsFault, type AwsReply, type AwsRequest } from './aws-request.ts'
-import type { SandboxAddress, SandboxAws, SandboxInstance, SandboxRegion, SandboxVolume } from './aws-state.ts'
+import type { SandboxAddress, SandboxInstance, SandboxVolume } from './aws-ec2-state.ts'
 import { marketCalls } from './aws-ec2-market.ts'
-import { page } from './aws-page.ts'
+import { networkCalls } from './aws-ec2-network.ts'
+import { imageCalls } from './aws-ec2-images.ts'
+import { ec2Page, tagSet, wanted, type Ec2Call } from './aws-ec2-parts.ts'
+import type { SandboxAws, SandboxRegion } from './aws-state.ts'
 import { xml, type XmlValue } from './aws-xml.ts'
 
 const stateCodes = { running: 16, stopped: 80, terminated: 48 }
@@ -17,9 +20,7 @@ export function answerEc2(state: SandboxAws, request: AwsRequest): AwsReply {
   return { status: 200, headers: { 'content-type': 'text/xml' }, body }
 }
 
-type Call = (of: { state: SandboxAws; region: SandboxRegion; form: URLSearchParams }) => Record<string, XmlValue>
-
-const calls: Record<string, Call> = {
+const calls: Record<string, Ec2Call> = {
   DescribeRegions: ({ state }) => ({
     regionInfo: Object.keys(state.regions).map((name) => ({
       regionName: name,
@@ -28,27 +29,19 @@ const calls: Record<string, Call> = {
     })),
   }),
   DescribeInstances: ({ state, region, form }) => {
-    const { items, next } = page(region.instances.filter(wanted(form)), form)
+    const found = region.instances.filter(wanted(form, 'instance-id'))
+    const { items, next } = ec2Page(found, { form, state })
     return { reservationSet: items.map((instance) => reservation(state, region, instance)), nextToken: next }
   },
-  DescribeVolumes: ({ region, form }) => {
-    const { items, next } = page(region.volumes, form)
+  DescribeVolumes: ({ state, region, form }) => {
+    const { items, next } = ec2Page(region.volumes, { form, state })
     return { volumeSet: items.map(volume), nextToken: next }
   },
   DescribeAddresses: ({ region }) => ({ addressesSet: region.addresses.map(address) }),
+  ...imageCalls,
   ...marketCalls,
+  ...networkCalls,
 }
-
-/** The filter `instance-id`, the only one spoken here. */
-function wanted(form: URLSearchParams): (instance: SandboxInstance) => boolean {
-  if (!form.has('Filter.1.Name')) return () => true
-  if (form.get('Filter.1.Name') !== 'instance-id') throw new AwsFault(400, 'InvalidParameterValue', 'Unknown filter.')
-  const ids = new Set([...form].flatMap(([name, value]) => (name.startsWith('Filter.1.Value.') ? [value] : [])))
-  return (instance) => ids.has(instance.id)
-}
-
-const tagSet = ({ name, tags = {} }: { name?: string; tags?: Record<string, string> }) =>
-  Object.entries({ ...(name ? { Name: name } : {}), ...tags }).map(([key, value]) => ({ key, value }))
 
 function reservation(state: SandboxAws, region: SandboxRegion, instance: SandboxInstance): XmlValue {
   const volumes = region.volumes.filter((each) => each.attachedTo === instance.id)

@@ -6,16 +6,8 @@ import { demoBills, demoResources, type DemoAccount, type DemoResource } from '.
 import { demoLoad, type Load } from './demo-load.ts'
 import { demoMarket, demoPlanRates } from './demo-offers.ts'
 import { demoPrices } from './demo-prices.ts'
-import {
-  emptyAws,
-  emptyRegion,
-  type SandboxAddress,
-  type SandboxAws,
-  type SandboxInstance,
-  type SandboxMetric,
-  type SandboxRegion,
-  type SandboxVolume,
-} from './aws-state.ts'
+import type { SandboxAddress, SandboxInstance, SandboxVolume } from './aws-ec2-state.ts'
+import { emptyAws, emptyRegion, type SandboxAws, type SandboxMetric, type SandboxRegion } from './aws-state.ts'
 
 export type DemoAws = {
   name: string

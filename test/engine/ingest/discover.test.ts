@@ -9,7 +9,8 @@ import { createRule } from '../../../engine/assignment/rules.ts'
 import { discoverAccount } from '../../../engine/ingest/discover.ts'
 import discover from '../../../engine/jobs/discover.ts'
 import discoverDue from '../../../engine/jobs/discover-due.ts'
-import { emptyRegion, type SandboxRegion, type SandboxVolume } from '../../../integrations/sandbox/aws-state.ts'
+import type { SandboxVolume } from '../../../integrations/sandbox/aws-ec2-state.ts'
+import { emptyRegion, type SandboxRegion } from '../../../integrations/sandbox/aws-state.ts'
 import { cloudWorld, key } from '../cloud-world.ts'
 
 const w = await cloudWorld()
