@@ -1,6 +1,4 @@
-import { and, asc, eq, gt, type SQL } from 'drizzle-orm'
 import { rawSql, type Db } from '../client.ts'
-import { inventory, type InventoryItem } from '../schema/inventory.ts'
 import type { InventoryKind } from '../vocabulary.ts'
 import type { Vanished, Vanishing } from './discoveries.ts'
 
@@ -56,24 +54,4 @@ export async function setVanishedItemsInactive(db: Db, where: Vanished): Promise
       and i.region = any(${where.regions}::text[])
       and not exists (select from unnest(${where.ids}::text[]) as seen (id) where seen.id = i.cloud_id)`
   return gone.count
-}
-
-/** Active items of a kind in an account by id, a page at a time: those after the cloud id `after`. */
-export async function listItems(
-  db: Db,
-  where: { orgId: string; accountId: string; kind: InventoryKind; after?: string; limit: number },
-): Promise<InventoryItem[]> {
-  const wanted: (SQL | undefined)[] = [
-    eq(inventory.orgId, where.orgId),
-    eq(inventory.accountId, where.accountId),
-    eq(inventory.kind, where.kind),
-    eq(inventory.active, true),
-    where.after === undefined ? undefined : gt(inventory.cloudId, where.after),
-  ]
-  return db
-    .select()
-    .from(inventory)
-    .where(and(...wanted))
-    .orderBy(asc(inventory.cloudId))
-    .limit(where.limit)
 }

@@ -15,7 +15,8 @@ const exceptions: Record<string, string> = {
 
 /** The action that must be allowed for an operation of a service, e.g. `s3:ListAllMyBuckets`. */
 export function iamAction({ service, action }: { service: string; action: string }): string {
-  const name = `${prefixes[service] ?? service}:${action}`
+  // Savings plans are asked by path, `POST /DescribeSavingsPlansOfferingRates`.
+  const name = `${prefixes[service] ?? service}:${action.split('/').at(-1)}`
   return exceptions[name] ?? name
 }
 

@@ -46,7 +46,8 @@ export function readRequest(request: IncomingMessage, body: Buffer): AwsRequest 
     .split('.')
     .at(-1)!
   const method = request.method ?? 'GET'
-  const action = service === 's3' ? s3Operation(method, url) : (form.get('Action') ?? target)
+  const action =
+    service === 's3' ? s3Operation(method, url) : (form.get('Action') ?? (target || `${method} ${url.pathname}`))
   return { method, url, headers: request.headers, body, accessKeyId, region, service, action, form }
 }
 
