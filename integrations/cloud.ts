@@ -3,7 +3,7 @@
  * nothing ever throws "not supported". Adapters return plain data; only `engine/ingest` turns it into rows.
  */
 import type { z } from 'zod'
-import type { AccountHealth, Cloud, CommitmentKind, MetricName, ResourceType } from '../db/vocabulary.ts'
+import type { AccountHealth, Cloud, CommitmentKind, InventoryKind, MetricName, ResourceType } from '../db/vocabulary.ts'
 
 /** Opened credentials of one account; each adapter parses them with its own schema. */
 export type Credentials = Record<string, string>
@@ -30,6 +30,18 @@ export type SeenResource = {
   /** Instances: state is anything but stopped. */
   running?: boolean
   spot?: boolean
+}
+
+/** A thing that costs nothing by itself, as the cloud shows it now. Its facts per kind are described at the table `inventory`. */
+export type SeenItem = {
+  cloudId: string
+  kind: InventoryKind
+  name: string
+  /** '' for what belongs to no region. */
+  region: string
+  tags: Record<string, string>
+  facts: Record<string, unknown>
+  cloudCreatedAt: Date | null
 }
 
 /**
@@ -130,6 +142,12 @@ export type BillSource = {
 
 export type DiscoverRole = (credentials: Credentials, region: string) => AsyncIterable<SeenResource>
 
+/** What is `global` belongs to no region and is asked once, with the region ''. */
+export type InventoryRole = {
+  global?: true
+  read: (credentials: Credentials, region: string) => AsyncIterable<SeenItem>
+}
+
 export type CloudAdapter = {
   kind: Cloud
   title: string
@@ -145,6 +163,9 @@ export type CloudAdapter = {
   check?: (credentials: Credentials) => Promise<AccountIdentity>
   regions?: (credentials: Credentials) => Promise<string[]>
   discover?: Partial<Record<ResourceType, DiscoverRole>>
+  inventory?: Partial<Record<InventoryKind, InventoryRole>>
+  /** Minutes for which a successful answer is good enough: parts that take a call per item, so that asking costs little. */
+  rest?: Partial<Record<ResourceType | InventoryKind, number>>
   metrics?: Partial<Record<ResourceType, MetricsRole>>
   prices?: PriceRoles
   /** Where the cloud's regions lie, by their code. */
@@ -158,10 +179,13 @@ export const cloud = (adapter: CloudAdapter): CloudAdapter => adapter
 /** What went wrong with a cloud, in the words of `accounts.health`; `throttled` passes by itself. */
 export class CloudError extends Error {
   readonly kind: AccountHealth | 'throttled'
+  /** Everything was listed all the same, only details of some are missing: what was not listed is gone. */
+  readonly complete: boolean
 
-  constructor(kind: AccountHealth | 'throttled', message: string, options?: ErrorOptions) {
+  constructor(kind: AccountHealth | 'throttled', message: string, options: ErrorOptions & { complete?: boolean } = {}) {
     super(message, options)
     this.name = 'CloudError'
     this.kind = kind
+    this.complete = options.complete ?? false
   }
 }

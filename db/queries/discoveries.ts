@@ -5,7 +5,7 @@ import { discoveries, type Discovery } from '../schema/cloud-accounts.ts'
 /** What was read of an account: a resource type in a region, 'metrics', 'prices …' or 'bill' (region ''). */
 export type DiscoveryKey = { orgId: string; accountId: string; resourceType: string; region: string }
 
-/** Whether the inventory of the account `accountId` (SQL) was ever read; its bill or metrics alone show nothing of what lives. */
+/** Whether the resources of the account `accountId` (SQL) were ever read; its bill or metrics alone show nothing of what lives. */
 export const wasDiscovered = (accountId: SQL): SQL => sql`exists (
   select 1 from discoveries d
   where d.account_id = ${accountId} and d.last_discovery_at is not null and d.resource_type not in ('bill', 'metrics')

@@ -5,7 +5,12 @@ import { id, instant } from './columns.ts'
 
 /**
  * What discovery sees that costs nothing by itself: images, users, security groups. Recommendations read it; it has no
- * pool, no owner and no expenses. `facts` is what only the cloud defines; its shape per kind is the adapter's.
+ * pool, no owner and no expenses. `facts` per kind:
+ * - image: `{ snapshotIds: string[], state: string }`
+ * - user: `{ hasConsole: boolean, passwordLastUsedAt: number | null, keys: { id, active, lastUsedAt: number | null }[] }`
+ *   in epoch seconds; `region` is ''
+ * - security_group: `{ vpcId, rules: { protocol: '-1' | 'tcp' | 'udp' | …, from: number | null, to: number | null,
+ *   cidrs: string[] }[] }`, inbound rules only; a rule that names groups or lists instead of addresses has no cidrs
  */
 export const inventory = pgTable(
   'inventory',

@@ -7,25 +7,11 @@ import { lockAccount, updateAccount } from '../../db/queries/cloud-accounts.ts'
 import { listManagers } from '../../db/queries/organizations.ts'
 import { findPool } from '../../db/queries/pools.ts'
 import type { Account, Discovery } from '../../db/schema/cloud-accounts.ts'
-import { accountHealths, type AccountHealth } from '../../db/vocabulary.ts'
+import { accountHealths, inventoryKinds, type AccountHealth } from '../../db/vocabulary.ts'
 import { inTransaction, type Context } from '../context.ts'
 import { record } from '../events.ts'
 import { notify } from '../notifications/notify.ts'
-
-/**
- * What went wrong in the words of a `CloudError`. Two kinds leave the health as it is: `throttled` passes by itself,
- * `doubt` is an answer that was read but not believed.
- */
-export type Problem = { kind: AccountHealth | 'throttled' | 'doubt'; message: string }
-
-/** How reading one part of an account went; no problem is success. */
-export type PartResult = {
-  /** A resource type, 'metrics' or 'bill'. */
-  part: string
-  /** '' for what has no region. */
-  region: string
-  problem: Problem | null
-}
+import { sayFirst, type PartResult, type Problem } from './problems.ts'
 
 /**
  * Notes how parts of an account went and settles its health: a change is recorded, and a new problem is told once to the
@@ -98,25 +84,25 @@ export function judge(
   account: Pick<Account, 'lastImportAt'>,
   notes: Discovery[],
 ): { state: AccountHealth; detail: string | null } {
-  const problems = notes.map(problemOf)
-  const first = (kind: AccountHealth) => problems.find((problem) => problem?.kind === kind)
-  for (const state of ['bad_credentials', 'missing_permission', 'bad_bill'] as const) {
-    const found = first(state)
-    if (found) return { state, detail: found.message }
-  }
-  const silent = first('unreachable')
-  const wholly = notes.some((note) => note.region === '' && problemOf(note)?.kind === 'unreachable')
-  if (silent && (wholly || problems.every((problem) => problem !== null)))
-    return { state: 'unreachable', detail: silent.message }
-  return { state: account.lastImportAt ? 'ok' : 'no_data_yet', detail: null }
+  const results = notes.map((note) => ({ part: note.resourceType, region: note.region, problem: problemOf(note) }))
+  const of = (kind: AccountHealth) => results.filter(({ problem }) => problem?.kind === kind)
+  for (const state of ['bad_credentials', 'missing_permission', 'bad_bill'] as const)
+    if (of(state).length) return { state, detail: sayFirst(of(state)) }
+  const silent = of('unreachable')
+  const wholly = silent.some(({ part, region }) => region === '' && !inventoryKinds.some((kind) => kind === part))
+  if (silent.length && (wholly || results.every(({ problem }) => problem !== null)))
+    return { state: 'unreachable', detail: sayFirst(silent) }
+  return { state: account.lastImportAt ? 'ok' : 'no_data_yet', detail: sayFirst(results) }
 }
 
-/** What was read of an account, when, and what went wrong since; for the account's page. */
+export type ReadNote = PartResult & { readAt: Date | null }
+
+/** What was read of an account, when, and what went wrong since; for the account's page and its card. */
 export async function readNotes(
-  ctx: Context,
-  input: { accountId: string },
-): Promise<{ part: string; region: string; readAt: Date | null; problem: Problem | null }[]> {
-  const notes = await listDiscoveries(ctx.db, { orgId: ctx.orgId, accountId: input.accountId })
+  { db, orgId }: Pick<Context, 'db' | 'orgId'>,
+  { accountId }: { accountId: string },
+): Promise<ReadNote[]> {
+  const notes = await listDiscoveries(db, { orgId, accountId })
   return notes.map((note) => ({
     part: note.resourceType,
     region: note.region,
@@ -132,8 +118,13 @@ export function healthOf(account: Pick<Account, 'health' | 'healthDetail' | 'nam
   next: string | null
 } {
   const { name, health, healthDetail: detail } = account
-  const { what, next } = words[health]
+  const { what, next } = health === 'ok' && detail ? inPart : words[health]
   return { state: health, sentence: [`${name} ${what}.`, detail].filter(Boolean).join(' '), next }
+}
+
+const inPart = {
+  what: 'is connected, but not all of it was read',
+  next: 'The account page shows which part and what to do; its last known state stays.',
 }
 
 const words: Record<AccountHealth, { what: string; next: string | null }> = {

@@ -8,7 +8,8 @@ import { notFound } from '../errors.ts'
 import { record } from '../events.ts'
 import { notify } from '../notifications/notify.ts'
 import { dayOf, hourMs } from '../time.ts'
-import { caretakers, type PartResult } from './health.ts'
+import { caretakers } from './health.ts'
+import type { PartResult } from './problems.ts'
 
 /** Name in `accounts.settings` of the instant until which missing resources are believed to be gone. */
 const setting = 'vanishedAcceptedUntil'

@@ -1,30 +1,29 @@
 import { findAccount } from '../../db/queries/cloud-accounts.ts'
-import { countVanishing, deleteOtherRegions, setVanishedInactive } from '../../db/queries/discoveries.ts'
-import { getRootPool } from '../../db/queries/pools.ts'
-import type { Account } from '../../db/schema/cloud-accounts.ts'
-import type { ResourceType } from '../../db/vocabulary.ts'
 import {
-  CloudError,
-  type CloudAdapter,
-  type Credentials,
-  type DiscoverRole,
-  type SeenResource,
-} from '../../integrations/cloud.ts'
+  countVanishing,
+  deleteOtherRegions,
+  listDiscoveries,
+  setVanishedInactive,
+} from '../../db/queries/discoveries.ts'
+import { countVanishingItems, setVanishedItemsInactive } from '../../db/queries/inventory.ts'
+import { getRootPool } from '../../db/queries/pools.ts'
+import type { Account, Discovery } from '../../db/schema/cloud-accounts.ts'
+import type { InventoryKind, ResourceType } from '../../db/vocabulary.ts'
+import type { CloudAdapter, Credentials } from '../../integrations/cloud.ts'
 import { askAboutVanished, isVanishingAccepted } from '../accounts/vanished.ts'
 import { openCredentials } from '../accounts/credentials.ts'
-import { noteResults, type PartResult } from '../accounts/health.ts'
+import { noteResults } from '../accounts/health.ts'
+import type { PartResult } from '../accounts/problems.ts'
 import { enqueue, type Context } from '../context.ts'
-import { inTurns } from './in-turns.ts'
-import { chunks, storeSeen } from './store-seen.ts'
-import { refuseVanishing } from './vanish.ts'
-
-const regionsAtOnce = 8
+import { storeItems } from './store-items.ts'
+import { storeSeen } from './store-seen.ts'
+import { problemFrom, sweepPart } from './sweep.ts'
 
 export type DiscoverAccount = { accountId: string; signal?: AbortSignal }
 
 /**
- * Reads what an account holds now, every type in every region on its own: what is seen becomes active, what is not seen
- * any more in a region that was read completely becomes inactive. A region that fails keeps its resources as they were.
+ * Reads what an account holds now, every type and kind in every region on its own. A region that fails keeps what was
+ * known of it; a part that rests (`CloudAdapter.rest`) is left out while its last answer is young enough.
  */
 export async function discoverAccount(ctx: Context, input: DiscoverAccount): Promise<void> {
   const account = await findAccount(ctx.db, { orgId: ctx.orgId, id: input.accountId })
@@ -32,10 +31,14 @@ export async function discoverAccount(ctx: Context, input: DiscoverAccount): Pro
   const credentials = account && openCredentials(ctx, account)
   if (!adapter?.discover || !adapter.regions || !credentials) return
   const poolId = account.poolId ?? (await getRootPool(ctx.db, ctx.orgId)).id
-  const sweep = { ctx, account: { ...account, poolId }, adapter, credentials, input, at: ctx.now() }
+  const notes = await listDiscoveries(ctx.db, { orgId: ctx.orgId, accountId: account.id })
+  const sweep = { ctx, account: { ...account, poolId }, adapter, credentials, input, notes, at: ctx.now() }
   const regions = await regionsOf(sweep)
   const results: PartResult[] = []
-  for (const type of typesOf(adapter)) results.push(...(await sweepType(sweep, type, regions)))
+  for (const type of Object.keys(adapter.discover) as ResourceType[])
+    results.push(...(await sweepResources(sweep, type, regions)))
+  for (const kind of Object.keys(adapter.inventory ?? {}) as InventoryKind[])
+    results.push(...(await sweepItems(sweep, kind, regions)))
   await noteResults(ctx, { accountId: account.id, results })
   await askAboutVanished(ctx, { account, results })
   if (account.lastMetricsAt === null)
@@ -48,10 +51,10 @@ type Sweep = {
   adapter: CloudAdapter
   credentials: Credentials
   input: DiscoverAccount
+  /** How earlier readings went. */
+  notes: Discovery[]
   at: Date
 }
-
-const typesOf = (adapter: CloudAdapter) => Object.keys(adapter.discover ?? {}) as ResourceType[]
 
 /** The regions to read; without them nothing can be, and the account's health says why. */
 async function regionsOf({ ctx, account, adapter, credentials }: Sweep): Promise<string[]> {
@@ -68,45 +71,43 @@ async function regionsOf({ ctx, account, adapter, credentials }: Sweep): Promise
   }
 }
 
-/** Reads one type everywhere, then decides what is gone: the decision needs all regions, because all of them empty is a fault. */
-async function sweepType(sweep: Sweep, type: ResourceType, regions: string[]): Promise<PartResult[]> {
-  const { ctx, account, adapter } = sweep
-  const read = await inTurns(regions, regionsAtOnce, (region) => sweepRegion(sweep, adapter.discover![type]!, region))
-  const complete = read.filter(({ problem }) => problem === null)
-  const ids = read.flatMap((each) => each.ids)
-  const scope = { accountId: account.id, type, ids, regions: complete.map(({ region }) => region) }
-  const counts = isVanishingAccepted(account, ctx.now()) ? [] : await countVanishing(ctx.db, scope)
-  const refused = refuseVanishing(type, counts)
-  await setVanishedInactive(ctx.db, { ...scope, regions: scope.regions.filter((region) => !refused.has(region)) })
-  return read.map(({ region, problem }) => {
-    const doubt = refused.get(region)
-    return { part: type, region, problem: doubt === undefined ? problem : { kind: 'doubt', message: doubt } }
+function sweepResources(sweep: Sweep, type: ResourceType, regions: string[]): Promise<PartResult[]> {
+  const { ctx, account, adapter, credentials, at } = sweep
+  const { id: accountId, poolId } = account
+  return sweepPart(ctx, {
+    ...shared(sweep, type, regions),
+    read: (region) => adapter.discover![type]!(credentials, region),
+    idOf: ({ cloudResourceId }) => cloudResourceId,
+    store: (seen) => storeSeen(ctx, { accountId, poolId, at, seen }),
+    countVanishing: (scope) => countVanishing(ctx.db, scope),
+    setInactive: (scope) => setVanishedInactive(ctx.db, scope),
   })
 }
 
-type RegionRead = { region: string; ids: string[]; problem: PartResult['problem'] }
-
-async function sweepRegion(sweep: Sweep, role: DiscoverRole, region: string): Promise<RegionRead> {
-  const { ctx, account, credentials, input, at } = sweep
-  const ids: string[] = []
-  const source = chunks(role(credentials, region))
-  for (;;) {
-    input.signal?.throwIfAborted()
-    let chunk: SeenResource[] | undefined
-    try {
-      chunk = (await source.next()).value
-    } catch (error) {
-      return { region, ids, problem: problemFrom(ctx, error) }
-    }
-    if (!chunk) return { region, ids, problem: null }
-    await storeSeen(ctx, { accountId: account.id, poolId: account.poolId, at, seen: chunk })
-    ids.push(...chunk.map((seen) => seen.cloudResourceId))
-  }
+function sweepItems(sweep: Sweep, kind: InventoryKind, regions: string[]): Promise<PartResult[]> {
+  const { ctx, account, adapter, credentials, at } = sweep
+  const { global, read } = adapter.inventory![kind]!
+  return sweepPart(ctx, {
+    ...shared(sweep, kind, global ? [''] : regions),
+    read: (region) => read(credentials, region),
+    idOf: ({ cloudId }) => cloudId,
+    store: (seen) => storeItems(ctx, { accountId: account.id, at, seen }),
+    countVanishing: (scope) => countVanishingItems(ctx.db, scope),
+    setInactive: (scope) => setVanishedItemsInactive(ctx.db, scope),
+  })
 }
 
-/** A cloud's refusal in our words; what is no refusal is our mistake and goes to the log, the other regions go on. */
-function problemFrom(ctx: Context, error: unknown): PartResult['problem'] {
-  if (error instanceof CloudError) return { kind: error.kind, message: error.message }
-  ctx.log.error({ err: error }, 'discovery failed')
-  return { kind: 'unreachable', message: 'The answer of the cloud could not be read.' }
+/** What all parts share; the regions whose last answer is still good enough are not asked. */
+function shared({ account, adapter, input, notes, at }: Sweep, type: ResourceType | InventoryKind, regions: string[]) {
+  const since = new Date(at.getTime() - (adapter.rest?.[type] ?? 0) * 60_000)
+  const isYoung = ({ resourceType, lastError, lastDiscoveryAt }: Discovery) =>
+    resourceType === type && lastError === null && lastDiscoveryAt !== null && lastDiscoveryAt > since
+  const resting = new Set(notes.filter(isYoung).map(({ region }) => region))
+  return {
+    accountId: account.id,
+    type,
+    regions: regions.filter((region) => !resting.has(region)),
+    vanishingAccepted: isVanishingAccepted(account, at),
+    signal: input.signal,
+  }
 }

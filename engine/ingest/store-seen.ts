@@ -7,8 +7,6 @@ import { assignNewResources } from '../assignment/match.ts'
 import { inTransaction, type Context } from '../context.ts'
 import { toSeenRow } from './tracked-states.ts'
 
-const chunkSize = 500
-
 /** Stores what was seen at `at` and puts what is new where the rules say. Each resource once per call. */
 export async function storeSeen(
   ctx: Context,
@@ -24,16 +22,4 @@ export async function storeSeen(
     const resourceIds = await upsertSeenResources(ctx.db, { orgId: ctx.orgId, accountId, poolId, at }, rows)
     if (resourceIds.length) await assignNewResources(ctx, { accountId, resourceIds })
   })
-}
-
-/** Gathers what a cloud yields into portions for one statement; one it yields twice counts once. */
-export async function* chunks(source: AsyncIterable<SeenResource>): AsyncGenerator<SeenResource[], undefined> {
-  let chunk = new Map<string, SeenResource>()
-  for await (const seen of source) {
-    chunk.set(seen.cloudResourceId, seen)
-    if (chunk.size < chunkSize) continue
-    yield [...chunk.values()]
-    chunk = new Map()
-  }
-  if (chunk.size) yield [...chunk.values()]
 }

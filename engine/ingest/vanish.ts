@@ -16,7 +16,7 @@ export function refuseVanishing(type: string, counts: Vanishing[]): Map<string, 
   return new Map(
     refused.map(({ region, known, gone }) => [
       region,
-      `${gone} of ${known} resources of type ${type} in ${region} were missing from the cloud's answer at once. ` +
+      `${gone} of ${known} resources of type ${type}${region && ` in ${region}`} were missing from the cloud's answer at once. ` +
         'They are kept as they were; if they are really gone, confirm it on the account.',
     ]),
   )

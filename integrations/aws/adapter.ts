@@ -2,9 +2,7 @@ import { cloud, type CloudAdapter } from '../cloud.ts'
 import { awsBill, awsBillSettings } from './bill.ts'
 import type { AwsOptions } from './client.ts'
 import { awsCredentials } from './credentials.ts'
-import { discoverAddresses } from './discover-addresses.ts'
-import { discoverInstances } from './discover-instances.ts'
-import { discoverVolumes } from './discover-volumes.ts'
+import { awsDiscovery } from './discover.ts'
 import { iamPolicy } from './iam-policy.ts'
 import { readMetrics } from './metrics.ts'
 import { awsPlaces } from './places.ts'
@@ -16,14 +14,34 @@ const permissions = {
     'cloudwatch:GetMetricData',
     'cloudwatch:ListMetrics',
     'ec2:DescribeAddresses',
+    'ec2:DescribeImages',
     'ec2:DescribeInstanceTypes',
     'ec2:DescribeInstances',
+    'ec2:DescribeNatGateways',
+    'ec2:DescribeNetworkInterfaces',
     'ec2:DescribeRegions',
     'ec2:DescribeReservedInstancesOfferings',
+    'ec2:DescribeSecurityGroups',
+    'ec2:DescribeSnapshots',
     'ec2:DescribeSpotPriceHistory',
     'ec2:DescribeVolumes',
+    'elasticloadbalancing:DescribeLoadBalancers',
+    'iam:GetAccessKeyLastUsed',
+    'iam:GetLoginProfile',
+    'iam:ListAccessKeys',
+    'iam:ListUsers',
+    'kinesis:DescribeStreamSummary',
+    'kinesis:ListStreams',
+    'kinesis:ListTagsForStream',
     'pricing:GetProducts',
+    'rds:DescribeDBInstances',
+    's3:GetBucketAcl',
+    's3:GetBucketLocation',
+    's3:GetBucketPolicyStatus',
+    's3:GetBucketPublicAccessBlock',
+    's3:GetBucketTagging',
     's3:GetObject',
+    's3:ListAllMyBuckets',
     's3:ListBucket',
     'savingsplans:DescribeSavingsPlansOfferingRates',
   ],
@@ -41,11 +59,7 @@ export const awsAdapter = (options: AwsOptions = {}): CloudAdapter =>
     policy: iamPolicy(permissions),
     check: (credentials) => whoAmI(options, credentials),
     regions: (credentials) => enabledRegions(options, credentials),
-    discover: {
-      Instance: discoverInstances(options),
-      Volume: discoverVolumes(options),
-      'IP Address': discoverAddresses(options),
-    },
+    ...awsDiscovery(options),
     metrics: readMetrics(options),
     prices: readPrices(options),
     places: awsPlaces,

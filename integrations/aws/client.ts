@@ -40,6 +40,19 @@ export async function call<T>(action: string, send: () => Promise<T>): Promise<T
   }
 }
 
+/** Makes one call; null when AWS answers with one of the `absent` codes: what was asked for does not exist. */
+export async function callIfThere<T>(
+  { action, absent }: { action: string; absent: string[] },
+  send: () => Promise<T>,
+): Promise<T | null> {
+  try {
+    return await send()
+  } catch (error) {
+    if (error instanceof Error && absent.includes(error.name)) return null
+    throw asCloudError(error, action)
+  }
+}
+
 /** Walks the pages of an SDK paginator with the same translation of errors. */
 export async function* pages<T>(action: string, paginator: AsyncIterable<T>): AsyncIterable<T> {
   try {
@@ -67,9 +80,20 @@ export function asCloudError(error: unknown, action: string): unknown {
   const as = (kind: CloudError['kind'], message: string) => new CloudError(kind, message, { cause: error })
   if (is(badKey)) return as('bad_credentials', `AWS does not accept the access key (${name}).`)
   if (is(throttled)) return as('throttled', `AWS asks to slow down (${name} from ${action}).`)
-  if (is(refused) || status === 403) return as('missing_permission', `The access key may not use ${action} (${name}).`)
+  if (is(refused) || status === 403) return as('missing_permission', sayRefusal(error, action))
   if (is(gone) && action.startsWith('s3:'))
     return as('bad_bill', `AWS found nothing where the bill should lie (${name} from ${action}).`)
   if (is(network) || status >= 500) return as('unreachable', `AWS did not answer ${action} (${code ?? name}).`)
   return error
+}
+
+/**
+ * Which permission is missing: AWS names it itself in newer refusals, and who denies it. A deny from above or from the thing
+ * itself is no gap in the key's policy, so that it names the thing too.
+ */
+function sayRefusal({ name, message }: Error, action: string): string {
+  const [, named = action] = /not authorized to perform: ([\w-]+:\w+)/.exec(message) ?? []
+  const [, denied] = /(explicit deny in an? [a-z -]+ policy)/.exec(message) ?? []
+  const [, resource] = (denied && /on resource: "?(arn:[^\s"]*[^\s".,])/.exec(message)) || []
+  return `The access key may not use ${named}${resource ? ` on ${resource}` : ''} (${denied ?? name}).`
 }

@@ -1,20 +1,32 @@
 import { DescribeAddressesCommand, EC2Client, paginateDescribeInstances, type Address } from '@aws-sdk/client-ec2'
+import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2'
 import type { DiscoverRole, SeenResource } from '../cloud.ts'
+import { holdersOf, type Holder } from './address-holders.ts'
 import { awsConfig, call, pages, type AwsOptions } from './client.ts'
 import { nameOf, tagsOf } from './tags.ts'
 
 /** Every elastic IP address of a region; AWS answers in one page. */
 export const discoverAddresses = (options: AwsOptions): DiscoverRole =>
   async function* (credentials, region) {
-    const client = new EC2Client(awsConfig(options, { credentials, region }))
-    const answer = await call('ec2:DescribeAddresses', () => client.send(new DescribeAddressesCommand({})))
+    const config = awsConfig(options, { credentials, region })
+    const clients = { ec2: new EC2Client(config), balancers: new ElasticLoadBalancingV2Client(config) }
+    const answer = await call('ec2:DescribeAddresses', () => clients.ec2.send(new DescribeAddressesCommand({})))
     const addresses = answer.Addresses ?? []
-    const idle = await idleInstances(
-      client,
-      addresses.flatMap((address) => address.InstanceId || []),
+    const holders = await holdersOf(
+      clients,
+      addresses.filter((address) => !address.InstanceId && isBound(address)),
     )
-    for (const address of addresses) yield toAddress(address, region, idle)
+    const holderOf = ({ InstanceId: id, AllocationId }: Address): Holder | null =>
+      id ? { kind: 'instance', id } : (holders.get(AllocationId ?? '') ?? null)
+    const held = addresses.map((address) => ({ address, holder: holderOf(address) }))
+    const idle = await idleInstances(
+      clients.ec2,
+      held.flatMap(({ holder }) => (holder?.kind === 'instance' ? [holder.id] : [])),
+    )
+    for (const { address, holder } of held) yield toAddress(address, region, { holder, idle })
   }
+
+const isBound = ({ NetworkInterfaceId, AssociationId }: Address) => Boolean(NetworkInterfaceId || AssociationId)
 
 /** Which of the instances are stopped or terminated. Asked by filter: an id that is gone would be an error otherwise. */
 async function idleInstances(client: EC2Client, ids: string[]): Promise<Set<string>> {
@@ -30,12 +42,17 @@ async function idleInstances(client: EC2Client, ids: string[]): Promise<Set<stri
 }
 
 /**
- * An address is available when no instance uses it, or one that is stopped or gone. One that belongs to a network
- * interface without an instance (NAT gateway, load balancer) is in use: releasing it would break something.
+ * An address is available when nothing holds it, or an instance that is stopped or gone. One that a NAT gateway, a load
+ * balancer or another service holds is in use: releasing it would break something.
  */
-export function toAddress(address: Address, region: string, idle: ReadonlySet<string>): SeenResource {
-  const { InstanceId: instanceId, NetworkInterfaceId: networkInterfaceId, PublicIp: publicIp } = address
+export function toAddress(
+  address: Address,
+  region: string,
+  { holder, idle }: { holder: Holder | null; idle: ReadonlySet<string> },
+): SeenResource {
+  const { NetworkInterfaceId: networkInterfaceId, PublicIp: publicIp } = address
   const id = address.AllocationId ?? publicIp ?? ''
+  const instanceId = holder?.kind === 'instance' ? holder.id : undefined
   return {
     cloudResourceId: id,
     type: 'IP Address',
@@ -43,8 +60,13 @@ export function toAddress(address: Address, region: string, idle: ReadonlySet<st
     service: 'AmazonEC2',
     region,
     tags: tagsOf(address.Tags),
-    facts: { publicIp, instanceId: instanceId || undefined, networkInterfaceId: networkInterfaceId || undefined },
+    facts: {
+      publicIp,
+      instanceId,
+      networkInterfaceId: networkInterfaceId || undefined,
+      heldBy: holder ?? undefined,
+    },
     cloudCreatedAt: null,
-    available: instanceId ? idle.has(instanceId) : !networkInterfaceId,
+    available: instanceId ? idle.has(instanceId) : holder === null,
   }
 }

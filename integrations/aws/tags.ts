@@ -1,4 +1,5 @@
-import type { Tag } from '@aws-sdk/client-ec2'
+/** A tag as every AWS service writes it. */
+type Tag = { Key?: string | undefined; Value?: string | undefined }
 
 /** Tags without `Name`, which is the name of the resource. */
 export function tagsOf(tags: Tag[] | undefined): Record<string, string> {

@@ -1,8 +1,11 @@
 /** EC2 of the stand-in: the Query protocol with XML answers, pages by NextToken. */
 import { AwsFault, type AwsReply, type AwsRequest } from './aws-request.ts'
-import type { SandboxAddress, SandboxAws, SandboxInstance, SandboxRegion, SandboxVolume } from './aws-state.ts'
+import type { SandboxAddress, SandboxInstance, SandboxVolume } from './aws-ec2-state.ts'
 import { marketCalls } from './aws-ec2-market.ts'
+import { networkCalls } from './aws-ec2-network.ts'
+import { imageCalls } from './aws-ec2-images.ts'
 import { ec2Page, tagSet, wanted, type Ec2Call } from './aws-ec2-parts.ts'
+import type { SandboxAws, SandboxRegion } from './aws-state.ts'
 import { xml, type XmlValue } from './aws-xml.ts'
 
 const stateCodes = { running: 16, stopped: 80, terminated: 48 }
@@ -35,7 +38,9 @@ const calls: Record<string, Ec2Call> = {
     return { volumeSet: items.map(volume), nextToken: next }
   },
   DescribeAddresses: ({ region }) => ({ addressesSet: region.addresses.map(address) }),
+  ...imageCalls,
   ...marketCalls,
+  ...networkCalls,
 }
 
 function reservation(state: SandboxAws, region: SandboxRegion, instance: SandboxInstance): XmlValue {

@@ -1,6 +1,7 @@
 /** A signed AWS request, taken apart: which service and region it is for, and whether its signature is right. */
 import { createHash, createHmac } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
+import { s3Operation } from './aws-actions.ts'
 
 export type AwsRequest = {
   method: string
@@ -11,7 +12,7 @@ export type AwsRequest = {
   accessKeyId: string
   region: string
   service: string
-  /** The operation: form field `Action`, the target header, the path of savings plans, or method and path of S3. */
+  /** The operation: form field `Action`, the target header, the path of savings plans, or what method, path and query of S3 mean. */
   action: string
   /** Fields of the Query protocol. */
   form: URLSearchParams
@@ -43,10 +44,10 @@ export function readRequest(request: IncomingMessage, body: Buffer): AwsRequest 
   const form = new URLSearchParams(service === 's3' ? '' : body.toString('utf8'))
   const target = String(request.headers['x-amz-target'] ?? '')
     .split('.')
-    .at(-1)
+    .at(-1)!
   const method = request.method ?? 'GET'
   const path = service === 'savingsplans' ? url.pathname.slice(1) : `${method} ${url.pathname}`
-  const action = form.get('Action') ?? (target || path)
+  const action = service === 's3' ? s3Operation(method, url) : (form.get('Action') ?? (target || path))
   return { method, url, headers: request.headers, body, accessKeyId, region, service, action, form }
 }
 

@@ -1,16 +1,18 @@
 /** S3 of the stand-in, path style: list (pages, prefix, delimiter), head, get (with ranges), put. */
 import { createHash } from 'node:crypto'
+import { aboutBucket, listBuckets, regionOfBucket } from './aws-s3-buckets.ts'
 import { AwsFault, type AwsReply, type AwsRequest } from './aws-request.ts'
 import type { SandboxAws, SandboxObject } from './aws-state.ts'
 import { xml } from './aws-xml.ts'
 
 /** Answers one S3 call. */
 export function answerS3(state: SandboxAws, request: AwsRequest, now: Date): AwsReply {
+  if (request.action === 'ListBuckets') return listBuckets(state, request)
   const [, name = '', ...rest] = request.url.pathname.split('/').map(decodeURIComponent)
   const bucket = state.buckets[name]
   if (!bucket) throw new AwsFault(404, 'NoSuchBucket', 'The specified bucket does not exist')
   const key = rest.join('/')
-  if (!key) return onBucket({ name, bucket, request })
+  if (!key) return aboutBucket(state, name, request.action) ?? onBucket({ name, bucket, request, state })
   if (request.method === 'PUT') {
     const object = { body: unchunked(request), lastModified: now }
     bucket.set(key, object)
@@ -23,16 +25,16 @@ export function answerS3(state: SandboxAws, request: AwsRequest, now: Date): Aws
 
 const etag = ({ body, etag }: SandboxObject) => etag ?? `"${createHash('md5').update(body).digest('hex')}"`
 
-type OnBucket = { name: string; bucket: Map<string, SandboxObject>; request: AwsRequest }
+type OnBucket = { name: string; bucket: Map<string, SandboxObject>; request: AwsRequest; state: SandboxAws }
 
-function onBucket({ name, bucket, request }: OnBucket): AwsReply {
+function onBucket({ name, bucket, request, state }: OnBucket): AwsReply {
   const { searchParams: query } = request.url
   const reply = (body: string): AwsReply => ({ status: 200, headers: { 'content-type': 'application/xml' }, body })
-  if (request.method === 'HEAD') return { status: 200, headers: { 'x-amz-bucket-region': request.region } }
-  if (query.has('location')) return reply(xml('LocationConstraint', request.region))
+  if (request.method === 'HEAD') return { status: 200, headers: { 'x-amz-bucket-region': regionOfBucket(state, name) } }
   const prefix = query.get('prefix') ?? ''
   const after = query.get('continuation-token') ?? query.get('start-after') ?? ''
-  const size = Number(query.get('max-keys') ?? 1000)
+  const asked = Number(query.get('max-keys') ?? 1000)
+  const size = Math.min(asked, state.pageLimit ?? asked)
   const keys = [...bucket.keys()].filter((key) => key.startsWith(prefix)).sort()
   const { contents, folders } = grouped(keys, { prefix, delimiter: query.get('delimiter') })
   const entries = contents.filter((key) => key > after)

@@ -1,44 +1,15 @@
 /** What the AWS stand-in knows: plain data a test or the demo builds and may change while the server runs. */
-
-export type SandboxInstance = {
-  id: string
-  name?: string
-  type: string
-  state: 'running' | 'stopped' | 'terminated'
-  launchedAt: Date
-  /** When its network interface was attached, the true birthday of an instance that was restarted later. */
-  attachedAt?: Date
-  zone?: string
-  spot?: boolean
-  cores?: number
-  imageId?: string
-  /** `PlatformDetails`; Linux/UNIX unless said. */
-  platform?: string
-  vpcId?: string
-  securityGroups?: { id: string; name: string }[]
-  tags?: Record<string, string>
-}
-
-export type SandboxVolume = {
-  id: string
-  name?: string
-  sizeGib: number
-  type: string
-  createdAt: Date
-  zone?: string
-  attachedTo?: string
-  snapshotId?: string
-  tags?: Record<string, string>
-}
-
-export type SandboxAddress = {
-  allocationId: string
-  publicIp: string
-  name?: string
-  instanceId?: string
-  networkInterfaceId?: string
-  tags?: Record<string, string>
-}
+import type {
+  SandboxAddress,
+  SandboxBalancer,
+  SandboxGateway,
+  SandboxImage,
+  SandboxInstance,
+  SandboxInterface,
+  SandboxSecurityGroup,
+  SandboxSnapshot,
+  SandboxVolume,
+} from './aws-ec2-state.ts'
 
 /** One series of CloudWatch, as it is listed. */
 export type SandboxSeries = { namespace: string; name: string; dimensions: Record<string, string> }
@@ -55,6 +26,14 @@ export type SandboxRegion = {
   instances: SandboxInstance[]
   volumes: SandboxVolume[]
   addresses: SandboxAddress[]
+  snapshots: SandboxSnapshot[]
+  images: SandboxImage[]
+  securityGroups: SandboxSecurityGroup[]
+  interfaces: SandboxInterface[]
+  gateways: SandboxGateway[]
+  balancers: SandboxBalancer[]
+  databases: SandboxDatabase[]
+  streams: SandboxStream[]
   metric?: SandboxMetric
   /** What ListMetrics shows. */
   series?: SandboxSeries[]
@@ -112,6 +91,48 @@ export type SandboxPlanRate = {
   rate: string
 }
 
+/** A database instance; AWS gives it the ARN `arn:aws:rds:<region>:<account>:db:<name>`. */
+export type SandboxDatabase = {
+  name: string
+  type: string
+  engine: string
+  version?: string
+  state?: string
+  multiAz?: boolean
+  storageType?: string
+  createdAt: Date
+  zone?: string
+  tags?: Record<string, string>
+}
+
+export type SandboxStream = {
+  name: string
+  shards: number
+  mode?: 'PROVISIONED' | 'ON_DEMAND'
+  createdAt: Date
+  tags?: Record<string, string>
+}
+
+/** What a bucket is besides its objects; without a block nothing is blocked, without `publicPolicy` it has no policy. */
+export type SandboxBucket = {
+  region?: string
+  createdAt?: Date
+  block?: { policy: boolean; acls: boolean }
+  publicPolicy?: boolean
+  /** Grants to groups everybody is in. */
+  grants?: { group: 'AllUsers' | 'AuthenticatedUsers'; permission: string }[]
+  tags?: Record<string, string>
+}
+
+export type SandboxUser = {
+  id: string
+  name: string
+  createdAt: Date
+  hasConsole?: boolean
+  passwordUsedAt?: Date
+  keys?: { id: string; active: boolean; usedAt?: Date }[]
+}
+
 export type SandboxAws = {
   accountId: string
   /** Access keys that work, with their secrets. */
@@ -119,9 +140,15 @@ export type SandboxAws = {
   regions: Record<string, SandboxRegion>
   /** Bucket → key → object. */
   buckets: Record<string, Map<string, SandboxObject>>
-  prices?: SandboxPrice[]
+  /** By bucket; one without settings lies in us-east-1. */
+  bucketSettings: Record<string, SandboxBucket>
+  /** IAM users. */
+  users: SandboxUser[]
   /** No page is larger than this, whatever is asked for. */
   pageLimit?: number
+  /** The list of buckets knows no regions, as in emulators. */
+  plainBucketList?: true
+  prices?: SandboxPrice[]
   planRates?: SandboxPlanRate[]
 }
 
@@ -131,6 +158,8 @@ export const emptyAws = (more: Partial<SandboxAws> = {}): SandboxAws => ({
   keys: { AKIASANDBOXKEY000001: 'sandbox-secret-key-0001' },
   regions: { 'us-east-1': emptyRegion() },
   buckets: {},
+  bucketSettings: {},
+  users: [],
   ...more,
 })
 
@@ -139,5 +168,13 @@ export const emptyRegion = (more: Partial<SandboxRegion> = {}): SandboxRegion =>
   instances: [],
   volumes: [],
   addresses: [],
+  snapshots: [],
+  images: [],
+  securityGroups: [],
+  interfaces: [],
+  gateways: [],
+  balancers: [],
+  databases: [],
+  streams: [],
   ...more,
 })

@@ -1,4 +1,7 @@
-/** A value as the XML of AWS' Query protocols: properties become elements, arrays become `<item>`s, nothing becomes nothing. */
+/**
+ * A value as the XML of AWS' Query protocols: properties become elements, arrays become `<item>`s, nothing becomes nothing.
+ * The elements of a property `name[]` are called `name` and stand side by side.
+ */
 export type XmlValue = string | number | boolean | Date | null | undefined | XmlValue[] | { [tag: string]: XmlValue }
 
 /** One element with its content; empty when there is none. */
@@ -12,8 +15,11 @@ export function xml(tag: string, value: XmlValue): string {
 
 const content = (value: { [tag: string]: XmlValue }) =>
   Object.entries(value)
-    .map(([tag, inner]) => xml(tag, inner))
+    .map(([tag, inner]) => (tag.endsWith('[]') ? many(tag.slice(0, -2), inner) : xml(tag, inner)))
     .join('')
+
+const many = (tag: string, items: XmlValue) =>
+  (Array.isArray(items) ? items : []).map((item) => xml(tag, item)).join('')
 
 const signs: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
 const escape = (text: string) => text.replaceAll(/[&<>"]/g, (sign) => signs[sign]!)

@@ -1,12 +1,17 @@
 /**
- * The AWS stand-in: one address that speaks the wire protocols of EC2, STS, CloudWatch, S3, savings plans and the price list,
- * so that the real SDK clients talk to it. It checks signatures, pages as AWS does, and fails on order.
+ * The AWS stand-in: one address that speaks the wire protocols of the services below, so that the real SDK clients talk to it.
+ * It checks signatures, pages as AWS does (in smaller pages on order), and throttles, refuses and fails on order.
  */
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { answerCloudWatch } from './aws-cloudwatch.ts'
+import { iamAction } from './aws-actions.ts'
 import { answerEc2 } from './aws-ec2.ts'
+import { answerElb } from './aws-elb.ts'
+import { answerIam } from './aws-iam.ts'
+import { answerKinesis } from './aws-kinesis.ts'
 import { answerPricing } from './aws-pricing.ts'
+import { answerRds } from './aws-rds.ts'
 import { AwsFault, isSignedWith, readRequest, type AwsReply, type AwsRequest } from './aws-request.ts'
 import { answerS3 } from './aws-s3.ts'
 import { answerSavingsPlans } from './aws-savings-plans.ts'
@@ -82,19 +87,32 @@ function take(troubles: Trouble[], request: AwsRequest): Trouble | undefined {
   return found
 }
 
+/** Services by the name requests are signed for. */
+const services: Record<string, (state: SandboxAws, request: AwsRequest, now: Date) => AwsReply> = {
+  ec2: answerEc2,
+  elasticloadbalancing: answerElb,
+  iam: answerIam,
+  kinesis: answerKinesis,
+  monitoring: answerCloudWatch,
+  pricing: answerPricing,
+  rds: answerRds,
+  s3: answerS3,
+  savingsplans: answerSavingsPlans,
+  sts: answerSts,
+}
+
+/** Those that answer in JSON, whose errors are JSON too. */
+const inJson = ['kinesis', 'monitoring', 'pricing', 'savingsplans']
+
 type Now = { now: Date; trouble: Trouble | undefined }
 
 function answer(states: readonly SandboxAws[], request: AwsRequest, { now, trouble }: Now): AwsReply {
   try {
     const state = accountOf(states, request)
-    if (trouble) throw faultOf(trouble, request)
-    if (request.service === 'ec2') return answerEc2(state, request)
-    if (request.service === 'sts') return answerSts(state, request)
-    if (request.service === 's3') return answerS3(state, request, now)
-    if (request.service === 'monitoring') return answerCloudWatch(state, request, now)
-    if (request.service === 'pricing') return answerPricing(state, request)
-    if (request.service === 'savingsplans') return answerSavingsPlans(state, request)
-    throw new AwsFault(400, 'InvalidAction', `The stand-in has no service ${request.service}.`)
+    if (trouble) throw faultOf(trouble, request, state)
+    const service = services[request.service]
+    if (!service) throw new AwsFault(400, 'InvalidAction', `The stand-in has no service ${request.service}.`)
+    return service(state, request, now)
   } catch (error) {
     const known = error instanceof AwsFault
     return refusal(request, known ? error : new AwsFault(500, 'InternalFailure', String(error)))
@@ -114,13 +132,19 @@ function accountOf(states: readonly SandboxAws[], request: AwsRequest): SandboxA
   return state
 }
 
-function faultOf({ kind }: Trouble, { service }: AwsRequest): AwsFault {
+function faultOf({ kind }: Trouble, request: AwsRequest, { accountId }: SandboxAws): AwsFault {
+  const { service } = request
   if (kind === 'broken') return new AwsFault(500, 'InternalError', 'An internal error has occurred')
-  if (kind === 'refused')
-    return service === 'ec2'
-      ? new AwsFault(403, 'UnauthorizedOperation', 'You are not authorized to perform this operation.')
-      : new AwsFault(403, service === 's3' ? 'AccessDenied' : 'AccessDeniedException', 'Access Denied')
+  if (kind === 'refused') {
+    const action = iamAction(request)
+    const who = `User: arn:aws:iam::${accountId}:user/finops is not authorized to perform: ${action}`
+    const why = `because no identity-based policy allows the ${action} action`
+    const code =
+      service === 'ec2' ? 'UnauthorizedOperation' : `AccessDenied${inJson.includes(service) ? 'Exception' : ''}`
+    return new AwsFault(inJson.includes(service) ? 400 : 403, code, `${who} ${why}`)
+  }
   if (service === 's3') return new AwsFault(503, 'SlowDown', 'Please reduce your request rate.')
+  if (service === 'kinesis') return new AwsFault(400, 'LimitExceededException', 'Rate exceeded for stream operations.')
   return service === 'ec2'
     ? new AwsFault(503, 'RequestLimitExceeded', 'Request limit exceeded.')
     : new AwsFault(400, 'Throttling', 'Rate exceeded')
@@ -146,7 +170,7 @@ function refusal({ service }: AwsRequest, { status, code, message }: AwsFault): 
   const asXml = (body: string): AwsReply => ({ status, headers: { 'content-type': 'text/xml' }, body })
   if (service === 'ec2') return asXml(xml('Response', { Errors: { Error: error }, RequestID: 'sandbox' }))
   if (service === 's3') return asXml(xml('Error', error))
-  if (['monitoring', 'pricing', 'savingsplans'].includes(service))
+  if (inJson.includes(service))
     return {
       status,
       headers: { 'content-type': 'application/x-amz-json-1.0' },

@@ -1,21 +1,22 @@
 /**
- * The AWS accounts of the demo organization as the stand-in shows them: the instances, volumes and addresses that are on
+ * The AWS accounts of the demo organization as the stand-in shows them: the instances, volumes, addresses and more that are on
  * the demo's bills (`demo-bills.ts`), by the same ids, and the bills in a bucket each (data/README.md).
  */
 import { demoBills, demoResources, type DemoAccount, type DemoResource } from './demo-bills.ts'
 import { demoLoad, type Load } from './demo-load.ts'
+import {
+  demoBucket,
+  demoDatabase,
+  demoImages,
+  demoSecurityGroups,
+  demoSnapshot,
+  demoStream,
+  demoUsers,
+} from './demo-inventory.ts'
 import { demoMarket, demoPlanRates } from './demo-offers.ts'
 import { demoPrices } from './demo-prices.ts'
-import {
-  emptyAws,
-  emptyRegion,
-  type SandboxAddress,
-  type SandboxAws,
-  type SandboxInstance,
-  type SandboxMetric,
-  type SandboxRegion,
-  type SandboxVolume,
-} from './aws-state.ts'
+import type { SandboxAddress, SandboxInstance, SandboxVolume } from './aws-ec2-state.ts'
+import { emptyAws, emptyRegion, type SandboxAws, type SandboxMetric, type SandboxRegion } from './aws-state.ts'
 
 export type DemoAws = {
   name: string
@@ -31,7 +32,8 @@ export function demoAws(now: Date): DemoAws[] {
   return demoBills(now)
     .filter((account) => account.cloud === 'aws')
     .map((account, n) => {
-      const own = resources.filter((resource) => resource.account === account.number && resource.active)
+      const own = resources.filter((each) => each.account === account.number && (each.active || isStream(each)))
+      const buckets = own.filter(({ type }) => type === 'Bucket')
       const credentials = {
         accessKeyId: `AKIADEMOACCOUNT0000${n + 1}`,
         secretAccessKey: `demo-secret-access-key-0000000000000000${n + 1}`,
@@ -41,7 +43,15 @@ export function demoAws(now: Date): DemoAws[] {
         accountId: account.cloudAccountId,
         keys: { [credentials.accessKeyId]: credentials.secretAccessKey },
         regions: regionsOf(own, now),
-        buckets: { [bucket]: bucketOf(account, now) },
+        buckets: {
+          ...Object.fromEntries(buckets.map(({ cloudResourceId }) => [cloudResourceId, new Map()])),
+          [bucket]: bucketOf(account, now),
+        },
+        bucketSettings: {
+          ...Object.fromEntries(buckets.map((each) => [each.cloudResourceId, demoBucket(each, now)])),
+          [bucket]: { createdAt: new Date(now.getTime() - 4e10), block: { policy: true, acls: true } },
+        },
+        users: demoUsers(account.cloudAccountId, now),
         prices: demoPrices,
         planRates: demoPlanRates,
       })
@@ -76,8 +86,18 @@ function regionsOf(resources: DemoResource[], now: Date): Record<string, Sandbox
         instances,
         now,
       )
+      const snapshots = own.filter(({ type }) => type === 'Snapshot').map((each) => demoSnapshot(each, now))
+      const streams = own.filter(isStream).map((each) => demoStream(each, now))
+      const more = {
+        snapshots,
+        images: demoImages(snapshots),
+        securityGroups: demoSecurityGroups(instances),
+        ...holdersOf(addresses),
+        databases: streams.length ? [demoDatabase(now)] : [],
+        streams,
+      }
       const metric = metricOf(machines, { load, now })
-      return [name, emptyRegion({ instances, volumes, addresses, metric, ...demoMarket(name, now) })]
+      return [name, emptyRegion({ instances, volumes, addresses, ...more, metric, ...demoMarket(name, now) })]
     }),
   )
   return { ...empty, ...filled }
@@ -86,8 +106,12 @@ function regionsOf(resources: DemoResource[], now: Date): Record<string, Sandbox
 /** Regions an account has whether it uses them or not. */
 const enabled = ['us-east-1', 'us-east-2', 'us-west-1', 'us-west-2', 'eu-west-1', 'eu-central-1', 'eu-north-1']
 
-const isInventory = ({ type, region }: DemoResource) =>
-  ['Instance', 'Volume', 'IP Address'].includes(type) && region !== ''
+const isInventory = (resource: DemoResource) =>
+  resource.region !== '' &&
+  (['Instance', 'Volume', 'IP Address', 'Snapshot', 'Bucket'].includes(resource.type) || isStream(resource))
+
+/** Streams are known from the bill only. */
+const isStream = ({ service }: DemoResource) => service === 'AmazonKinesis'
 
 const createdAt = ({ createdSecondsAgo }: DemoResource, now: Date) => new Date(now.getTime() - createdSecondsAgo * 1000)
 const text = (value: unknown) => (typeof value === 'string' ? value : '')
@@ -172,6 +196,20 @@ function toAddress(resource: DemoResource): SandboxAddress {
     ...(instanceId ? { instanceId } : {}),
     ...(isGateway ? { networkInterfaceId: `eni-${resource.cloudResourceId.slice(9)}` } : {}),
     tags: tagsOf(resource),
+  }
+}
+
+/** The NAT gateways behind addresses, with their network interfaces. */
+function holdersOf(addresses: SandboxAddress[]) {
+  const held = addresses.flatMap(({ allocationId, networkInterfaceId: interfaceId }) =>
+    interfaceId ? [{ allocationId, interfaceId, id: `nat-${allocationId.slice(9)}` }] : [],
+  )
+  return {
+    interfaces: held.map(({ id, interfaceId }) => ({
+      ...{ id: interfaceId, type: 'nat_gateway', attached: true },
+      description: `Interface for NAT Gateway ${id}`,
+    })),
+    gateways: held.map(({ id, allocationId, interfaceId }) => ({ id, allocationIds: [allocationId], interfaceId })),
   }
 }
 

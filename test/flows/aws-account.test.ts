@@ -38,11 +38,27 @@ describe('the AWS accounts of the demo', () => {
   it('have what is on their bills in their inventory, by the same ids', async () => {
     const rows = await sql`select type, count(*)::int as seen, count(*) filter (where total_cost > 0)::int as billed
       from resources where active group by type order by type`
+    // The two buckets with the bills and the database are on no bill.
     expect(rows).toEqual([
+      { type: 'Bucket', seen: 56, billed: 54 },
       { type: 'IP Address', seen: 15, billed: 15 },
       { type: 'Instance', seen: 13, billed: 11 },
+      { type: 'Kinesis Stream', seen: 1, billed: 1 },
+      { type: 'RDS Instance', seen: 1, billed: 0 },
+      { type: 'Snapshot', seen: 113, billed: 113 },
       { type: 'Volume', seen: 25, billed: 25 },
     ])
+  })
+
+  it('show public buckets, idle users and groups that are open to everybody', async () => {
+    const open = await sql`select name from resources where type = 'Bucket'
+      and ((facts->>'isPublicPolicy')::boolean or (facts->>'isPublicAcls')::boolean) order by name`
+    expect(open.map(({ name }) => name)).toEqual(['ds-report-bucket', 'sunflower-eu-fra', 'sunflower-static-files'])
+    const kinds = await sql`select kind, count(*)::int as seen from inventory where active group by kind order by kind`
+    expect(Object.fromEntries(kinds.map(({ kind, seen }) => [kind, seen]))).toMatchObject({
+      user: 6,
+      security_group: 7,
+    })
   })
 
   it('have thirty days of load, the recorded one where there is one', async () => {

@@ -3,7 +3,8 @@ import { listBillScopes } from '../../db/queries/cloud-accounts.ts'
 import { listImports } from '../../db/queries/imports.ts'
 import type { BillScope } from '../../db/schema/cloud-accounts.ts'
 import { can } from '../../engine/access.ts'
-import { readNotes } from '../../engine/accounts/health.ts'
+import { readNotes, type ReadNote } from '../../engine/accounts/health.ts'
+import { partTitle, sayProblems, type SaidProblem } from '../../engine/accounts/problems.ts'
 import { cloudNames, healthNotice, importTable } from '../account-parts.ts'
 import type { View, WebEnv } from '../env.ts'
 import { titleOf } from '../form-parts.ts'
@@ -102,14 +103,13 @@ function periods(scopes: BillScope[], view: View): Content {
   )
 }
 
-type Note = Awaited<ReturnType<typeof readNotes>>[number]
-
-function notesTable(notes: Note[], view: View): Content {
+/** What could not be read, each problem once with what to do, else the parts and when they were read. */
+function notesTable(notes: ReadNote[], view: View): Content {
   const bad = notes.filter(({ problem }) => problem)
   const parts = [...Map.groupBy(notes, ({ part }) => part)]
-  const read = table<[string, Note[]]>(
+  const read = table<[string, ReadNote[]]>(
     [
-      { title: 'Part', head: true, cell: ([part, places]) => twoLines(titleOf(part), regionsOf(places)) },
+      { title: 'Part', head: true, cell: ([part, places]) => twoLines(titleOf(partTitle(part)), regionsOf(places)) },
       { title: 'Read', cell: ([, places]) => moment(earliest(places), view) },
     ],
     parts,
@@ -119,24 +119,25 @@ function notesTable(notes: Note[], view: View): Content {
     },
   )
   if (bad.length === 0) return read
-  const broken = table<Note>(
+  const problems = table<SaidProblem>(
     [
-      { title: 'Not read', head: true, cell: (one) => twoLines(titleOf(one.part), one.region) },
-      { title: 'Why', cell: (one) => quiet(one.problem?.message) },
+      { title: 'Not read', head: true, cell: ({ what, where }) => twoLines(what, where) },
+      { title: 'What to do', cell: ({ next }) => next },
     ],
-    bad,
-    { caption: 'Parts of the account that could not be read', empty: '' },
+    sayProblems(bad),
+    { caption: 'What could not be read of the account and what to do', empty: '' },
   )
-  return [broken, quiet(`${bad.length} of ${notes.length} parts could not be read.`), fold('All parts', read)]
+  const count = `${bad.length} of ${notes.length} parts could not be read; what was known of them stays.`
+  return [problems, quiet(count), fold('All parts', read)]
 }
 
-const regionsOf = (places: Note[]): string => {
+const regionsOf = (places: ReadNote[]): string => {
   const named = places.filter(({ region }) => region)
   return named.length > 1 ? plural(named.length, 'region') : (named[0]?.region ?? '')
 }
 
 /** The part is as fresh as the region read longest ago; null while one was never read. */
-function earliest(places: Note[]): Date | null {
+function earliest(places: ReadNote[]): Date | null {
   const times = places.map(({ readAt }) => readAt)
   return times.reduce((oldest, at) => (oldest && at && at < oldest ? at : oldest && at ? oldest : null))
 }

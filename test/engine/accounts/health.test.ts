@@ -38,6 +38,22 @@ describe('the health of an account', () => {
     expect(judged(note('Volume', 'b', null), note('regions', '', 'unreachable: no answer'))).toBe('unreachable')
   })
 
+  it('says which part failed where, each message once, also while the account is well', () => {
+    const refused = 'missing_permission: The access key may not use ec2:DescribeImages (UnauthorizedOperation).'
+    const notes = ['a', 'b', 'c'].map((region) => note('image', region, refused))
+    expect(judge({ lastImportAt: at(0) }, notes).detail).toBe(
+      'The access key may not use ec2:DescribeImages (UnauthorizedOperation) (Images in a and 2 other regions).',
+    )
+    const silent = note('Volume', 'a', 'unreachable: AWS did not answer.')
+    const well = judge({ lastImportAt: at(0) }, [silent, note('Volume', 'b', null)])
+    expect(well).toEqual({ state: 'ok', detail: 'AWS did not answer (Volume in a).' })
+    expect(healthOf({ name: 'Prod', health: 'ok', healthDetail: well.detail })).toMatchObject({
+      sentence: 'Prod is connected, but not all of it was read. AWS did not answer (Volume in a).',
+      next: expect.stringContaining('account page'),
+    })
+    expect(judged(note('user', '', 'unreachable: no answer'), note('Volume', 'b', null))).toBe('ok')
+  })
+
   it('forgets a problem that is older than the last success', () => {
     expect(judged(note('regions', '', 'bad_credentials: no', { lastDiscoveryAt: at(9) }))).toBe('ok')
   })

@@ -1,15 +1,19 @@
+import { eq } from 'drizzle-orm'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { listDiscoveries } from '../../../db/queries/discoveries.ts'
 import type { Account } from '../../../db/schema/cloud-accounts.ts'
+import { inventory } from '../../../db/schema/inventory.ts'
 import { sealCredentials } from '../../../engine/accounts/credentials.ts'
 import { acceptVanished } from '../../../engine/accounts/vanished.ts'
 import { healthOf } from '../../../engine/accounts/health.ts'
 import { getAccount } from '../../../db/queries/cloud-accounts.ts'
+import { removeAccount } from '../../../engine/accounts/remove.ts'
 import { createRule } from '../../../engine/assignment/rules.ts'
 import { discoverAccount } from '../../../engine/ingest/discover.ts'
 import discover from '../../../engine/jobs/discover.ts'
 import discoverDue from '../../../engine/jobs/discover-due.ts'
-import { emptyRegion, type SandboxRegion, type SandboxVolume } from '../../../integrations/sandbox/aws-state.ts'
+import type { SandboxVolume } from '../../../integrations/sandbox/aws-ec2-state.ts'
+import { emptyRegion, type SandboxRegion } from '../../../integrations/sandbox/aws-state.ts'
 import { cloudWorld, key } from '../cloud-world.ts'
 
 const w = await cloudWorld()
@@ -38,6 +42,7 @@ beforeEach(async () => {
   west = emptyRegion()
   aws.state.keys = { [key.accessKeyId]: key.secretAccessKey }
   aws.state.regions = { 'us-east-1': east, 'us-west-2': west }
+  aws.state.users = []
   account = await w.connected()
 })
 
@@ -268,5 +273,82 @@ describe('a key that is refused', () => {
     await run()
     expect(await health()).toBe('no_data_yet')
     expect(await notices()).toHaveLength(1)
+  })
+})
+
+describe('inventory', () => {
+  const items = async () => {
+    const rows = await w.deps.db.select().from(inventory).where(eq(inventory.accountId, account.id))
+    return Object.fromEntries(rows.map((row) => [row.cloudId, row]))
+  }
+  const notes = () => listDiscoveries(w.deps.db, { orgId: w.org.id, accountId: account.id })
+  const ann = { id: 'AIDA1', name: 'ann', createdAt: born, hasConsole: true }
+
+  it('is kept beside resources, with its facts, and becomes inactive when it is gone', async () => {
+    aws.state.users = [ann]
+    east.images.push({ id: 'ami-1', name: 'web', createdAt: born, snapshotIds: ['snap-1'] })
+    west.securityGroups.push({ id: 'sg-1', name: 'open', rules: [{ protocol: '-1', cidrs: ['0.0.0.0/0'] }] })
+    await run()
+    const facts = { snapshotIds: ['snap-1'], state: 'available' }
+    expect(await items()).toMatchObject({
+      'ami-1': { kind: 'image', region: 'us-east-1', active: true, firstSeenAt: born, facts },
+      'sg-1': { kind: 'security_group', region: 'us-west-2', firstSeenAt: clock.now() },
+      AIDA1: { kind: 'user', region: '', name: 'ann' },
+    })
+    east.images = []
+    await run()
+    expect(await items()).toMatchObject({ 'ami-1': { active: false }, 'sg-1': { active: true } })
+  })
+
+  it('stays as it was where a region fails, and the other parts go on', async () => {
+    aws.state.users = [ann]
+    east.images.push({ id: 'ami-1', name: 'web', createdAt: born, snapshotIds: [] })
+    west.images.push({ id: 'ami-2', name: 'web', createdAt: born, snapshotIds: [] })
+    await run()
+    Object.assign(east, { images: [] })
+    Object.assign(west, { images: [] })
+    aws.trouble({ kind: 'refused', region: 'us-east-1', action: 'DescribeImages' })
+    await run()
+    expect(await items()).toMatchObject({ 'ami-1': { active: true }, 'ami-2': { active: false } })
+    const { healthDetail } = await getAccount(w.deps.db, { orgId: w.org.id, id: account.id })
+    expect(healthDetail).toBe(
+      'The access key may not use ec2:DescribeImages (UnauthorizedOperation) (Images in us-east-1).',
+    )
+  })
+
+  it('that takes many calls rests for half an hour after it was read, not after it failed', async () => {
+    aws.trouble({ kind: 'refused', action: 'ListUsers', times: 1 })
+    aws.state.users = [ann]
+    await run()
+    expect(await items()).not.toHaveProperty('AIDA1')
+    await run()
+    expect(await items()).toHaveProperty('AIDA1')
+    aws.state.users = []
+    clock.advance(29 * minute)
+    await run()
+    expect(await items()).toMatchObject({ AIDA1: { active: true } })
+    clock.advance(2 * minute)
+    await run()
+    expect(await items()).toMatchObject({ AIDA1: { active: false } })
+    expect((await notes()).find((note) => note.resourceType === 'user')?.lastDiscoveryAt).toEqual(clock.now())
+  })
+
+  it('of an account that was removed is erased and does not come back', async () => {
+    aws.state.users = [ann]
+    await run()
+    await removeAccount(w.as(), { accountId: account.id })
+    await run()
+    expect(await items()).toEqual({})
+  })
+
+  it('lists buckets whose details are refused, and still sees which are gone', async () => {
+    aws.state.buckets = { logs: new Map(), old: new Map() }
+    aws.trouble({ kind: 'refused', action: 'GetBucketAcl' })
+    await run()
+    delete aws.state.buckets['old']
+    await run()
+    expect(await w.inventory(account)).toMatchObject({ logs: { active: true }, old: { active: false } })
+    expect(await health()).toBe('missing_permission')
+    aws.state.buckets = {}
   })
 })

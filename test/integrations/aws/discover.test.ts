@@ -3,7 +3,9 @@ import type { ResourceType } from '../../../db/vocabulary.ts'
 import { toAddress } from '../../../integrations/aws/discover-addresses.ts'
 import { toInstance } from '../../../integrations/aws/discover-instances.ts'
 import { toVolume } from '../../../integrations/aws/discover-volumes.ts'
-import { emptyRegion, type SandboxVolume } from '../../../integrations/sandbox/aws-state.ts'
+import { toSnapshot } from '../../../integrations/aws/discover-snapshots.ts'
+import type { SandboxVolume } from '../../../integrations/sandbox/aws-ec2-state.ts'
+import { emptyRegion } from '../../../integrations/sandbox/aws-state.ts'
 import { all, awsWorld, credentials } from './aws-world.ts'
 
 const at = new Date('2026-11-01T08:00:00Z')
@@ -14,6 +16,7 @@ const discover = (type: ResourceType, region = 'us-east-1') => all(adapter.disco
 beforeEach(() => {
   aws.heal()
   aws.state.regions = { 'us-east-1': emptyRegion() }
+  delete aws.state.pageLimit
 })
 
 describe('discovery of AWS', () => {
@@ -87,7 +90,28 @@ describe('discovery of AWS', () => {
     })
   })
 
-  it('calls an address available without an instance, or with one that is stopped or gone, but not behind a NAT gateway', async () => {
+  it('sees its own snapshots and which volume each was taken from', async () => {
+    aws.state.regions['us-east-1']!.snapshots.push(
+      { id: 'snap-1', name: 'before upgrade', sizeGib: 40, volumeId: 'vol-1', createdAt: born, tags: { team: 'blue' } },
+      { id: 'snap-2', sizeGib: 8, description: 'Copied for DestinationAmi ami-2', createdAt: at, state: 'pending' },
+      { id: 'snap-3', sizeGib: 8, createdAt: at, foreign: true },
+    )
+    const [taken, copied, ...rest] = await discover('Snapshot')
+    expect(taken).toEqual({
+      cloudResourceId: 'snap-1',
+      type: 'Snapshot',
+      name: 'before upgrade',
+      service: 'AmazonEC2',
+      region: 'us-east-1',
+      tags: { team: 'blue' },
+      facts: { sizeGib: 40, state: 'completed', volumeId: 'vol-1', description: undefined },
+      cloudCreatedAt: born,
+    })
+    expect(copied).toMatchObject({ name: 'snap-2', facts: { state: 'pending', volumeId: undefined } })
+    expect(rest).toEqual([])
+  })
+
+  it('calls an address available without an instance, or with one that is stopped or gone, but not behind what holds it', async () => {
     const region = aws.state.regions['us-east-1']!
     region.instances.push(
       { id: 'i-up', type: 't3.nano', state: 'running', launchedAt: at },
@@ -103,15 +127,45 @@ describe('discovery of AWS', () => {
       address('up', { instanceId: 'i-up' }),
       address('down', { instanceId: 'i-down' }),
       address('gone', { instanceId: 'i-gone' }),
-      address('nat', { networkInterfaceId: 'eni-9' }),
+      address('nat', { networkInterfaceId: 'eni-nat' }),
+      address('nlb', { networkInterfaceId: 'eni-nlb' }),
+      address('alb', { networkInterfaceId: 'eni-alb' }),
+      address('endpoint', { networkInterfaceId: 'eni-endpoint' }),
+      address('foreign', { networkInterfaceId: 'eni-foreign' }),
+      address('second', { networkInterfaceId: 'eni-second' }),
+      address('loose', { networkInterfaceId: 'eni-loose' }),
+      address('failed', { networkInterfaceId: 'eni-failed' }),
+    )
+    region.interfaces.push(
+      { id: 'eni-nat', type: 'nat_gateway', description: 'Interface for NAT Gateway nat-1', attached: true },
+      { id: 'eni-alb', description: 'ELB app/shop/50dc6c495c0c9188', attached: true },
+      { id: 'eni-endpoint', type: 'vpc_endpoint', attached: true },
+      { id: 'eni-second', attached: true, instanceId: 'i-down' },
+      { id: 'eni-loose', attached: false },
+      { id: 'eni-failed', attached: false },
+    )
+    region.gateways.push(
+      { id: 'nat-1', allocationIds: ['eipalloc-nat'] },
+      { id: 'nat-2', allocationIds: ['eipalloc-failed'], state: 'failed' },
+    )
+    region.balancers.push(
+      { name: 'edge', type: 'network', hash: '1111111111111111', allocationIds: ['eipalloc-nlb'] },
+      { name: 'shop', type: 'application', hash: '50dc6c495c0c9188' },
     )
     const seen = await discover('IP Address')
-    expect(seen.map((each) => [each.cloudResourceId, each.available])).toEqual([
-      ['eipalloc-free', true],
-      ['eipalloc-up', false],
-      ['eipalloc-down', true],
-      ['eipalloc-gone', true],
-      ['eipalloc-nat', false],
+    expect(seen.map((each) => [each.cloudResourceId.slice(9), each.available, each.facts['heldBy']])).toEqual([
+      ['free', true, undefined],
+      ['up', false, { kind: 'instance', id: 'i-up' }],
+      ['down', true, { kind: 'instance', id: 'i-down' }],
+      ['gone', true, { kind: 'instance', id: 'i-gone' }],
+      ['nat', false, { kind: 'nat_gateway', id: 'nat-1' }],
+      ['nlb', false, { kind: 'load_balancer', id: 'edge' }],
+      ['alb', false, { kind: 'load_balancer', id: 'shop' }],
+      ['endpoint', false, { kind: 'network_interface', id: 'eni-endpoint' }],
+      ['foreign', false, { kind: 'network_interface', id: 'eni-foreign' }],
+      ['second', true, { kind: 'instance', id: 'i-down' }],
+      ['loose', true, undefined],
+      ['failed', true, undefined],
     ])
   })
 
@@ -144,7 +198,8 @@ describe('mapping of what AWS leaves out', () => {
       spot: false,
     })
     expect(toVolume({ VolumeId: 'vol-1' }, 'r')).toMatchObject({ name: 'vol-1', attached: false, cloudCreatedAt: null })
-    expect(toAddress({ PublicIp: '203.0.113.9' }, 'r', new Set())).toMatchObject({
+    expect(toSnapshot({ SnapshotId: 'snap-1', VolumeId: 'vol-ffffffff' }, 'r').facts['volumeId']).toBeUndefined()
+    expect(toAddress({ PublicIp: '203.0.113.9' }, 'r', { holder: null, idle: new Set() })).toMatchObject({
       cloudResourceId: '203.0.113.9',
       available: true,
     })
