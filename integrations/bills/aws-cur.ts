@@ -3,6 +3,7 @@
  * Billed is unblended (net of discounts where the report has it); effective is amortized: commitments cost where they
  * are used and, unused, on themselves. Rules: spec ingestion 2.4 and 7.3.
  */
+import { awsCurUsage } from './aws-cur-usage.ts'
 import { flatTags } from './focus.ts'
 import type { Header } from './header.ts'
 import type { Detail, Mapping } from './mapping.ts'
@@ -117,6 +118,7 @@ export const awsCur: Mapping = {
     contracted: `case when item = 'DiscountedUsage' then coalesce(m_list, 0)
       when item = 'SavingsPlanNegation' then 0 else m_unblended end`,
   },
+  usage: awsCurUsage,
   details,
   describe,
 }
