@@ -37,6 +37,7 @@ const type = `case
   when contains(usage, 'Snapshot') or contains(operation, 'Snapshot') then '6Snapshot'
   when contains(usage, 'EBS:Volume') then '5Volume'
   when family = 'Database Instance' then '5RDS Instance'
+  when product = 'AmazonKinesis' and family = 'Kinesis Streams' then '5Kinesis Stream'
   when operation = 'StorageLens' then '2StorageLens'
   when product = 'AmazonS3' and not starts_with(resource, 'arn:') then '4Bucket'
   when family = 'IP Address' then '3IP Address'
