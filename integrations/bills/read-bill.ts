@@ -24,7 +24,7 @@ import { groupUsage } from './usage-lines.ts'
 import { demandCurrency, inspectRejects } from './quarantine.ts'
 import { verifyFiles, verifyLimits, type VerifyLimits } from './verify.ts'
 
-/** `memoryMb` is DuckDB's own limit; with 250 reading a bill of 2 GB and 4,200 resources takes 350 MB, the whole import at the terminal 464 MB (measured). */
+/** `memoryMb` is DuckDB's own limit; with 250 reading a bill of 1 GB and 4,200 resources takes 450 to 580 MB of the process (measured). */
 export type BillReaderSettings = { memoryMb?: number; limits?: Partial<VerifyLimits> }
 
 /** More periods than that in one bill are a mistake. */
