@@ -73,6 +73,8 @@ export type ReadBill = {
   resources: () => AsyncIterable<string>
   /** Daily charges of one period as COPY text chunks (columns `chargeCopyColumns`). */
   charges: (period: string) => AsyncIterable<string>
+  /** What was used in one period, per day and resource, as COPY text chunks (columns `usageCopyColumns`; `\N` is not said). */
+  usage: (period: string) => AsyncIterable<string>
   close: () => Promise<void>
 }
 
@@ -100,6 +102,14 @@ export const chargeCopyColumns = [
     'commitment_status',
   ] as const),
   ...(['billed', 'effective', 'list', 'contracted', 'lines'] as const),
+] as const
+
+/** Moments are UTC; texts that the bill does not say are empty. */
+export const usageCopyColumns = [
+  ...(['day', 'resource_key', 'kind', 'item', 'sub_account', 'usage_type', 'operation', 'flavor', 'os'] as const),
+  ...(['software', 'tenancy', 'sku', 'region', 'zone', 'term', 'unit', 'commitment', 'quantity'] as const),
+  ...(['billed', 'effective', 'list', 'rate', 'normalization', 'committed', 'committed_units'] as const),
+  ...(['starts_at', 'ends_at', 'lines'] as const),
 ] as const
 
 export type BillRequest = {

@@ -8,6 +8,7 @@ import type { Db } from '../client.ts'
 import { lockSpend } from './expenses.ts'
 import { listSpend } from './spend.ts'
 import { stage, type CopyText } from './staging.ts'
+import { deleteUsage, replaceUsage } from './usage.ts'
 
 /** `period` is the first day of the billing period's month. */
 export type Scope = { orgId: string; accountId: string; period: string }
@@ -24,10 +25,13 @@ export type ScopeTotal = {
   importedAt: Date
 }
 
+/** Daily charges and what was used. */
+export type ScopeBill = { total: ScopeTotal; rows: CopyText; usage: CopyText }
+
 export type ControlTotal = { billed: string; effective: string; rows: number }
 
 export type ExpenseStore = {
-  replaceScope: (db: Db, scope: Scope, bill: { total: ScopeTotal; rows: CopyText }) => Promise<void>
+  replaceScope: (db: Db, scope: Scope, bill: ScopeBill) => Promise<void>
   dropScope: (db: Db, scope: Scope) => Promise<void>
   controlTotal: (db: Db, scope: Scope) => Promise<ControlTotal>
   /** Answers by group and bucket, from rollups wherever they suffice. */
@@ -47,7 +51,7 @@ export class ControlTotalError extends Error {
  * Puts a billing period in place of what was there. Call it in a transaction, after `mergeBilledResources`: it needs
  * the temporary table `billed_ids`. Throws `ControlTotalError` when the sums differ in any digit.
  */
-async function replaceScope(db: Db, scope: Scope, { total, rows }: { total: ScopeTotal; rows: CopyText }) {
+async function replaceScope(db: Db, scope: Scope, { total, rows, usage }: ScopeBill) {
   const { orgId, accountId, period } = scope
   await lockSpend(db, sql`select ${accountId}::uuid as account_id`)
   await stage(db, 'staged_charges', {
@@ -76,6 +80,7 @@ async function replaceScope(db: Db, scope: Scope, { total, rows }: { total: Scop
     select ${stored.billed}::numeric = ${total.billed}::numeric
       and ${stored.effective}::numeric = ${total.effective}::numeric as same`)
   if (!same!.same) throw new ControlTotalError(scope, stored, total)
+  await replaceUsage(db, scope, usage)
   const { firstDay, lastDay, lines, billed, effective, assembly, importId } = total
   const importedAt = total.importedAt.toISOString()
   await db.execute(sql`
@@ -91,11 +96,12 @@ async function replaceScope(db: Db, scope: Scope, { total, rows }: { total: Scop
 const earlier = (one: string | undefined, two: string) => (one && one < two ? one : two)
 const later = (one: string | undefined, two: string) => (one && one > two ? one : two)
 
-/** Takes a billing period away: facts, rollups and what resources cost. */
+/** Takes a billing period away: facts, usage, rollups and what resources cost. */
 async function dropScope(db: Db, scope: Scope): Promise<void> {
   await lockSpend(db, sql`select ${scope.accountId}::uuid as account_id`)
   const days = await removeFacts(db, scope)
   if (days) await settle(db, scope, days)
+  await deleteUsage(db, scope)
   await db.execute(sql`delete from bill_scopes where account_id = ${scope.accountId} and period = ${scope.period}`)
 }
 

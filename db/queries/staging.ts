@@ -3,7 +3,7 @@ import { pipeline } from 'node:stream/promises'
 import { sql, type SQL } from 'drizzle-orm'
 import { rawSql, type Db } from '../client.ts'
 
-/** Rows on their way in: COPY text (tab, `\N` never, newline) and the columns it holds, in order. */
+/** Rows on their way in: COPY text (tab, newline, `\N` for a number that is not said) and the columns it holds, in order. */
 export type CopyText = { columns: readonly string[]; chunks: () => AsyncIterable<string> }
 
 /**

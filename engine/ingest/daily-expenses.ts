@@ -8,7 +8,7 @@ import { countCompletedImports, replaceRejectedLines, updateImport } from '../..
 import { getRootPool } from '../../db/queries/pools.ts'
 import { allowBulk, ensureMonths } from '../../db/queries/staging.ts'
 import type { Account } from '../../db/schema/cloud-accounts.ts'
-import { chargeCopyColumns, resourceCopyColumns, type ReadBill } from '../../integrations/bill.ts'
+import { chargeCopyColumns, resourceCopyColumns, usageCopyColumns, type ReadBill } from '../../integrations/bill.ts'
 import { assignNewResources } from '../assignment/match.ts'
 import { enqueue, inTransaction, type Context } from '../context.ts'
 import { notFound } from '../errors.ts'
@@ -18,7 +18,7 @@ export type BillToStore = { account: Account; importId: string; assembly: string
 
 /**
  * Puts a bill that was read in place of what was known of its billing periods, all of them or none: new resources are
- * made and assigned, facts and rollups replaced, sums compared with the file's own, the import closed, checks queued.
+ * made and assigned, facts, usage and rollups replaced, sums compared with the file's own, the import closed, checks queued.
  */
 export async function storeDailyExpenses(ctx: Context, input: BillToStore): Promise<void> {
   const { account, importId, assembly, bill } = input
@@ -47,6 +47,7 @@ export async function storeDailyExpenses(ctx: Context, input: BillToStore): Prom
       await expenseStore.replaceScope(ctx.db, scope, {
         total: { ...total, assembly, importId, importedAt: now },
         rows: { columns: chargeCopyColumns, chunks: () => bill.charges(total.period) },
+        usage: { columns: usageCopyColumns, chunks: () => bill.usage(total.period) },
       })
     }
     await replaceRejectedLines(ctx.db, importId, bill.rejected)

@@ -3,6 +3,7 @@
  * Billed is unblended (net of discounts where the report has it); effective is amortized: commitments cost where they
  * are used and, unused, on themselves. Rules: spec ingestion 2.4 and 7.3.
  */
+import { awsCurUsage } from './aws-cur-usage.ts'
 import { flatTags } from './focus.ts'
 import type { Header } from './header.ts'
 import type { Detail, Mapping } from './mapping.ts'
@@ -36,6 +37,7 @@ const type = `case
   when contains(usage, 'Snapshot') or contains(operation, 'Snapshot') then '6Snapshot'
   when contains(usage, 'EBS:Volume') then '5Volume'
   when family = 'Database Instance' then '5RDS Instance'
+  when product = 'AmazonKinesis' and family = 'Kinesis Streams' then '5Kinesis Stream'
   when operation = 'StorageLens' then '2StorageLens'
   when product = 'AmazonS3' and not starts_with(resource, 'arn:') then '4Bucket'
   when family = 'IP Address' then '3IP Address'
@@ -117,6 +119,7 @@ export const awsCur: Mapping = {
     contracted: `case when item = 'DiscountedUsage' then coalesce(m_list, 0)
       when item = 'SavingsPlanNegation' then 0 else m_unblended end`,
   },
+  usage: awsCurUsage,
   details,
   describe,
 }

@@ -1,4 +1,5 @@
 /** FOCUS 1.0 to 1.2 (https://focus.finops.org): the columns are what we store, only resources need a key of their own. */
+import { focusUsage } from './focus-usage.ts'
 import type { Mapping } from './mapping.ts'
 
 export const focus: Mapping = {
@@ -50,6 +51,7 @@ export const focus: Mapping = {
     list: 'coalesce(m_list, m_contracted, m_effective)',
     contracted: 'coalesce(m_contracted, m_effective)',
   },
+  usage: focusUsage,
   details: ({ text }) => ({ name: { column: text('ResourceName') }, tags: { column: text('Tags') } }),
   describe: ({ name, tags: json }) => {
     const tags = flatTags(json)

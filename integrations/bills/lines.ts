@@ -24,23 +24,29 @@ const amounts = ['billed', 'effective', 'list', 'contracted']
  * SQL of one file's lines with the stored fields, the days they are charged on, and `reason` when they cannot be true.
  * A charge counts in the billing period that bills it: it is spread over its days within the period; a day next to the
  * period (providers' clocks differ) and corrections of earlier ones count on the nearest day of it. `numbered` adds `line`, the number of the record in the file;
- * `again` says that the file was read before, so that lines that cannot be split are not noted twice.
+ * `again` says that the file was read before, so that lines that cannot be split are not noted twice. `usage` adds its `kind` and
+ * the texts and numbers of usage.
  */
 export function linesSql(
   mapping: Mapping,
   header: Header,
-  { numbered = false, again = false }: { numbered?: boolean; again?: boolean } = {},
+  { numbered = false, again = false, usage = false }: { numbered?: boolean; again?: boolean; usage?: boolean } = {},
 ): string {
   const { texts, money } = mapping
+  const used = usage ? mapping.usage : { texts: {}, numbers: {}, kind: 'null' }
   const details = mapping.details(header)
   const raw = [
-    ...Object.entries(texts).map(([short, column]) => `${header.text(column)} as ${short}`),
+    ...Object.entries({ ...texts, ...used.texts }).map(([short, column]) => `${header.text(column)} as ${short}`),
+    ...Object.entries(used.numbers).map(([short, column]) => `${header.text(column)} as ${short}_text`),
     ...Object.entries(money).map(([short, { column }]) => `${header.text(column)} as ${short}_text`),
     ...Object.entries(details).map(([name, { column }]) => `${column} as ${named(`raw ${name}`)}`),
   ]
   const values = [
     ...Object.entries(money).map(
       ([short, kind]) => `${header.has(kind.column) ? amount(short, kind) : nothing} as ${short}`,
+    ),
+    ...Object.entries(used.numbers).map(
+      ([short, column]) => `${header.has(column) ? amount(short, { when: isNumber(short) }) : nothing} as ${short}`,
     ),
     ...['period_from', 'period_to', 'starts', 'ends'].map((short) => `${moment(short)} as ${short}_at`),
   ]
@@ -63,13 +69,18 @@ export function linesSql(
             if(ends_at > starts_at, (ends_at - interval 1 second)::date, starts_at::date) as last_charged
           from (
             select *, ${values.join(', ')} from (
-              select ${numbered ? 'row_number() over () as line, ' : ''}${raw.join(', ')} from ${header.from({ keepRejects: !numbered && !again })}
+              select *, ${used.kind} as kind from (
+                select ${numbered ? 'row_number() over () as line, ' : ''}${raw.join(', ')} from ${header.from({ keepRejects: !numbered && !again })}
+              )
             )
           )
         )
       )
     )`
 }
+
+/** `1_000` is a number to DuckDB, to nobody else; and casting is worth it only where something is kept. */
+const isNumber = (short: string) => `kind is not null and not contains(${short}_text, '_')`
 
 /** Names of resources are cut to what the database indexes; asking for the length first is five times cheaper. */
 function fieldSql(mapping: Mapping, field: Field): string {

@@ -25,6 +25,7 @@ export type Mapping = {
   /** Short name → column that holds an amount, and when it counts; what is no number there puts the line aside. */
   money: Record<string, Money>
   fields: Record<Field, string>
+  usage: UsageMapping
   /** What is kept about the resource besides: its own name here → the file's column, and SQL over short names when it counts. */
   details: (header: Header) => Record<string, Detail>
   /** Reads the details of one resource. */
@@ -48,3 +49,19 @@ export const fields = [
   'contracted',
 ] as const
 export type Field = (typeof fields)[number]
+
+/** How a format tells what was used. `kind` and `fields` are SQL over the texts and amounts of the mapping and over these. */
+export type UsageMapping = {
+  texts: Record<string, string>
+  /** Short name → column that holds a number; what is no number there is not said: costs decide whether a line is good. */
+  numbers: Record<string, string>
+  /** One of `usageKinds`; null: the line is kept as cost only. `fields` may ask for it. */
+  kind: string
+  fields: Record<(typeof usageTexts)[number] | (typeof usageNumbers)[number], string>
+}
+
+export const usageTexts = [
+  ...(['item', 'usage_type', 'operation', 'flavor', 'os', 'software', 'tenancy', 'sku'] as const),
+  ...(['zone', 'term', 'unit', 'commitment'] as const),
+] as const
+export const usageNumbers = ['quantity', 'rate', 'normalization', 'committed', 'committed_units'] as const

@@ -20,7 +20,7 @@ export const moment = (text: string): string =>
  * SQL of the amount `<short>_text`, exact to 18 decimals, null when it is no number. Up to ten decimals, as AWS writes
  * them, take a short cut of half the time.
  */
-export function amount(short: string, { like, when }: Money): string {
+export function amount(short: string, { like, when }: Pick<Money, 'like' | 'when'>): string {
   const text = `${short}_text`
   const exact = `try_cast(${text} as decimal(38, 18))`
   const isShort = `length(${text}) <= 18 and instr(${text}, '.') > 0 and length(${text}) - instr(${text}, '.') <= 10

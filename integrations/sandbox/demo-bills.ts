@@ -1,12 +1,13 @@
 /**
  * The bills of the demo organization, written from real daily costs (data/README.md): AWS as legacy cost and usage
  * reports per month with their manifests, as they lie in a bucket; the other clouds as FOCUS 1.0 files. The days are moved
- * so that the newest one is yesterday; nothing else is changed.
+ * so that the newest one is yesterday; what a day used is worked out from its cost (`demo-usage.ts`).
  */
 import { Decimal } from 'decimal.js'
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { gunzipSync, gzipSync } from 'node:zlib'
+import { usedParts } from './demo-usage.ts'
 
 export type DemoFile = { key: string; body: Buffer }
 export type DemoAccount = {
@@ -175,7 +176,7 @@ function costAndUsageReports(account: string, charges: Charge[]): DemoFile[] {
   const months = Map.groupBy(charges, ({ day }) => `${day.slice(0, 7)}-01`)
   return [...months].flatMap(([month, own]) => {
     const period = `${month.replaceAll('-', '')}-${nextMonth(month).replaceAll('-', '')}`
-    const body = gzipSync(csv(own.map((charge, n) => costAndUsageLine(account, month, { ...charge, n }))), { level: 6 })
+    const body = gzipSync(csv(own.flatMap((charge) => costAndUsageLines(account, month, charge))), { level: 6 })
     const assemblyId = sha(body).slice(0, 36)
     const key = `cur/demo/${period}/demo-00001.csv.gz`
     const manifest = {
@@ -199,29 +200,13 @@ function costAndUsageReports(account: string, charges: Charge[]): DemoFile[] {
   })
 }
 
-/** How AWS words the usage of each kind of resource; the reader recognises the kind by these columns. */
-const usage: Record<string, { type: string; family: string; operation: string }> = {
-  Instance: { type: 'BoxUsage', family: 'Compute Instance', operation: 'RunInstances' },
-  Volume: { type: 'EBS:VolumeUsage.gp3', family: 'Storage', operation: 'CreateVolume-Gp3' },
-  Snapshot: { type: 'EBS:SnapshotUsage', family: 'Storage Snapshot', operation: 'CreateSnapshot' },
-  Bucket: { type: 'TimedStorage-ByteHrs', family: 'Storage', operation: 'ListBucket' },
-  'IP Address': { type: 'ElasticIP:IdleAddress', family: 'IP Address', operation: 'AssociateAddress' },
-  'NAT Gateway': { type: 'NatGateway-Hours', family: 'NAT Gateway', operation: 'NatGateway' },
-}
-
-function costAndUsageLine(
-  account: string,
-  month: string,
-  { n, day, cost, resource }: Charge & { n: number },
-): Record<string, string> {
-  const { type, service, region, cloudResourceId, facts } = resource
-  const { type: usageType, family, operation } = usage[type] ?? { type, family: type, operation: '' }
-  const flavor = type === 'Instance' && typeof facts['flavor'] === 'string' ? `:${facts['flavor']}` : ''
-  const fee = type === 'Savings Plan' ? 'SavingsPlanRecurringFee' : type === 'Reserved Instances' ? 'RIFee' : 'Usage'
+function costAndUsageLines(account: string, month: string, { day, cost, resource }: Charge): Record<string, string>[] {
+  const { type, service, region, cloudResourceId } = resource
   const plan = `arn:aws:savingsplans::${account}:savingsplan/${cloudResourceId}`
   const reservation = `arn:aws:ec2:${region}:${account}:reserved-instances/${cloudResourceId}`
+  const isFee = type === 'Savings Plan' || type === 'Reserved Instances'
   const tags = Object.entries(resource.tags).filter(([key]) => key === 'Name' || keptTags.includes(key))
-  return {
+  return usedParts(resource, cost).map((part, n) => ({
     'identity/LineItemId': sha(`${cloudResourceId} ${day} ${n}`).slice(0, 52),
     'bill/PayerAccountId': account,
     'bill/BillType': 'Anniversary',
@@ -229,33 +214,24 @@ function costAndUsageLine(
     'bill/BillingPeriodStartDate': `${month}T00:00:00Z`,
     'bill/BillingPeriodEndDate': `${nextMonth(month)}T00:00:00Z`,
     'lineItem/UsageAccountId': account,
-    'lineItem/LineItemType': fee,
     'lineItem/UsageStartDate': `${day}T00:00:00Z`,
     'lineItem/UsageEndDate': `${nextDay(day)}T00:00:00Z`,
     'lineItem/ProductCode': service || 'AmazonEC2',
-    'lineItem/UsageType': fee === 'Usage' ? `${usageType}${flavor}` : 'ComputeSP',
-    'lineItem/Operation': operation,
-    'lineItem/ResourceId': fee === 'Usage' ? cloudResourceId : '',
-    'lineItem/UsageAmount': '1',
+    'lineItem/ResourceId': isFee ? '' : cloudResourceId,
     'lineItem/CurrencyCode': 'USD',
-    'lineItem/UnblendedCost': cost,
-    'lineItem/BlendedCost': cost,
+    'lineItem/UnblendedCost': part.cost,
+    'lineItem/BlendedCost': part.cost,
     'lineItem/LineItemDescription': `${type} ${resource.name}`.trim(),
     'product/ProductName': service || 'Amazon Elastic Compute Cloud',
-    'product/productFamily': fee === 'Usage' ? family : '',
     'product/region': region,
-    'pricing/publicOnDemandCost': cost,
-    'savingsPlan/SavingsPlanARN': fee === 'SavingsPlanRecurringFee' ? plan : '',
-    'savingsPlan/TotalCommitmentToDate': fee === 'SavingsPlanRecurringFee' ? cost : '',
-    'savingsPlan/UsedCommitment': fee === 'SavingsPlanRecurringFee' ? '0' : '',
-    'reservation/ReservationARN': fee === 'RIFee' ? reservation : '',
-    'reservation/UnusedAmortizedUpfrontFeeForBillingPeriod': fee === 'RIFee' ? '0' : '',
-    'reservation/UnusedRecurringFee': fee === 'RIFee' ? cost : '',
+    'savingsPlan/SavingsPlanARN': type === 'Savings Plan' ? plan : '',
+    'reservation/ReservationARN': type === 'Reserved Instances' ? reservation : '',
+    ...part.columns,
     'resourceTags/user:Name': resource.name,
     ...Object.fromEntries(
       tags.map(([key, value]) => [`resourceTags/${key.startsWith('aws:') ? key : `user:${key}`}`, value]),
     ),
-  }
+  }))
 }
 
 /** Tags worth a column; a report has one per activated cost allocation tag. */

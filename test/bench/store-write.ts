@@ -7,7 +7,7 @@ import { pipeline } from 'node:stream/promises'
 import { mergeBilledResources } from '../../db/queries/billed-resources.ts'
 import { expenseStore } from '../../db/queries/expense-store.ts'
 import { allowBulk, ensureMonths } from '../../db/queries/staging.ts'
-import { chargeCopyColumns, resourceCopyColumns } from '../../integrations/bill.ts'
+import { chargeCopyColumns, resourceCopyColumns, usageCopyColumns } from '../../integrations/bill.ts'
 import { seeded } from './bills.ts'
 import { seconds, type Bench } from './harness.ts'
 import { ingestWorld } from './ingest-world.ts'
@@ -52,6 +52,7 @@ export const bench: Bench = {
     const line = ({ day, key, service, cost }: Row) =>
       `${[day, key, '123', service, 'eu-west-1', 'Usage', '', '', '', cost, cost, cost, cost, 24].join('\t')}\n`
     const charges = { columns: chargeCopyColumns, chunks: () => chunked(dailyRows(resources), line) }
+    const usage = { columns: usageCopyColumns, chunks: () => chunked<string>([], String) }
     const known = () =>
       chunked(
         new Set([...dailyRows(resources)].map(({ key }) => key)),
@@ -76,7 +77,7 @@ export const bench: Bench = {
           ...{ orgId: scope.orgId, accountId: account.id, poolId: account.poolId!, now: new Date() },
           rows: { columns: resourceCopyColumns, chunks: known },
         })
-        await expenseStore.replaceScope(tx, scope, { total, rows: charges })
+        await expenseStore.replaceScope(tx, scope, { total, rows: charges, usage })
       })
     return {
       unit: '/s',

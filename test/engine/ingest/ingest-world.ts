@@ -52,10 +52,15 @@ export async function figures(w: World, account: Account) {
   const [facts] = await total('expenses')
   const [days] = await total('spend_days')
   const [months] = await total('spend_months')
+  const [usage] = await sql`
+    select count(*)::int as rows, trim_scale(coalesce(sum(quantity), 0))::text as quantity, coalesce(sum(lines), 0)::int as lines,
+      md5(coalesce(string_agg(t::text, '|' order by t::text), '')) as hash
+    from usage t where account_id = ${account.id}`
   const [resources] = await sql`
     select count(*)::int as rows, trim_scale(coalesce(sum(total_cost), 0))::text as cost, max(last_expense_day)::text as last,
       trim_scale(coalesce(sum(last_expense_cost), 0))::text as last_cost from resources where account_id = ${account.id}`
   const scopes = await sql`
     select period::text, lines, billed::text, effective::text from bill_scopes where account_id = ${account.id} order by period`
-  return { facts: facts!, days: days!, months: months!, resources: resources!, scopes: [...scopes] }
+  const sums = { facts: facts!, usage: usage!, days: days!, months: months!, resources: resources! }
+  return { ...sums, scopes: [...scopes] }
 }

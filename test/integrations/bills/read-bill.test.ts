@@ -157,6 +157,14 @@ describe('resources of an AWS report', () => {
       'RDS Instance',
       { 'lineItem/ResourceId': 'arn:aws:rds:eu-west-1:1:db:x', 'product/productFamily': 'Database Instance' },
     ],
+    [
+      'Kinesis Stream',
+      {
+        'lineItem/ResourceId': 'arn:aws:kinesis:eu-west-1:1:stream/s',
+        'lineItem/ProductCode': 'AmazonKinesis',
+        'product/productFamily': 'Kinesis Streams',
+      },
+    ],
   ])('knows a %s', async (type, row) => {
     expect((await keyOf(row))['type']).toBe(type)
   })

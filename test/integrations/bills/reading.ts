@@ -2,13 +2,20 @@
 import { mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { chargeCopyColumns, resourceCopyColumns, type BillRequest, type ReadBill } from '../../../integrations/bill.ts'
+import {
+  chargeCopyColumns,
+  resourceCopyColumns,
+  usageCopyColumns,
+  type BillRequest,
+  type ReadBill,
+} from '../../../integrations/bill.ts'
 import { billReader } from '../../../integrations/bills/read-bill.ts'
 import { csvField } from '../../fixtures/bills/live-demo.ts'
 
 type Row = Record<string, string>
-export type Reading = Omit<ReadBill, 'charges' | 'resources'> & {
+export type Reading = Omit<ReadBill, 'charges' | 'resources' | 'usage'> & {
   charges: (Row & { period: string })[]
+  usage: (Row & { period: string })[]
   resources: Row[]
 }
 
@@ -25,10 +32,13 @@ export async function readFiles(files: string[], more: Partial<BillRequest> = {}
   const bill = await billReader()({ files, folder: await scratch(), currency: 'USD', progress: () => {}, ...more })
   const resources = await rowsOf(bill.resources(), resourceCopyColumns)
   const charges: Reading['charges'] = []
-  for (const { period } of bill.periods)
+  const usage: Reading['usage'] = []
+  for (const { period } of bill.periods) {
     charges.push(...(await rowsOf(bill.charges(period), chargeCopyColumns)).map((row) => ({ ...row, period })))
+    usage.push(...(await rowsOf(bill.usage(period), usageCopyColumns)).map((row) => ({ ...row, period })))
+  }
   await bill.close()
-  return { ...bill, resources, charges }
+  return { ...bill, resources, charges, usage }
 }
 
 const unescaped: Record<string, string> = { '\\t': '\t', '\\n': '\n', '\\r': '\r', '\\\\': '\\' }

@@ -1,0 +1,41 @@
+/** What was used, beside what it cost: facts replaced per scope like `expenses`, in the same transaction. */
+import { sql } from 'drizzle-orm'
+import type { Db } from '../client.ts'
+import { stage, type CopyText } from './staging.ts'
+
+/** `period` is the first day of the billing period's month. */
+type Scope = { orgId: string; accountId: string; period: string }
+
+/**
+ * Puts the usage of a billing period in place of what was there. Call it in a transaction, after `mergeBilledResources`
+ * (it needs the temporary table `billed_ids`) and under the lock of `replaceScope`.
+ */
+export async function replaceUsage(db: Db, scope: Scope, rows: CopyText): Promise<void> {
+  const { orgId, accountId, period } = scope
+  await stage(db, 'staged_usage', {
+    definition: sql`day date not null, resource_key text not null, kind text not null, item text not null,
+      sub_account text not null, usage_type text not null, operation text not null, flavor text not null, os text not null,
+      software text not null, tenancy text not null, sku text not null, region text not null, zone text not null,
+      term text not null, unit text not null, commitment text not null, quantity numeric not null, billed numeric not null,
+      effective numeric not null, list numeric not null, rate numeric, normalization numeric, committed numeric,
+      committed_units numeric, starts_at timestamp not null, ends_at timestamp not null, lines integer not null`,
+    rows,
+  })
+  await deleteUsage(db, scope)
+  const texts = sql`u.kind, u.item, u.sub_account, u.usage_type, u.operation, u.flavor, u.os, u.software, u.tenancy, u.sku,
+    u.region, u.zone, u.term, u.unit, u.commitment`
+  await db.execute(sql`
+    insert into usage (org_id, account_id, period, day, resource_id, kind, item, sub_account, usage_type, operation, flavor,
+      os, software, tenancy, sku, region, zone, term, unit, commitment, quantity, billed, effective, list, rate,
+      normalization, committed, committed_units, starts_at, ends_at, lines)
+    select ${orgId}, ${accountId}, ${period}, u.day, b.id, ${texts}, trim_scale(u.quantity), trim_scale(u.billed),
+      trim_scale(u.effective), trim_scale(u.list), trim_scale(u.rate), trim_scale(u.normalization),
+      trim_scale(u.committed), trim_scale(u.committed_units), u.starts_at at time zone 'UTC', u.ends_at at time zone 'UTC',
+      u.lines
+    from staged_usage u join billed_ids b using (resource_key)`)
+}
+
+/** Takes the usage of a billing period away. */
+export async function deleteUsage(db: Db, { accountId, period }: Scope): Promise<void> {
+  await db.execute(sql`delete from usage where account_id = ${accountId} and period = ${period}`)
+}

@@ -1,0 +1,36 @@
+/** What a bill's lines used, per day and resource: its lines of a kind, grouped by everything but time and amounts. */
+import type { Duck } from './duck.ts'
+import type { Header } from './header.ts'
+import { linesSql } from './lines.ts'
+import { usageNumbers, usageTexts, type Mapping } from './mapping.ts'
+
+/** No line of a bill counts a trillion of anything; beyond, sums might not fit. */
+const implausible = 1_000_000_000_000
+const kept = ['resource_key', 'sub_account', 'region', 'kind'] as const
+const costs = ['billed', 'effective', 'list'] as const
+
+/**
+ * Reads the files into `used`, unique per period, day and texts. A line counts whole on its first day, from when to when
+ * it lasts beside it. Only numbers are aggregated, so that it can spill to disk.
+ */
+export async function groupUsage(duck: Duck, mapping: Mapping, headers: Header[]): Promise<void> {
+  const { fields } = mapping.usage
+  const columns = [
+    'period, first_day as day, starts_at, coalesce(ends_at, starts_at) as ends_at',
+    ...[...kept, ...costs],
+    ...usageTexts.map((name) => `coalesce(${fields[name]}, '') as ${name}`),
+    ...usageNumbers.map((name) => `if(abs(${fields[name]}) < ${implausible}, ${fields[name]}, null) as ${name}`),
+  ]
+  const lines = headers.map(
+    (header) => `select ${columns.join(', ')} from (${linesSql(mapping, header, { again: true, usage: true })})
+      where kind is not null and reason is null`,
+  )
+  await duck.run(`
+    create table used as
+    select period, day, ${[...kept, ...usageTexts].join(', ')}, coalesce(sum(quantity), 0) as quantity,
+      ${costs.map((name) => `sum(${name}) as ${name}`).join(', ')},
+      max(rate) as rate, max(normalization) as normalization, sum(committed) as committed,
+      sum(committed_units) as committed_units, min(starts_at) as starts_at, max(ends_at) as ends_at, count(*) as lines
+    from (${lines.join(' union all ')})
+    group by all`)
+}
