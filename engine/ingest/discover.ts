@@ -3,6 +3,7 @@ import {
   countVanishing,
   deleteOtherRegions,
   listDiscoveries,
+  setSnapshotsUsed,
   setVanishedInactive,
 } from '../../db/queries/discoveries.ts'
 import { countVanishingItems, setVanishedItemsInactive } from '../../db/queries/inventory.ts'
@@ -39,6 +40,7 @@ export async function discoverAccount(ctx: Context, input: DiscoverAccount): Pro
     results.push(...(await sweepResources(sweep, type, regions)))
   for (const kind of Object.keys(adapter.inventory ?? {}) as InventoryKind[])
     results.push(...(await sweepItems(sweep, kind, regions)))
+  await setSnapshotsUsed(ctx.db, { orgId: ctx.orgId, accountId: account.id, at: sweep.at })
   await noteResults(ctx, { accountId: account.id, results })
   await askAboutVanished(ctx, { account, results })
   if (account.lastMetricsAt === null)
