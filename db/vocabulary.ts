@@ -99,6 +99,29 @@ export type PricePart = (typeof priceParts)[number]
 export const commitmentKinds = ['ri', 'sp'] as const
 export type CommitmentKind = (typeof commitmentKinds)[number]
 
+/** What a power schedule does to a machine, and what is asked of the cloud. */
+export const powerActions = ['on', 'off'] as const
+export type PowerAction = (typeof powerActions)[number]
+
+/** `waiting` for its moment or another try; `superseded` by a later wish for the same machine. */
+export const powerStates = ['waiting', 'done', 'failed', 'superseded'] as const
+export type PowerState = (typeof powerStates)[number]
+
+/**
+ * How asking ended: it changes now, it was so already, the machine is gone, it is in a state from which it cannot,
+ * it is protected against it, the key may not, the cloud cannot or will not.
+ */
+export const powerOutcomes = [
+  'changed',
+  'already',
+  'gone',
+  'wrong_state',
+  'protected',
+  'not_allowed',
+  'impossible',
+] as const
+export type PowerOutcome = (typeof powerOutcomes)[number]
+
 export const doors = ['slack', 'web', 'terminal', 'calendar', 'timer'] as const
 export type Door = (typeof doors)[number]
 
@@ -117,5 +140,6 @@ export const subjectKinds = [
   'booking',
   'calendar',
   'channel',
+  'schedule',
 ] as const
 export type SubjectKind = (typeof subjectKinds)[number]
