@@ -26,6 +26,8 @@ const rightsTable = {
   manage_environments: { roles: ['manager'], what: 'manage environments' },
   book_environments: { roles: ['manager', 'engineer', 'member'], what: 'book this environment' },
   release_bookings: { roles: ['manager'], own: true, what: 'release this booking' },
+  switch_power: { roles: ['manager'], own: true, what: 'switch this resource on or off' },
+  manage_power: { roles: ['manager'], organization: true, what: 'change power schedules' },
   bind_channels: { roles: ['manager'], what: 'bind a channel to this pool' },
 } as const satisfies Record<string, Rule>
 

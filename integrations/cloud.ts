@@ -3,7 +3,15 @@
  * nothing ever throws "not supported". Adapters return plain data; only `engine/ingest` turns it into rows.
  */
 import type { z } from 'zod'
-import type { AccountHealth, Cloud, CommitmentKind, InventoryKind, MetricName, ResourceType } from '../db/vocabulary.ts'
+import type {
+  AccountHealth,
+  Cloud,
+  CommitmentKind,
+  InventoryKind,
+  MetricName,
+  PowerOutcome,
+  ResourceType,
+} from '../db/vocabulary.ts'
 
 /** Opened credentials of one account; each adapter parses them with its own schema. */
 export type Credentials = Record<string, string>
@@ -148,6 +156,21 @@ export type InventoryRole = {
   read: (credentials: Credentials, region: string) => AsyncIterable<SeenItem>
 }
 
+/** Machines of one region. */
+export type PowerRequest = { region: string; cloudResourceIds: string[] }
+
+/** How asking went for one machine; `message` is why not, in a sentence. `again`: it may go in a minute. */
+export type PowerResult = { cloudResourceId: string; outcome: PowerOutcome; message?: string; again?: true }
+
+/** The only roles that change anything in a cloud; they need the separate rights of `permissions.power`. */
+export type PowerRoles = {
+  /** One result per machine; throws `CloudError` when the cloud as a whole refuses or does not answer. */
+  start: (credentials: Credentials, request: PowerRequest) => Promise<PowerResult[]>
+  stop: (credentials: Credentials, request: PowerRequest) => Promise<PowerResult[]>
+  /** Asks whether the key may start and stop these, and changes nothing. Throws `CloudError` when it may not. */
+  check: (credentials: Credentials, request: PowerRequest) => Promise<void>
+}
+
 export type CloudAdapter = {
   kind: Cloud
   title: string
@@ -159,6 +182,8 @@ export type CloudAdapter = {
   permissions: { read: string[]; power: string[] }
   /** The read permissions as a document a person pastes into the cloud's console. */
   policy?: string
+  /** The rights of `permissions.power` as such a document, for those who want power schedules. */
+  powerPolicy?: string
   /** Asks the cloud who we are. Throws `CloudError`. */
   check?: (credentials: Credentials) => Promise<AccountIdentity>
   regions?: (credentials: Credentials) => Promise<string[]>
@@ -171,6 +196,7 @@ export type CloudAdapter = {
   /** Where the cloud's regions lie, by their code. */
   places?: Record<string, RegionPlace>
   bill?: BillSource
+  power?: PowerRoles
 }
 
 /** Declares an adapter; only gives it its type. */

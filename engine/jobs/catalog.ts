@@ -1,4 +1,5 @@
 // Made by test/generate.ts. Do not edit.
+import actOnPower from './act-on-power.ts'
 import checkCalendarDue from './check-calendar-due.ts'
 import checkCalendar from './check-calendar.ts'
 import checkConstraintsDue from './check-constraints-due.ts'
@@ -8,6 +9,7 @@ import checkRecommendationsDue from './check-recommendations-due.ts'
 import checkRecommendations from './check-recommendations.ts'
 import collectMetricsDue from './collect-metrics-due.ts'
 import collectMetrics from './collect-metrics.ts'
+import decidePower from './decide-power.ts'
 import discoverDue from './discover-due.ts'
 import discover from './discover.ts'
 import importBill from './import-bill.ts'
@@ -15,6 +17,7 @@ import importDue from './import-due.ts'
 import mirrorAllBookings from './mirror-all-bookings.ts'
 import mirrorBooking from './mirror-booking.ts'
 import moveBookings from './move-bookings.ts'
+import powerDue from './power-due.ts'
 import reapplyRules from './reapply-rules.ts'
 import refreshPrices from './refresh-prices.ts'
 import sweep from './sweep.ts'
@@ -22,6 +25,7 @@ import type { AnyHandler } from '../worker.ts'
 
 /** Every default export of this folder, by file name. */
 export const handlers: AnyHandler[] = [
+  actOnPower,
   checkCalendarDue,
   checkCalendar,
   checkConstraintsDue,
@@ -31,6 +35,7 @@ export const handlers: AnyHandler[] = [
   checkRecommendations,
   collectMetricsDue,
   collectMetrics,
+  decidePower,
   discoverDue,
   discover,
   importBill,
@@ -38,6 +43,7 @@ export const handlers: AnyHandler[] = [
   mirrorAllBookings,
   mirrorBooking,
   moveBookings,
+  powerDue,
   reapplyRules,
   refreshPrices,
   sweep,

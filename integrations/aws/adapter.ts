@@ -3,9 +3,10 @@ import { awsBill, awsBillSettings } from './bill.ts'
 import type { AwsOptions } from './client.ts'
 import { awsCredentials } from './credentials.ts'
 import { awsDiscovery } from './discover.ts'
-import { iamPolicy } from './iam-policy.ts'
+import { iamPolicy, powerPolicy } from './iam-policy.ts'
 import { readMetrics } from './metrics.ts'
 import { awsPlaces } from './places.ts'
+import { awsPower } from './power.ts'
 import { readPrices } from './prices.ts'
 import { enabledRegions, whoAmI } from './regions.ts'
 
@@ -45,7 +46,7 @@ const permissions = {
     's3:ListBucket',
     'savingsplans:DescribeSavingsPlansOfferingRates',
   ],
-  power: [],
+  power: ['ec2:StartInstances', 'ec2:StopInstances'],
 }
 
 /** Amazon Web Services through its own SDK; `endpoint` points every service somewhere else (stand-in, emulator). */
@@ -57,6 +58,7 @@ export const awsAdapter = (options: AwsOptions = {}): CloudAdapter =>
     settings: awsBillSettings,
     permissions,
     policy: iamPolicy(permissions),
+    powerPolicy: powerPolicy(permissions),
     check: (credentials) => whoAmI(options, credentials),
     regions: (credentials) => enabledRegions(options, credentials),
     ...awsDiscovery(options),
@@ -64,4 +66,5 @@ export const awsAdapter = (options: AwsOptions = {}): CloudAdapter =>
     prices: readPrices(options),
     places: awsPlaces,
     bill: awsBill(options),
+    power: awsPower(options),
   })
