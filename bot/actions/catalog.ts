@@ -19,9 +19,11 @@ import letIn from './let-in.ts'
 import openBooking from './open-booking.ts'
 import pickTtl from './pick-ttl.ts'
 import poolLimit from './pool-limit.ts'
+import powerSchedule from './power-schedule.ts'
 import release from './release.ts'
 import reopen from './reopen.ts'
 import restoreConstraint from './restore-constraint.ts'
+import restorePower from './restore-power.ts'
 import review from './review.ts'
 import runCommand from './run-command.ts'
 import setLimit from './set-limit.ts'
@@ -30,6 +32,7 @@ import showPool from './show-pool.ts'
 import showResource from './show-resource.ts'
 import showWaiting from './show-waiting.ts'
 import snooze from './snooze.ts'
+import suggestSchedule from './suggest-schedule.ts'
 import undo from './undo.ts'
 import type { Action } from './action.ts'
 
@@ -55,9 +58,11 @@ export const actions: Action[] = [
   openBooking,
   pickTtl,
   poolLimit,
+  powerSchedule,
   release,
   reopen,
   restoreConstraint,
+  restorePower,
   review,
   runCommand,
   setLimit,
@@ -66,5 +71,6 @@ export const actions: Action[] = [
   showResource,
   showWaiting,
   snooze,
+  suggestSchedule,
   undo,
 ]

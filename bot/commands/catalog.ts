@@ -13,6 +13,7 @@ import help from './help.ts'
 import limit from './limit.ts'
 import link from './link.ts'
 import mine from './mine.ts'
+import power from './power.ts'
 import recs from './recs.ts'
 import release from './release.ts'
 import resource from './resource.ts'
@@ -36,6 +37,7 @@ export const commands: AnyCommand[] = [
   limit,
   link,
   mine,
+  power,
   recs,
   release,
   resource,

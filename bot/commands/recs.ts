@@ -63,6 +63,7 @@ function kindFacts({ id, title, count, saving, error }: Kind): RecommendationsFa
 
 const rowFacts = (row: FindingRow): RecommendationsFacts['rows'][number] => ({
   ...{ id: row.id, rev: row.rev, dismissable: getRecommendation(row.recommendation).dismissable },
+  schedulable: row.recommendation === 'instances_for_shutdown',
   resource: row.resourceName ?? row.key,
   where: [row.accountName, row.region].filter(Boolean).join(' · '),
   owner: row.ownerName ?? 'nobody',

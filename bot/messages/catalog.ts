@@ -19,6 +19,8 @@ import joinRequest from './join-request.ts'
 import limitHit from './limit-hit.ts'
 import mine from './mine.ts'
 import poolAlert from './pool-alert.ts'
+import powerChanged from './power-changed.ts'
+import powerSchedules from './power-schedules.ts'
 import question from './question.ts'
 import receipt from './receipt.ts'
 import recommendations from './recommendations.ts'
@@ -54,6 +56,8 @@ export const messages: AnyMessage[] = [
   limitHit,
   mine,
   poolAlert,
+  powerChanged,
+  powerSchedules,
   question,
   receipt,
   recommendations,

@@ -16,7 +16,7 @@ const kind = z.object({
   error: z.string().nullable(),
 })
 const row = z.object({
-  ...{ id: z.string(), rev: z.number(), dismissable: z.boolean() },
+  ...{ id: z.string(), rev: z.number(), dismissable: z.boolean(), schedulable: z.boolean().default(false) },
   ...{ resource: z.string(), where: z.string(), owner: z.string(), saving: z.string() },
 })
 
@@ -64,7 +64,7 @@ export default report({
     one: sample({
       rows: [
         {
-          ...{ id: 'f1', rev: 1, dismissable: true },
+          ...{ id: 'f1', rev: 1, dismissable: true, schedulable: true },
           ...{ resource: 'data-2', where: 'AWS prod · eu-west-1', owner: 'Max', saving: '12.4' },
         },
       ],
@@ -86,10 +86,14 @@ function kindRow(one: Kind, { narrow }: RecommendationsFacts, frame: Frame): Blo
   return section(lines(md`*${one.title}* · ${one.count}${saving}`, one.advice), review)
 }
 
-function findingRow({ id, rev, dismissable, resource, where, owner, saving }: Row, frame: Frame): Block {
+function findingRow({ id, rev, dismissable, schedulable, resource, where, owner, saving }: Row, frame: Frame): Block {
+  const schedule = schedulable && { label: 'Power Schedule', verb: 'suggest-schedule', id, rev }
   const later = { label: 'Snooze 7 Days', verb: 'snooze', id, rev, arg: '7' }
   const never = dismissable && { label: 'Dismiss', verb: 'dismiss', id, rev }
-  return section(lines(md`*${resource}* · ${frame.money(saving)}/mo`, md`${where} · ${owner}`), overflow(later, never)!)
+  return section(
+    lines(md`*${resource}* · ${frame.money(saving)}/mo`, md`${where} · ${owner}`),
+    overflow(schedule, later, never)!,
+  )
 }
 
 const problems = ({ kinds }: RecommendationsFacts): Block[] => {

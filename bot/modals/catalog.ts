@@ -4,6 +4,7 @@ import bookEnvironment from './book-environment.ts'
 import palette from './palette.ts'
 import pickTtl from './pick-ttl.ts'
 import poolLimit from './pool-limit.ts'
+import powerSchedule from './power-schedule.ts'
 import reviewRecommendations from './review-recommendations.ts'
 import setLimit from './set-limit.ts'
 import waiting from './waiting.ts'
@@ -16,6 +17,7 @@ export const modals: AnyModal[] = [
   palette,
   pickTtl,
   poolLimit,
+  powerSchedule,
   reviewRecommendations,
   setLimit,
   waiting,

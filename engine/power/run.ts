@@ -17,7 +17,7 @@ import { decide } from './decide.ts'
  * that dies after this loses nothing: the wishes are there. Twice at one moment decides nothing twice. Returns how many.
  */
 export async function decidePower(ctx: Context): Promise<number> {
-  // Called by jobs, jobs may.
+  // Called by jobs, jobs may; no event: a wish changes nothing yet, what comes of it is recorded.
   return inTransaction(ctx, async (ctx) => {
     const { orgId } = ctx
     const now = ctx.now()

@@ -16,6 +16,7 @@ const homes: Partial<Record<SubjectKind, string>> = {
   pool: '/pools',
   resource: '/resources',
   environment: '/environments',
+  schedule: '/power',
 }
 
 /** The audit trail: who did what to which thing, newest first. */
