@@ -7,6 +7,7 @@ import { signOutPage } from './pages/sign-in.ts'
 import { spend } from './pages/spend.ts'
 import { accountPages } from './pages/account-pages.ts'
 import { environmentPages } from './pages/environment-pages.ts'
+import { powerPages } from './pages/power-pages.ts'
 import { poolPages } from './pages/pool-pages.ts'
 import { resourcePages } from './pages/resource-pages.ts'
 import { savingPages } from './pages/saving-pages.ts'
@@ -18,6 +19,7 @@ const all = [
   poolPages,
   savingPages,
   environmentPages,
+  powerPages,
   accountPages,
   events,
   files,

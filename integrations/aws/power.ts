@@ -62,7 +62,7 @@ const toResult = ({
 
 /** What AWS says about single instances; null for what concerns the whole account. */
 function refusalOf(error: unknown, action: Action): Omit<PowerResult, 'cloudResourceId'> | null {
-  const { name = '', message = '' } = error as Error
+  const { name, message } = error as Error
   if (/^InvalidInstanceID\b/.test(name)) return { outcome: 'gone' }
   if (name === 'IncorrectInstanceState') return { outcome: 'wrong_state', message, again: true }
   if (name === 'OperationNotPermitted') return { outcome: 'protected', message }

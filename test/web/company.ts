@@ -6,9 +6,12 @@ import { imports, rejectedLines } from '../../db/schema/cloud-accounts.ts'
 import type { Account, Import } from '../../db/schema/cloud-accounts.ts'
 import type { Environment } from '../../db/schema/environments.ts'
 import type { Person } from '../../db/schema/organizations.ts'
+import type { PowerSchedule } from '../../db/schema/power.ts'
 import type { Pool } from '../../db/schema/pools.ts'
 import type { Resource } from '../../db/schema/resources.ts'
 import { createEnvironment } from '../../engine/environments/environment.ts'
+import { createSchedule } from '../../engine/power/schedules.ts'
+import { readTriggers } from '../../engine/power/trigger-lines.ts'
 import { setPoolLimit } from '../../engine/pools/limits.ts'
 import { addDays, dayOf, hourMs } from '../../engine/time.ts'
 import type { World } from '../world.ts'
@@ -20,6 +23,7 @@ export type Company = {
   resources: Resource[]
   environments: Environment[]
   imports: Import[]
+  schedule: PowerSchedule
 }
 
 const parts = [
@@ -90,7 +94,9 @@ export async function company(w: World): Promise<Company> {
       }),
     )
   await book(w, { anna, environments })
-  return { anna, pools, accounts, resources, environments, imports: await importsOf(w, accounts) }
+  const triggers = readTriggers('on 08:00 mon-fri; off 20:00 mon-fri')
+  const schedule = await createSchedule(ctx, { name: 'office hours', zone: 'Europe/Berlin', triggers })
+  return { anna, pools, accounts, resources, environments, imports: await importsOf(w, accounts), schedule }
 }
 
 /** Sixty days of cost that breathe with the week. */

@@ -25,6 +25,7 @@ const pathsOf = () => ({
   pool: `/pools/${c.pools['Platform']!.id}`,
   environment: `/environments/${c.environments[1]!.id}`,
   account: `/accounts/${c.accounts[1]!.id}`,
+  power: `/power/${c.schedule.id}`,
 })
 
 it('pages know no class names; only parts, the layout and the stylesheet do', async () => {
@@ -43,6 +44,7 @@ describe('every page', () => {
       '/savings',
       '/savings/obsolete_ips',
       '/environments',
+      '/power',
       '/accounts',
       '/events',
     ]
@@ -67,6 +69,7 @@ async function foreignPaths(): Promise<{ method: string; path: string }[]> {
     environments: c.environments[0]!.id,
     accounts: c.accounts[0]!.id,
     imports: c.imports[0]!.id,
+    power: c.schedule.id,
     bookings: (await listBookings(w.deps.db, { orgId: w.org.id }))[0]!.id,
     findings: String((await w.database.sql`select id from findings limit 1`)[0]!['id']),
   }
@@ -106,7 +109,7 @@ describe('another organization', () => {
 
   it('gets the same answer for ids that never were and for text that is no id', async () => {
     for (const id of ['00000000-0000-4000-8000-000000000000', 'nonsense', "' or 1=1 --"])
-      for (const place of ['pools', 'resources', 'accounts', 'imports', 'environments'])
+      for (const place of ['pools', 'resources', 'accounts', 'imports', 'environments', 'power'])
         expect((await lea.get(`/${place}/${encodeURIComponent(id)}`)).status).toBe(404)
   })
 })

@@ -8,7 +8,7 @@ import { snoozeFinding } from '../../engine/recommendations/snooze.ts'
 import { act } from '../act.ts'
 import type { View, WebEnv } from '../env.ts'
 import { form, postButton } from '../form-parts.ts'
-import type { Content } from '../parts.ts'
+import { link, type Content } from '../parts.ts'
 
 const Dismiss = z.object({ reason: z.string().max(500).optional().meta({ label: 'Why' }) })
 const Snooze = z.object({ days: z.number().int().min(1).max(365).default(7).meta({ label: 'For', unit: 'days' }) })
@@ -54,6 +54,9 @@ export function decisionForms(finding: FindingRow, view: View, from = ''): Conte
     return [finding.dismissReason, postButton(view, { action: action('reopen'), submit: 'Bring back' })]
   const about = { name: '', inline: true, tone: 'plain' } as const
   return [
+    finding.recommendation === 'instances_for_shutdown'
+      ? link(`/power?finding=${finding.id}`, 'Make a power schedule of its inactive hours')
+      : null,
     form(view, { ...about, action: action('snooze'), submit: 'Snooze', schema: Snooze }),
     form(view, { ...about, action: action('dismiss'), submit: 'Dismiss', schema: Dismiss }),
   ]

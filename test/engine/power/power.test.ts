@@ -10,6 +10,7 @@ import { attachMachines, detachMachines } from '../../../engine/power/attach.ts'
 import { decidePower } from '../../../engine/power/run.ts'
 import { changeSchedule, createSchedule, deleteSchedule } from '../../../engine/power/schedules.ts'
 import { setPowerExceptions, switchMachine } from '../../../engine/power/switch.ts'
+import type { PowerChangedFacts } from '../../../engine/power/tell.ts'
 import { readTriggers } from '../../../engine/power/trigger-lines.ts'
 import { emptyRegion, type SandboxInstance } from '../../../integrations/sandbox/aws-state.ts'
 import { bookEnvironment } from '../../../engine/environments/bookings.ts'
@@ -66,7 +67,9 @@ const tickAt = async (at: string) => {
   await w.runJobs(power).catch(() => {})
   await sql`delete from pgboss.job where name = 'act-on-power'`
 }
-const told = async () => (await sql`select kind, person_ids, facts from notifications order by created_at, id`) as any[]
+const told = () =>
+  sql<{ person_ids: string[]; facts: PowerChangedFacts }[]>`
+    select person_ids, facts from notifications where kind = 'power-changed' order by created_at, id`
 const history = async (resource: Resource) =>
   (await listPowerActions(w.deps.db, { orgId: w.org.id, resourceId: resource.id })).map(
     ({ action, dueAt, state, outcome }) => `${action} ${dueAt.toISOString().slice(0, 16)} ${state} ${outcome}`,
@@ -199,8 +202,8 @@ describe('what the cloud answers', () => {
     w.aws.trouble({ kind: 'refused', action: 'StopInstances' })
     await tickAt('2026-11-23T19:00:00Z')
     const [one] = await told()
-    expect(one.facts.counts).toEqual({ not_allowed: 2 })
-    expect(one.facts.troubles[0].error).toMatch(/ec2:StopInstances/)
+    expect(one?.facts.counts).toEqual({ not_allowed: 2 })
+    expect(one?.facts.troubles[0]?.error).toMatch(/ec2:StopInstances/)
   })
 
   it('is told for the first run, not for the second good one, and again after trouble', async () => {
