@@ -1,5 +1,6 @@
 import { beforeEach, expect, it } from 'vitest'
-import { emptyRegion, type SandboxInstance } from '../../../integrations/sandbox/aws-state.ts'
+import { emptyRegion } from '../../../integrations/sandbox/aws-state.ts'
+import type { SandboxInstance } from '../../../integrations/sandbox/aws-ec2-state.ts'
 import { awsWorld, credentials } from './aws-world.ts'
 
 const { aws, adapter } = await awsWorld()
