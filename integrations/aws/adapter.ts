@@ -5,6 +5,7 @@ import { awsCredentials } from './credentials.ts'
 import { awsDiscovery } from './discover.ts'
 import { iamPolicy } from './iam-policy.ts'
 import { readMetrics } from './metrics.ts'
+import { listObjects } from './objects.ts'
 import { awsPlaces } from './places.ts'
 import { readPrices } from './prices.ts'
 import { enabledRegions, whoAmI } from './regions.ts'
@@ -64,4 +65,5 @@ export const awsAdapter = (options: AwsOptions = {}): CloudAdapter =>
     prices: readPrices(options),
     places: awsPlaces,
     bill: awsBill(options),
+    objects: listObjects(options),
   })
