@@ -5,6 +5,7 @@ import { events } from './pages/events.ts'
 import { home } from './pages/home.ts'
 import { signOutPage } from './pages/sign-in.ts'
 import { spend } from './pages/spend.ts'
+import { duplicatePages } from './pages/duplicate-pages.ts'
 import { accountPages } from './pages/account-pages.ts'
 import { environmentPages } from './pages/environment-pages.ts'
 import { poolPages } from './pages/pool-pages.ts'
@@ -17,6 +18,7 @@ const all = [
   resourcePages,
   poolPages,
   savingPages,
+  duplicatePages,
   environmentPages,
   accountPages,
   events,

@@ -13,6 +13,7 @@ import dismiss from './dismiss.ts'
 import extendBooking from './extend-booking.ts'
 import extendTtl from './extend-ttl.ts'
 import fillField from './fill-field.ts'
+import findDuplicates from './find-duplicates.ts'
 import getScript from './get-script.ts'
 import letGo from './let-go.ts'
 import letIn from './let-in.ts'
@@ -30,6 +31,7 @@ import showPool from './show-pool.ts'
 import showResource from './show-resource.ts'
 import showWaiting from './show-waiting.ts'
 import snooze from './snooze.ts'
+import stopDuplicates from './stop-duplicates.ts'
 import undo from './undo.ts'
 import type { Action } from './action.ts'
 
@@ -49,6 +51,7 @@ export const actions: Action[] = [
   extendBooking,
   extendTtl,
   fillField,
+  findDuplicates,
   getScript,
   letGo,
   letIn,
@@ -66,5 +69,6 @@ export const actions: Action[] = [
   showResource,
   showWaiting,
   snooze,
+  stopDuplicates,
   undo,
 ]

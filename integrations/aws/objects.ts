@@ -23,7 +23,8 @@ async function* orGone<T>(bucket: string, list: AsyncIterable<T>): AsyncIterable
   try {
     yield* list
   } catch (error) {
-    if (error instanceof Error && error.name === 'NoSuchBucket')
+    // A bill may name what no bucket can be called; the client refuses it before it asks.
+    if (error instanceof Error && ['NoSuchBucket', 'InvalidBucketName'].includes(error.name))
       throw new GoneError(`There is no bucket ${bucket}.`, { cause: error })
     throw error
   }

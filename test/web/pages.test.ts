@@ -25,6 +25,7 @@ const pathsOf = () => ({
   pool: `/pools/${c.pools['Platform']!.id}`,
   environment: `/environments/${c.environments[1]!.id}`,
   account: `/accounts/${c.accounts[1]!.id}`,
+  duplicates: `/duplicates/${c.duplicates.id}`,
 })
 
 it('pages know no class names; only parts, the layout and the stylesheet do', async () => {
@@ -41,6 +42,7 @@ describe('every page', () => {
       '/resources',
       '/pools',
       '/savings',
+      '/duplicates',
       '/savings/obsolete_ips',
       '/environments',
       '/accounts',
@@ -67,6 +69,7 @@ async function foreignPaths(): Promise<{ method: string; path: string }[]> {
     environments: c.environments[0]!.id,
     accounts: c.accounts[0]!.id,
     imports: c.imports[0]!.id,
+    duplicates: c.duplicates.id,
     bookings: (await listBookings(w.deps.db, { orgId: w.org.id }))[0]!.id,
     findings: String((await w.database.sql`select id from findings limit 1`)[0]!['id']),
   }

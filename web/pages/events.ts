@@ -16,6 +16,7 @@ const homes: Partial<Record<SubjectKind, string>> = {
   pool: '/pools',
   resource: '/resources',
   environment: '/environments',
+  duplicates: '/duplicates',
 }
 
 /** The audit trail: who did what to which thing, newest first. */
