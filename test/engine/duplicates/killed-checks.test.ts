@@ -23,7 +23,7 @@ it('kill -9 at three moments of a check leaves no figure, and the next try finds
     await once(child, 'close')
     const { check, matrix } = await getDuplicateCheck(w.as(), id)
     expect(check).toMatchObject({ state: 'running', groups: 0 })
-    expect(matrix).toEqual([])
+    expect(matrix.flat().filter((cell) => cell !== null)).toEqual([])
   }
   await runDuplicateCheck(w.job(), { checkId: id })
   const { check } = await getDuplicateCheck(w.as(), id)
