@@ -5,7 +5,6 @@ import { orgContext } from './context.ts'
 import { drawCard } from './copies.ts'
 import duplicatesFound from './messages/duplicates-found.ts'
 import { linesOf } from './terminal.ts'
-import type { Card } from './messages/message.ts'
 
 export type FollowingCheck = { checkId: string; say: (line: string) => void; everyMs?: number }
 
@@ -20,7 +19,7 @@ export async function followDuplicates(
   const ctx = await orgContext(caller, caller.orgId, caller.actor)
   for (let said = ''; ;) {
     const facts = await duplicatesFound.load(ctx, checkId)
-    const drawn = await drawCard(ctx, duplicatesFound as Card<unknown>, checkId)
+    const drawn = await drawCard(ctx, duplicatesFound, checkId)
     if (!facts || !drawn) return 'The check is gone.'
     if (facts.state === 'success' || facts.state === 'failed') return linesOf(drawn.body)
     if (drawn.body.text !== said) say(linesOf({ text: drawn.body.text, blocks: [] }))

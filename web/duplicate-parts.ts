@@ -37,7 +37,7 @@ export function matrixTable({ check, buckets, matrix }: DuplicateFacts, { organi
   const rows = listed.map(
     (row, r) =>
       html`<tr>
-        <th scope="row">${row.name}</th>
+        <th scope="row" title="${row.name}">${row.name}</th>
         ${listed.map((column, c) => matrixCell(matrix[r]![c]!, { check, row, column, currency: organization.currency }))}
       </tr>`,
   )
@@ -49,7 +49,7 @@ export function matrixTable({ check, buckets, matrix }: DuplicateFacts, { organi
       <thead>
         <tr>
           <th scope="col">Delete from ↓, also in →</th>
-          ${listed.map(({ name }) => html`<th scope="col">${name}</th>`)}
+          ${listed.map(({ name }) => html`<th scope="col" title="${name}">${name}</th>`)}
         </tr>
       </thead>
       <tbody>
