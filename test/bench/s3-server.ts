@@ -40,6 +40,8 @@ export async function startBuckets(perBucket: number): Promise<{ url: string; cl
 
 if (import.meta.main) {
   const perBucket = Number(process.argv[2])
+  // The bench is over, however it ended.
+  process.on('disconnect', () => process.exit())
   const server = createServer((request, response) => {
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://s3')
     const bucket = Number(/bucket-(\d+)/.exec(pathname)?.[1] ?? 0)
