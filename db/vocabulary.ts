@@ -49,6 +49,14 @@ export type ChargeCategory = (typeof chargeCategories)[number]
 export const importStates = ['scheduled', 'running', 'completed', 'unchanged', 'failed'] as const
 export type ImportState = (typeof importStates)[number]
 
+/** A look for duplicates: `created` is stored, `queued` has its job, `running` lists buckets. */
+export const duplicateCheckStates = ['created', 'queued', 'running', 'success', 'failed'] as const
+export type DuplicateCheckState = (typeof duplicateCheckStates)[number]
+
+/** One bucket of it. `missing` is gone, `refused` may not be listed; both are left out and said. */
+export const listedBucketStates = ['waiting', 'listing', 'listed', 'missing', 'refused'] as const
+export type ListedBucketState = (typeof listedBucketStates)[number]
+
 /** Health of a connected account; each state has a sentence on what to do in `engine/accounts/health.ts`. */
 export const accountHealths = [
   'ok',
@@ -141,5 +149,6 @@ export const subjectKinds = [
   'calendar',
   'channel',
   'schedule',
+  'duplicates',
 ] as const
 export type SubjectKind = (typeof subjectKinds)[number]

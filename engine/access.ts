@@ -22,6 +22,7 @@ const rightsTable = {
   dismiss_findings: { roles: ['manager'], own: true, what: 'dismiss this recommendation' },
   get_scripts: { roles: ['manager'], own: true, what: 'get clean-up scripts' },
   check_recommendations: { roles: ['manager'], organization: true, what: 'force a check' },
+  check_duplicates: { roles: ['manager'], organization: true, what: 'look for duplicate objects' },
   change_options: { roles: ['manager'], organization: true, what: 'change recommendation settings' },
   manage_environments: { roles: ['manager'], what: 'manage environments' },
   book_environments: { roles: ['manager', 'engineer', 'member'], what: 'book this environment' },

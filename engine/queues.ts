@@ -85,6 +85,15 @@ export const queues = {
     policy: 'stately',
     concurrency: 2,
   },
+  'check-duplicates': {
+    payload: z.object({ ...org, checkId: z.uuid() }),
+    retries: 4,
+    retryDelay: 30,
+    retryDelayMax: 900,
+    policy: 'stately',
+    expireInSeconds: 28_800,
+    concurrency: 1,
+  },
   'check-constraints': { payload: z.object({ ...org }), retries: 1, policy: 'stately' },
   'check-pools': { payload: z.object({ ...org }), retries: 1, policy: 'stately' },
   'reapply-rules': {

@@ -148,6 +148,15 @@ export type BillSource = {
   ) => Promise<string>
 }
 
+/** An object of a bucket: `etag` without quotes, `size` in bytes. */
+export type StoredObject = { key: string; etag: string; size: number }
+
+/** Lists a bucket, in the order of its keys; '' as region when it is not known. Throws `GoneError` when there is no such bucket. */
+export type ObjectsRole = (
+  credentials: Credentials,
+  place: { bucket: string; region: string },
+) => AsyncIterable<StoredObject>
+
 export type DiscoverRole = (credentials: Credentials, region: string) => AsyncIterable<SeenResource>
 
 /** What is `global` belongs to no region and is asked once, with the region ''. */
@@ -197,6 +206,7 @@ export type CloudAdapter = {
   places?: Record<string, RegionPlace>
   bill?: BillSource
   power?: PowerRoles
+  objects?: ObjectsRole
 }
 
 /** Declares an adapter; only gives it its type. */
@@ -213,5 +223,13 @@ export class CloudError extends Error {
     this.name = 'CloudError'
     this.kind = kind
     this.complete = options.complete ?? false
+  }
+}
+
+/** What was asked for does not exist (any more). That is no state of the account, so it is no `CloudError`. */
+export class GoneError extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.name = 'GoneError'
   }
 }

@@ -5,6 +5,7 @@ import { events } from './pages/events.ts'
 import { home } from './pages/home.ts'
 import { signOutPage } from './pages/sign-in.ts'
 import { spend } from './pages/spend.ts'
+import { duplicatePages } from './pages/duplicate-pages.ts'
 import { accountPages } from './pages/account-pages.ts'
 import { environmentPages } from './pages/environment-pages.ts'
 import { powerPages } from './pages/power-pages.ts'
@@ -18,6 +19,7 @@ const all = [
   resourcePages,
   poolPages,
   savingPages,
+  duplicatePages,
   environmentPages,
   powerPages,
   accountPages,

@@ -13,6 +13,7 @@ import dismiss from './dismiss.ts'
 import extendBooking from './extend-booking.ts'
 import extendTtl from './extend-ttl.ts'
 import fillField from './fill-field.ts'
+import findDuplicates from './find-duplicates.ts'
 import getScript from './get-script.ts'
 import letGo from './let-go.ts'
 import letIn from './let-in.ts'
@@ -32,6 +33,7 @@ import showPool from './show-pool.ts'
 import showResource from './show-resource.ts'
 import showWaiting from './show-waiting.ts'
 import snooze from './snooze.ts'
+import stopDuplicates from './stop-duplicates.ts'
 import suggestSchedule from './suggest-schedule.ts'
 import undo from './undo.ts'
 import type { Action } from './action.ts'
@@ -52,6 +54,7 @@ export const actions: Action[] = [
   extendBooking,
   extendTtl,
   fillField,
+  findDuplicates,
   getScript,
   letGo,
   letIn,
@@ -71,6 +74,7 @@ export const actions: Action[] = [
   showResource,
   showWaiting,
   snooze,
+  stopDuplicates,
   suggestSchedule,
   undo,
 ]

@@ -8,6 +8,7 @@ import budgetAnswer from './budget-answer.ts'
 import calendarState from './calendar-state.ts'
 import cleanUpScript from './clean-up-script.ts'
 import costAnswer from './cost-answer.ts'
+import duplicatesFound from './duplicates-found.ts'
 import environmentCard from './environment-card.ts'
 import environmentsBoard from './environments-board.ts'
 import forecastAnswer from './forecast-answer.ts'
@@ -45,6 +46,7 @@ export const messages: AnyMessage[] = [
   calendarState,
   cleanUpScript,
   costAnswer,
+  duplicatesFound,
   environmentCard,
   environmentsBoard,
   forecastAnswer,

@@ -4,6 +4,7 @@ import checkCalendarDue from './check-calendar-due.ts'
 import checkCalendar from './check-calendar.ts'
 import checkConstraintsDue from './check-constraints-due.ts'
 import checkConstraints from './check-constraints.ts'
+import checkDuplicates from './check-duplicates.ts'
 import checkPools from './check-pools.ts'
 import checkRecommendationsDue from './check-recommendations-due.ts'
 import checkRecommendations from './check-recommendations.ts'
@@ -30,6 +31,7 @@ export const handlers: AnyHandler[] = [
   checkCalendar,
   checkConstraintsDue,
   checkConstraints,
+  checkDuplicates,
   checkPools,
   checkRecommendationsDue,
   checkRecommendations,

@@ -5,6 +5,7 @@ import { awsCredentials } from './credentials.ts'
 import { awsDiscovery } from './discover.ts'
 import { iamPolicy, powerPolicy } from './iam-policy.ts'
 import { readMetrics } from './metrics.ts'
+import { listObjects } from './objects.ts'
 import { awsPlaces } from './places.ts'
 import { awsPower } from './power.ts'
 import { readPrices } from './prices.ts'
@@ -67,4 +68,5 @@ export const awsAdapter = (options: AwsOptions = {}): CloudAdapter =>
     places: awsPlaces,
     bill: awsBill(options),
     power: awsPower(options),
+    objects: listObjects(options),
   })

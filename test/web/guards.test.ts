@@ -23,6 +23,7 @@ async function pathsOf(wanted: 'GET' | 'POST'): Promise<string[]> {
     environments: c.environments[0]!.id,
     accounts: c.accounts[0]!.id,
     imports: c.imports[0]!.id,
+    duplicates: c.duplicates.id,
     bookings: (await listBookings(w.deps.db, { orgId: w.org.id }))[0]!.id,
     findings: String((await w.database.sql`select id from findings limit 1`)[0]!['id']),
   }
@@ -47,6 +48,7 @@ async function snapshot(): Promise<string> {
     'bookings',
     'accounts',
     'findings',
+    'duplicate_checks',
     'dismissals',
     'imports',
   ]

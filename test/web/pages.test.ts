@@ -26,6 +26,7 @@ const pathsOf = () => ({
   environment: `/environments/${c.environments[1]!.id}`,
   account: `/accounts/${c.accounts[1]!.id}`,
   power: `/power/${c.schedule.id}`,
+  duplicates: `/duplicates/${c.duplicates.id}`,
 })
 
 it('pages know no class names; only parts, the layout and the stylesheet do', async () => {
@@ -42,6 +43,7 @@ describe('every page', () => {
       '/resources',
       '/pools',
       '/savings',
+      '/duplicates',
       '/savings/obsolete_ips',
       '/environments',
       '/power',
@@ -70,6 +72,7 @@ async function foreignPaths(): Promise<{ method: string; path: string }[]> {
     accounts: c.accounts[0]!.id,
     imports: c.imports[0]!.id,
     power: c.schedule.id,
+    duplicates: c.duplicates.id,
     bookings: (await listBookings(w.deps.db, { orgId: w.org.id }))[0]!.id,
     findings: String((await w.database.sql`select id from findings limit 1`)[0]!['id']),
   }

@@ -17,6 +17,7 @@ const homes: Partial<Record<SubjectKind, string>> = {
   resource: '/resources',
   environment: '/environments',
   schedule: '/power',
+  duplicates: '/duplicates',
 }
 
 /** The audit trail: who did what to which thing, newest first. */
