@@ -1,6 +1,8 @@
 // Made by test/generate.ts. Do not edit.
 import checkCalendarDue from './check-calendar-due.ts'
 import checkCalendar from './check-calendar.ts'
+import checkCommitmentsDue from './check-commitments-due.ts'
+import checkCommitments from './check-commitments.ts'
 import checkConstraintsDue from './check-constraints-due.ts'
 import checkConstraints from './check-constraints.ts'
 import checkPools from './check-pools.ts'
@@ -24,6 +26,8 @@ import type { AnyHandler } from '../worker.ts'
 export const handlers: AnyHandler[] = [
   checkCalendarDue,
   checkCalendar,
+  checkCommitmentsDue,
+  checkCommitments,
   checkConstraintsDue,
   checkConstraints,
   checkPools,

@@ -1,0 +1,48 @@
+/** The rollup of who paid for machine time: made anew from `usage` whenever a billing period is replaced. */
+import { sql, type SQL } from 'drizzle-orm'
+import type { Db } from '../client.ts'
+
+/** `period` is the first day of the billing period's month. */
+type Scope = { orgId: string; accountId: string; period: string }
+
+/** The size of a machine type: `m5.2xlarge` → `2xlarge`. */
+const size = (flavor: SQL): SQL => sql`split_part(${flavor}, '.', -1)`
+
+/**
+ * Normalized units an hour of a machine type counts for a reservation: from 0.25 for `nano` to 8·N for `Nxlarge`, also of
+ * `metal-24xl`; databases and what has no size count 1. Source: AWS, instance size flexibility.
+ */
+export const unitsOf = (flavor: SQL): SQL => sql`(case when ${flavor} like 'db.%' then 1 else case ${size(flavor)}
+  when 'nano' then 0.25 when 'micro' then 0.5 when 'small' then 1 when 'medium' then 2 when 'large' then 4 when 'xlarge' then 8
+  else coalesce(8 * substring(${size(flavor)} from '^(?:metal-)?([0-9]{1,3})xl(?:arge)?$')::numeric, 1) end end)`
+
+/** The machine type without its size: `db.r5.large` → `db.r5`. */
+export const familyOf = (flavor: SQL): SQL => sql`(case when strpos(${flavor}, '.') > 0
+  then left(${flavor}, length(${flavor}) - length(${size(flavor)}) - 1) else '' end)`
+
+/** Makes the rollup of a billing period from its usage. Call it after `usage` was replaced, in the same transaction. */
+export async function replaceCoverage(db: Db, scope: Scope): Promise<void> {
+  const { accountId, period } = scope
+  await deleteCoverage(db, scope)
+  const hours = sql`(case when u.unit ilike '%second%' then u.quantity / 3600 else u.quantity end)`
+  const flavor = sql`u.flavor`
+  await db.execute(sql`
+    insert into coverage_days (org_id, account_id, period, day, sub_account, kind, cover, commitment, flavor, family, os,
+      software, tenancy, region, hours, normalized, cost, list)
+    select u.org_id, u.account_id, u.period, u.day, u.sub_account, u.kind,
+      case u.item when 'DiscountedUsage' then 'ri' when 'SavingsPlanCoveredUsage' then 'sp' else 'none' end,
+      case when u.item = 'Usage' then '' else u.commitment end, u.flavor, ${familyOf(flavor)}, u.os, u.software, u.tenancy,
+      u.region, trim_scale(sum(${hours})), trim_scale(sum(${hours} * coalesce(u.normalization, ${unitsOf(flavor)}))),
+      trim_scale(sum(u.effective)), trim_scale(sum(u.list))
+    from usage u
+    where u.account_id = ${accountId} and u.period = ${period} and (u.kind in ('compute', 'database')
+        and u.item in ('Usage', 'DiscountedUsage', 'SavingsPlanCoveredUsage')
+      or u.kind = 'commitment' and u.item in ('DiscountedUsage', 'SavingsPlanCoveredUsage'))
+    group by u.org_id, u.account_id, u.period, u.day, u.sub_account, u.kind, u.item, 8, u.flavor, u.os, u.software,
+      u.tenancy, u.region`)
+}
+
+/** Takes the rollup of a billing period away. */
+export async function deleteCoverage(db: Db, { accountId, period }: Scope): Promise<void> {
+  await db.execute(sql`delete from coverage_days where account_id = ${accountId} and period = ${period}`)
+}
