@@ -1,6 +1,8 @@
 import { Hono } from 'hono'
 import type { WebEnv } from './env.ts'
 import { files } from './files.ts'
+import { coverage } from './pages/coverage.ts'
+import { coverageFiles } from './pages/coverage-files.ts'
 import { events } from './pages/events.ts'
 import { home } from './pages/home.ts'
 import { signOutPage } from './pages/sign-in.ts'
@@ -17,6 +19,8 @@ const all = [
   resourcePages,
   poolPages,
   savingPages,
+  coverage,
+  coverageFiles,
   environmentPages,
   accountPages,
   events,

@@ -42,6 +42,8 @@ describe('every page', () => {
       '/pools',
       '/savings',
       '/savings/obsolete_ips',
+      '/savings/reserved_instances',
+      '/coverage',
       '/environments',
       '/accounts',
       '/events',
@@ -54,7 +56,7 @@ describe('every page', () => {
   })
 
   it('has no inline style and no script, so the content policy blocks nothing', async () => {
-    for (const path of ['/', '/spend', '/environments', ...Object.values(pathsOf())])
+    for (const path of ['/', '/spend', '/coverage', '/environments', ...Object.values(pathsOf())])
       expect((await lea.get(path)).text, path).not.toMatch(/<script|\sstyle=|<style|\son[a-z]+=/)
   })
 })

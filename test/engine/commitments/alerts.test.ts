@@ -42,6 +42,7 @@ it('tells managers once when a plan was hardly used for three whole days, and ag
   ])
   expect(await told()).toMatchObject([{ personIds: [w.lea.id], facts: { count: 1 } }])
   expect(await checkCommitments(w.job())).toEqual([])
+  w.clock.advance(86_400_000)
   await november('1.2', '1.2', '2.4', '1.2', '1.2')
   expect(await checkCommitments(w.job())).toEqual([])
   await november('1.2', '1.2', '1.2', '1.2', '1.2', '1.2')
