@@ -127,9 +127,9 @@ function coverage(sum: CoverageSum): Coverage {
 const share = (part: ReturnType<typeof decimal>, whole: ReturnType<typeof decimal>): number | null =>
   whole.gt(0) ? part.div(whole).times(100).toDecimalPlaces(1).toNumber() : null
 
-function labelOf({ level, key, accountName, cloudAccountId }: CoverageSum): string {
+function labelOf({ level, key, hours, accountName, cloudAccountId }: CoverageSum): string {
   if (level === 'account') return key && key !== cloudAccountId ? `${accountName} (${key})` : (accountName ?? '')
-  if (level === 'family') return key || 'Containers, functions and others'
+  if (level === 'family') return key || (decimal(hours).isZero() ? 'Unused plans' : 'Containers, functions and others')
   if (level === 'region') return key || 'No region'
   return key ?? 'Total'
 }

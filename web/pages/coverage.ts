@@ -17,7 +17,7 @@ import type { View, WebEnv } from '../env.ts'
 import { askForm, select } from '../form-parts.ts'
 import { show } from '../layout.ts'
 import { coverageCharts } from './coverage-charts.ts'
-import { address, columns, link, linkButton, money, quiet, sayDay, section, stats, type Content } from '../parts.ts'
+import { address, link, linkButton, money, quiet, sayDay, section, stats, type Content } from '../parts.ts'
 
 /** What reservations and savings plans cover, waste and could cover. */
 export const coverage = new Hono<WebEnv>().get('/coverage', async (c) => {
@@ -52,7 +52,8 @@ export const coverage = new Hono<WebEnv>().get('/coverage', async (c) => {
         link('/savings/reserved_instances', 'By instance'),
       ),
       part('Account', report.accounts, 'accounts'),
-      columns([part('Family', report.families, 'families'), part('Region', report.regions, 'regions')], 'even'),
+      part('Family', report.families, 'families'),
+      part('Region', report.regions, 'regions'),
     ],
     {
       trail: [['/savings', 'Savings']],

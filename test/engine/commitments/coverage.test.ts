@@ -157,6 +157,11 @@ describe('a savings plan', () => {
     const { total, days } = await coverageReport(w.as(), { range })
     expect([total.sp.waste, total.sp.wasteHours, total.percent, total.state]).toEqual(['2.4', '0', 0, 'hardly'])
     expect(days.map(({ waste }) => waste)).toEqual(['2.4', '0', '0', '0'])
+    const { families } = await coverageReport(w.as(), { range })
+    expect(families.map(({ label, waste }) => [label, waste])).toEqual([
+      ['c5', '0'],
+      ['Unused plans', '2.4'],
+    ])
     expect(await readCommitments(w.as(), { range })).toMatchObject([{ utilization: 0, wasteHours: null }])
   })
 
