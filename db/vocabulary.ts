@@ -25,7 +25,10 @@ export type ResourceType = (typeof resourceTypes)[number]
 export const inventoryKinds = ['image', 'user', 'security_group'] as const
 export type InventoryKind = (typeof inventoryKinds)[number]
 
-/** What a line of usage pays for; other lines of a bill are kept as expenses only. `commitment` is the fee of one. */
+/**
+ * What a line of usage pays for; other lines of a bill are kept as expenses only. `commitment` is the fee of one, or what
+ * one paid for that is nothing of the others.
+ */
 export const usageKinds = ['compute', 'database', 'stream', 'storage', 'requests', 'transfer', 'commitment'] as const
 export type UsageKind = (typeof usageKinds)[number]
 
@@ -129,6 +132,13 @@ export const powerOutcomes = [
   'impossible',
 ] as const
 export type PowerOutcome = (typeof powerOutcomes)[number]
+/** Who pays for an hour of a machine: a commitment, or none. */
+export const covers = [...commitmentKinds, 'none'] as const
+export type Cover = (typeof covers)[number]
+
+/** It ends within 30 days; less than 80 per cent of it was used for three days. */
+export const commitmentAlertKinds = ['expiring', 'idle'] as const
+export type CommitmentAlertKind = (typeof commitmentAlertKinds)[number]
 
 export const doors = ['slack', 'web', 'terminal', 'calendar', 'timer'] as const
 export type Door = (typeof doors)[number]

@@ -31,6 +31,7 @@ export const queues = {
   'collect-metrics-due': { payload: tick, cron: '*/30 * * * *', retries: 0 },
   'check-recommendations-due': { payload: tick, cron: '*/5 * * * *', retries: 0 },
   'check-constraints-due': { payload: tick, cron: '*/5 * * * *', retries: 0 },
+  'check-commitments-due': { payload: tick, cron: '40 7 * * *', retries: 0 },
   'check-calendar-due': { payload: tick, cron: '7 * * * *', retries: 0 },
   'power-due': { payload: tick, cron: '*/5 * * * *', retries: 0 },
   'move-bookings': { payload: tick, cron: '* * * * *', retries: 0, policy: 'stately' },
@@ -95,6 +96,7 @@ export const queues = {
     concurrency: 1,
   },
   'check-constraints': { payload: z.object({ ...org }), retries: 1, policy: 'stately' },
+  'check-commitments': { payload: z.object({ ...org }), retries: 1, policy: 'stately' },
   'check-pools': { payload: z.object({ ...org }), retries: 1, policy: 'stately' },
   'reapply-rules': {
     payload: z.object({ ...org, poolId: z.uuid().optional(), subPools: z.boolean().optional() }),

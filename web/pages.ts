@@ -1,6 +1,8 @@
 import { Hono } from 'hono'
 import type { WebEnv } from './env.ts'
 import { files } from './files.ts'
+import { coverage } from './pages/coverage.ts'
+import { coverageFiles } from './pages/coverage-files.ts'
 import { events } from './pages/events.ts'
 import { home } from './pages/home.ts'
 import { signOutPage } from './pages/sign-in.ts'
@@ -20,6 +22,8 @@ const all = [
   poolPages,
   savingPages,
   duplicatePages,
+  coverage,
+  coverageFiles,
   environmentPages,
   powerPages,
   accountPages,

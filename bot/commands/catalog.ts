@@ -6,6 +6,7 @@ import book from './book.ts'
 import budget from './budget.ts'
 import calendar from './calendar.ts'
 import cost from './cost.ts'
+import coverage from './coverage.ts'
 import duplicates from './duplicates.ts'
 import env from './env.ts'
 import extend from './extend.ts'
@@ -31,6 +32,7 @@ export const commands: AnyCommand[] = [
   budget,
   calendar,
   cost,
+  coverage,
   duplicates,
   env,
   extend,

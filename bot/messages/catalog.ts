@@ -7,7 +7,9 @@ import bookingEnding from './booking-ending.ts'
 import budgetAnswer from './budget-answer.ts'
 import calendarState from './calendar-state.ts'
 import cleanUpScript from './clean-up-script.ts'
+import commitmentAlert from './commitment-alert.ts'
 import costAnswer from './cost-answer.ts'
+import coverageAnswer from './coverage-answer.ts'
 import duplicatesFound from './duplicates-found.ts'
 import environmentCard from './environment-card.ts'
 import environmentsBoard from './environments-board.ts'
@@ -45,7 +47,9 @@ export const messages: AnyMessage[] = [
   budgetAnswer,
   calendarState,
   cleanUpScript,
+  commitmentAlert,
   costAnswer,
+  coverageAnswer,
   duplicatesFound,
   environmentCard,
   environmentsBoard,

@@ -3,7 +3,16 @@ import type { Db } from '../client.ts'
 import { lockSpend } from './expenses.ts'
 
 /** All that is known through an account, in the order in which one refers to another; monitoring goes by its resources. */
-const tables = ['expenses', 'usage', 'spend_days', 'spend_months', 'bill_scopes', 'discoveries', 'inventory']
+const tables = [
+  'expenses',
+  'usage',
+  'coverage_days',
+  'spend_days',
+  'spend_months',
+  'bill_scopes',
+  'discoveries',
+  'inventory',
+]
 
 /** Erases resources, costs, rollups and monitoring of an account. Takes as long as there are rows: the time limit is lifted. */
 export async function deleteAccountFacts(db: Db, where: { orgId: string; accountId: string }): Promise<void> {

@@ -1,6 +1,7 @@
 /** What was used, beside what it cost: facts replaced per scope like `expenses`, in the same transaction. */
 import { sql } from 'drizzle-orm'
 import type { Db } from '../client.ts'
+import { deleteCoverage, replaceCoverage } from './coverage-days.ts'
 import { stage, type CopyText } from './staging.ts'
 
 /** `period` is the first day of the billing period's month. */
@@ -33,9 +34,12 @@ export async function replaceUsage(db: Db, scope: Scope, rows: CopyText): Promis
       trim_scale(u.committed), trim_scale(u.committed_units), u.starts_at at time zone 'UTC', u.ends_at at time zone 'UTC',
       u.lines
     from staged_usage u join billed_ids b using (resource_key)`)
+  await replaceCoverage(db, scope)
 }
 
-/** Takes the usage of a billing period away. */
-export async function deleteUsage(db: Db, { accountId, period }: Scope): Promise<void> {
+/** Takes the usage of a billing period away, and what was added up from it. */
+export async function deleteUsage(db: Db, scope: Scope): Promise<void> {
+  const { accountId, period } = scope
   await db.execute(sql`delete from usage where account_id = ${accountId} and period = ${period}`)
+  await deleteCoverage(db, scope)
 }

@@ -63,6 +63,7 @@ export async function storeDailyExpenses(ctx: Context, input: BillToStore): Prom
     if (isFirst) await upsertNextCheck(ctx.db, { orgId, at: now })
     await enqueue(ctx, 'check-pools', { orgId, key: orgId })
     await enqueue(ctx, 'check-constraints', { orgId, key: orgId })
+    await enqueue(ctx, 'check-commitments', { orgId, key: orgId })
   })
 }
 

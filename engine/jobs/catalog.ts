@@ -2,6 +2,8 @@
 import actOnPower from './act-on-power.ts'
 import checkCalendarDue from './check-calendar-due.ts'
 import checkCalendar from './check-calendar.ts'
+import checkCommitmentsDue from './check-commitments-due.ts'
+import checkCommitments from './check-commitments.ts'
 import checkConstraintsDue from './check-constraints-due.ts'
 import checkConstraints from './check-constraints.ts'
 import checkDuplicates from './check-duplicates.ts'
@@ -29,6 +31,8 @@ export const handlers: AnyHandler[] = [
   actOnPower,
   checkCalendarDue,
   checkCalendar,
+  checkCommitmentsDue,
+  checkCommitments,
   checkConstraintsDue,
   checkConstraints,
   checkDuplicates,

@@ -124,6 +124,8 @@ function cartesian(spec: ChartSpec, width: number) {
     yAxis: {
       type: 'value' as const,
       splitNumber: 4,
+      // Stacked shares of a whole.
+      ...(spec.kind === 'bar' && spec.unit === '%' ? { max: 100 } : {}),
       splitLine: { lineStyle: { color: ink.line } },
       axisLabel: { color: ink.text, fontFamily: font, formatter: (value: number) => axisAmount(value, spec.unit) },
     },

@@ -9,7 +9,9 @@ const isFee = `item in ('RIFee', 'SavingsPlanRecurringFee')`
 
 /**
  * Usage in the cost and usage report: lines of use, covered or not, and the recurring fees of reservations and savings
- * plans. Negations, credits and refunds are no use. What a commitment costs, used or not: spec ingestion 6.1.
+ * plans. Negations, credits and refunds are no use. What a commitment costs, used or not: spec ingestion 6.1, net of
+ * agreed discounts like the use it pays for, or every discount would look like waste. What it pays for of services that
+ * are no use of ours otherwise (caches, searches) is kept too, or it would look unused.
  */
 export const awsCurUsage: UsageMapping = {
   texts: {
@@ -28,11 +30,15 @@ export const awsCurUsage: UsageMapping = {
     n_plan_rate: 'savingsPlan/SavingsPlanRate',
     n_normalization: 'lineItem/NormalizationFactor',
     n_upfront: 'reservation/AmortizedUpfrontFeeForBillingPeriod',
+    n_net_upfront: 'reservation/NetAmortizedUpfrontFeeForBillingPeriod',
+    n_net_recurring: 'savingsPlan/NetRecurringCommitmentForBillingPeriod',
+    n_net_amortized: 'savingsPlan/NetAmortizedUpfrontCommitmentForBillingPeriod',
     n_normalized_units: 'reservation/TotalReservedNormalizedUnits',
     n_units: 'reservation/TotalReservedUnits',
   },
   kind: `case when ${isFee} then 'commitment'
-    when item in ('Usage', 'DiscountedUsage', 'SavingsPlanCoveredUsage') then ${awsUsageKind('product')} end`,
+    when item = 'Usage' then ${awsUsageKind('product')}
+    when item in ('DiscountedUsage', 'SavingsPlanCoveredUsage') then coalesce(${awsUsageKind('product')}, 'commitment') end`,
   fields: {
     item: 'item',
     usage_type: 'usage',
@@ -49,8 +55,8 @@ export const awsCurUsage: UsageMapping = {
     quantity: 'n_quantity',
     rate: `case when item = 'SavingsPlanCoveredUsage' then n_plan_rate when not ${isFee} then n_rate end`,
     normalization: 'nullif(n_normalization, 0)',
-    committed: `case item when 'RIFee' then m_unblended + coalesce(n_upfront, 0)
-      when 'SavingsPlanRecurringFee' then m_commitment end`,
+    committed: `case item when 'RIFee' then coalesce(m_net, m_unblended) + coalesce(n_net_upfront, n_upfront, 0)
+      when 'SavingsPlanRecurringFee' then coalesce(n_net_recurring + coalesce(n_net_amortized, 0), m_commitment) end`,
     committed_units: `case when item = 'RIFee' then coalesce(nullif(n_normalized_units, 0), n_units) end`,
   },
 }

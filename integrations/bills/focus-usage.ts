@@ -33,7 +33,8 @@ export const focusUsage: UsageMapping = {
     when correction is not null then null
     when commitment_id is not null and charge = 'Purchase' and frequency = 'Recurring' then 'commitment'
     when commitment_id is not null and charge = 'Usage' and used = 'Unused' then 'commitment'
-    when charge = 'Usage' and pricing is distinct from 'Dynamic' then ${awsUsageKind(product)} end`,
+    when charge = 'Usage' and pricing is distinct from 'Dynamic'
+      then coalesce(${awsUsageKind(product)}, if(commitment_id is not null and used = 'Used', 'commitment', null)) end`,
   fields: {
     item: `case when charge = 'Purchase' then if(${bySpend}, 'SavingsPlanRecurringFee', 'RIFee')
       when used = 'Unused' then 'Unused'

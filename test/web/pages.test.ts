@@ -45,6 +45,8 @@ describe('every page', () => {
       '/savings',
       '/duplicates',
       '/savings/obsolete_ips',
+      '/savings/reserved_instances',
+      '/coverage',
       '/environments',
       '/power',
       '/accounts',
@@ -58,7 +60,7 @@ describe('every page', () => {
   })
 
   it('has no inline style and no script, so the content policy blocks nothing', async () => {
-    for (const path of ['/', '/spend', '/environments', ...Object.values(pathsOf())])
+    for (const path of ['/', '/spend', '/coverage', '/environments', ...Object.values(pathsOf())])
       expect((await lea.get(path)).text, path).not.toMatch(/<script|\sstyle=|<style|\son[a-z]+=/)
   })
 })

@@ -86,6 +86,7 @@ export const recommendation = new Hono<WebEnv>().get('/savings/:recommendation',
         })),
       ),
       section(titles[status], findings(page, { one, view }), downloads(one, kind.count, status)),
+      one.id === 'reserved_instances' ? link('/coverage', 'What is covered already, and what could be bought') : null,
       pager({ first: after ? at({}) : null, next: rows.length > pageSize ? at({ after: page.at(-1)!.id }) : null }),
       columns(
         [

@@ -2,10 +2,13 @@ import { Hono } from 'hono'
 import type { DuplicateCheck } from '../../db/schema/duplicates.ts'
 import { sayBytes } from '../../engine/bytes.ts'
 import { findLatestCheck } from '../../engine/duplicates/matrix.ts'
+import { coverageReport, coverageWords, type Coverage } from '../../engine/commitments/coverage.ts'
 import { forceCheck } from '../../engine/recommendations/force-check.ts'
 import { getRecommendation } from '../../engine/recommendations/options.ts'
 import { summary, type Kind, type Summary } from '../../engine/recommendations/summary.ts'
+import { addDays, dayOf } from '../../engine/time.ts'
 import { act } from '../act.ts'
+import { coverageTones } from '../coverage-parts.ts'
 import { savingCard } from '../finding-parts.ts'
 import type { View, WebEnv } from '../env.ts'
 import { postButton } from '../form-parts.ts'
@@ -24,7 +27,12 @@ const views = {
 export const savings = new Hono<WebEnv>()
   .get('/savings', async (c) => {
     const { ctx, view } = c.var
-    const [all, duplicates] = await Promise.all([summary(ctx), findLatestCheck(ctx, 'success')])
+    const range = { from: addDays(dayOf(ctx.now()), -29), to: dayOf(ctx.now()) }
+    const [all, duplicates, { total }] = await Promise.all([
+      summary(ctx),
+      findLatestCheck(ctx, 'success'),
+      coverageReport(ctx, { range }),
+    ])
     const asked = c.req.query('show') ?? 'all'
     const current = asked in views ? (asked as keyof typeof views) : 'all'
     const shown = all.kinds.filter(views[current].keep)
@@ -32,7 +40,7 @@ export const savings = new Hono<WebEnv>()
       c,
       'Savings',
       [
-        figures({ all, duplicates }, view),
+        figures({ all, duplicates, covered: total }, view),
         tabs(
           Object.entries(views).map(([key, { name, keep }]) => ({
             href: key === 'all' ? '/savings' : `/savings?show=${key}`,
@@ -64,15 +72,26 @@ export const savings = new Hono<WebEnv>()
     }),
   )
 
-type Found = { all: Summary; duplicates: DuplicateCheck | null }
+type Found = { all: Summary; duplicates: DuplicateCheck | null; covered: Coverage }
 
-function figures({ all, duplicates }: Found, { organization, now }: View): Content {
+function figures({ all, duplicates, covered }: Found, { organization, now }: View): Content {
   const of = (category: Kind['category']) =>
     all.kinds.filter((kind) => kind.category === category).reduce((sum, { count }) => sum + count, 0)
   const critical = all.kinds.filter(({ state }) => state === 'critical').length
   return stats([
     { name: 'Possible savings', value: money(all.totalSaving, organization.currency), note: 'per month', tone: 'good' },
     { name: 'Savings found', value: of('cost'), note: plural(critical, 'critical kind') },
+    ...(covered.percent === null
+      ? []
+      : [
+          {
+            name: 'Coverage',
+            value: `${covered.percent}%`,
+            note: `${coverageWords[covered.state]}, last 30 days`,
+            tone: coverageTones[covered.state],
+            href: '/coverage?range=30d',
+          },
+        ]),
     { name: 'Security', value: of('security'), note: 'findings' },
     {
       ...{ name: 'S3 duplicates', href: '/duplicates' },

@@ -422,8 +422,11 @@ describe('usage in a FOCUS export', () => {
     expect(rows[2]).not.toHaveProperty('rate')
   })
 
-  it('an export without them gives none and is imported all the same', async () => {
+  it('an export without them gives what commitments paid for, and is imported all the same', async () => {
     const { usage, total } = await readFiles([join(fixtures, 'focus-1.0/focus-1.0_sample_1000.csv')])
-    expect([usage, total.lines]).toEqual([[], 1000])
+    expect(usage.map(({ kind, item }) => [kind, item])).toEqual(
+      Array.from({ length: 4 }, () => ['commitment', 'SavingsPlanCoveredUsage']),
+    )
+    expect(total.lines).toBe(1000)
   })
 })
