@@ -3,16 +3,22 @@ import { awsBill, awsBillSettings } from './bill.ts'
 import type { AwsOptions } from './client.ts'
 import { awsCredentials } from './credentials.ts'
 import { awsDiscovery } from './discover.ts'
+import { iamGrants } from './grants.ts'
 import { iamPolicy } from './iam-policy.ts'
 import { readMetrics } from './metrics.ts'
 import { awsPlaces } from './places.ts'
 import { readPrices } from './prices.ts'
+import { probe } from './probes.ts'
 import { enabledRegions, whoAmI } from './regions.ts'
+import { awsSessions } from './sessions.ts'
 
 const permissions = {
   read: [
+    'bcm-data-exports:GetExport',
+    'bcm-data-exports:ListExports',
     'cloudwatch:GetMetricData',
     'cloudwatch:ListMetrics',
+    'cur:DescribeReportDefinitions',
     'ec2:DescribeAddresses',
     'ec2:DescribeImages',
     'ec2:DescribeInstanceTypes',
@@ -45,18 +51,22 @@ const permissions = {
     's3:ListBucket',
     'savingsplans:DescribeSavingsPlansOfferingRates',
   ],
-  power: [],
+  power: ['ec2:StartInstances', 'ec2:StopInstances'],
 }
 
 /** Amazon Web Services through its own SDK; `endpoint` points every service somewhere else (stand-in, emulator). */
-export const awsAdapter = (options: AwsOptions = {}): CloudAdapter =>
-  cloud({
+export function awsAdapter(given: AwsOptions = {}): CloudAdapter {
+  const options = { ...given, sessions: awsSessions(given) }
+  return cloud({
     kind: 'aws',
     title: 'Amazon Web Services',
     credentials: awsCredentials,
+    hasPayers: true,
     settings: awsBillSettings,
     permissions,
     policy: iamPolicy(permissions),
+    grants: iamGrants(options, permissions),
+    probe: probe(options),
     check: (credentials) => whoAmI(options, credentials),
     regions: (credentials) => enabledRegions(options, credentials),
     ...awsDiscovery(options),
@@ -65,3 +75,4 @@ export const awsAdapter = (options: AwsOptions = {}): CloudAdapter =>
     places: awsPlaces,
     bill: awsBill(options),
   })
+}

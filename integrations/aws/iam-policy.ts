@@ -1,7 +1,29 @@
 import type { CloudAdapter } from '../cloud.ts'
 
-/** The policy document a person pastes into IAM: what an adapter reads and nothing else. */
-export function iamPolicy(permissions: CloudAdapter['permissions']): string {
-  const statement = { Sid: 'FinOpsRead', Effect: 'Allow', Action: [...permissions.read].sort(), Resource: '*' }
-  return JSON.stringify({ Version: '2012-10-17', Statement: [statement] }, null, 2)
-}
+type Permissions = CloudAdapter['permissions']
+type Policy = { Version: string; Statement: Record<string, unknown>[] }
+
+const allow = (name: string, actions: string[]): Policy => ({
+  Version: '2012-10-17',
+  Statement: [{ Sid: name, Effect: 'Allow', Action: [...actions].sort(), Resource: '*' }],
+})
+
+/** What an adapter reads and nothing else. */
+export const readPolicy = ({ read }: Permissions): Policy => allow('FinOpsRead', read)
+
+/** What power schedules need beside it: a person grants it only where machines shall be started and stopped. */
+export const powerPolicy = ({ power }: Permissions): Policy => allow('FinOpsPower', power)
+
+/** Who may take the role: this installation, if it says the external id. */
+export const trustPolicy = ({ principal, externalId }: { principal: string; externalId: string }): Policy => ({
+  Version: '2012-10-17',
+  Statement: [
+    {
+      ...{ Effect: 'Allow', Principal: { AWS: principal }, Action: 'sts:AssumeRole' },
+      Condition: { StringEquals: { 'sts:ExternalId': externalId } },
+    },
+  ],
+})
+
+/** The read policy as a person pastes it into IAM. */
+export const iamPolicy = (permissions: Permissions): string => JSON.stringify(readPolicy(permissions), null, 2)

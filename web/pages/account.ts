@@ -1,4 +1,5 @@
 import { Hono } from 'hono'
+import { listSubAccounts } from '../../db/queries/account-facts.ts'
 import { listBillScopes } from '../../db/queries/cloud-accounts.ts'
 import { listImports } from '../../db/queries/imports.ts'
 import type { BillScope } from '../../db/schema/cloud-accounts.ts'
@@ -25,17 +26,20 @@ import {
   type Content,
 } from '../parts.ts'
 import { changes, readAccount } from './account-forms.ts'
+import { members } from './account-members.ts'
 import { upload } from './account-upload.ts'
 import { spendFigure } from './spend-figure.ts'
 
 const pageSize = 20
+/** More accounts than that in one bill are a matter for the spend page. */
+const mostMembers = 100
 
 /** One account: its health, its bills, what was read, and what may be changed. */
 export const account = new Hono<WebEnv>().get('/accounts/:id', async (c) => {
   const { ctx, view } = c.var
   const found = await readAccount(ctx, c.req.param('id'))
   const before = c.req.query('before')
-  const [imports, scopes, notes, figure, manages] = await Promise.all([
+  const [imports, scopes, inside, notes, figure, manages] = await Promise.all([
     listImports(ctx.db, {
       orgId: ctx.orgId,
       accountId: found.id,
@@ -43,6 +47,7 @@ export const account = new Hono<WebEnv>().get('/accounts/:id', async (c) => {
       ...(isInstant(before) ? { before: new Date(before) } : {}),
     }),
     listBillScopes(ctx.db, { orgId: ctx.orgId, accountId: found.id }),
+    listSubAccounts(ctx.db, { orgId: ctx.orgId, accountId: found.id, limit: mostMembers }),
     readNotes(ctx, { accountId: found.id }),
     spendFigure(ctx, { scope: { accountId: found.id }, view }),
     can(ctx, 'manage_accounts'),
@@ -63,11 +68,12 @@ export const account = new Hono<WebEnv>().get('/accounts/:id', async (c) => {
               pager({ first: before ? `/accounts/${found.id}` : null, next }),
             ]),
             section('Billing periods', periods(scopes, view)),
+            inside.length ? section('Accounts in this bill', members(inside, { account: found, view })) : null,
           ],
           [
             manages ? section('Upload a bill', upload(found, view)) : null,
             section('What was read', notesTable(notes, view)),
-            manages ? section('Change', changes(ctx, { found, view })) : null,
+            manages ? section('Change', await changes(ctx, { found, view })) : null,
           ],
         ],
         'wide',

@@ -119,12 +119,18 @@ describe('connecting an account', () => {
   })
 
   it('asks for what the cloud needs, with the policy to paste', () => {
-    const [form] = listConnectForms(w.deps)
+    const [form] = listConnectForms(w.as())
     expect(form).toMatchObject({
       cloud: 'aws',
-      credentials: [
-        { name: 'accessKeyId', label: 'Access key ID', secret: false, required: true },
-        { name: 'secretAccessKey', label: 'Secret access key', secret: true, required: true },
+      ways: [
+        {
+          title: 'Access key',
+          fields: [
+            { name: 'accessKeyId', label: 'Access key ID', secret: false, required: true },
+            { name: 'secretAccessKey', label: 'Secret access key', secret: true, required: true },
+          ],
+        },
+        { title: 'Role', fields: [{ name: 'roleArn', required: true }, { name: 'externalId', label: 'External ID' }] },
       ],
     })
     expect(form!.settings).toContainEqual(expect.objectContaining({ name: 'prefix', label: 'Prefix', required: false }))
