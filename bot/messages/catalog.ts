@@ -1,5 +1,7 @@
 // Made by test/generate.ts. Do not edit.
+import accountCard from './account-card.ts'
 import accountHealth from './account-health.ts'
+import accountList from './account-list.ts'
 import account from './account.ts'
 import auditTrail from './audit-trail.ts'
 import bookingCard from './booking-card.ts'
@@ -7,6 +9,7 @@ import bookingEnding from './booking-ending.ts'
 import budgetAnswer from './budget-answer.ts'
 import calendarState from './calendar-state.ts'
 import cleanUpScript from './clean-up-script.ts'
+import connectCloud from './connect-cloud.ts'
 import costAnswer from './cost-answer.ts'
 import environmentCard from './environment-card.ts'
 import environmentsBoard from './environments-board.ts'
@@ -34,7 +37,9 @@ import type { AnyMessage } from './message.ts'
 
 /** Every default export of this folder, by file name. */
 export const messages: AnyMessage[] = [
+  accountCard,
   accountHealth,
+  accountList,
   account,
   auditTrail,
   bookingCard,
@@ -42,6 +47,7 @@ export const messages: AnyMessage[] = [
   budgetAnswer,
   calendarState,
   cleanUpScript,
+  connectCloud,
   costAnswer,
   environmentCard,
   environmentsBoard,

@@ -1,10 +1,14 @@
 // Made by test/generate.ts. Do not edit.
 import assign from './assign.ts'
 import bookEnvironment from './book-environment.ts'
+import connectAccount from './connect-account.ts'
+import connectDecision from './connect-decision.ts'
 import palette from './palette.ts'
 import pickTtl from './pick-ttl.ts'
 import poolLimit from './pool-limit.ts'
+import removeAccount from './remove-account.ts'
 import reviewRecommendations from './review-recommendations.ts'
+import rotateKey from './rotate-key.ts'
 import setLimit from './set-limit.ts'
 import waiting from './waiting.ts'
 import type { AnyModal } from './modal.ts'
@@ -13,10 +17,14 @@ import type { AnyModal } from './modal.ts'
 export const modals: AnyModal[] = [
   assign,
   bookEnvironment,
+  connectAccount,
+  connectDecision,
   palette,
   pickTtl,
   poolLimit,
+  removeAccount,
   reviewRecommendations,
+  rotateKey,
   setLimit,
   waiting,
 ]

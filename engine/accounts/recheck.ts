@@ -1,3 +1,4 @@
+import { setErrorsForgotten } from '../../db/queries/discoveries.ts'
 import type { Account } from '../../db/schema/cloud-accounts.ts'
 import { CloudError, type MissingPermission } from '../../integrations/cloud.ts'
 import { assertCan } from '../access.ts'
@@ -37,6 +38,9 @@ export async function recheckAccount(
     throw new AppError(problem.kind === 'bad_credentials' ? 'invalid' : 'upstream', `${problem.message} What is known stays.`, {
       next: problem.kind === 'bad_credentials' ? 'Save a new key on the account.' : 'Try again in a minute.',
     })
+  // Everything is read anew, so that what failed under the key of before says nothing any more.
+  await setErrorsForgotten(ctx.db, accountId)
+  await noteResults(ctx, { accountId, results: [] })
   const missing = await findMissing(ctx, { cloud, credentials, settings })
   if (!account.pausedAt) await readNow(ctx, account)
   return { account: await getAccount(ctx, accountId), missing }

@@ -56,7 +56,8 @@ const permissions = {
 
 /** Amazon Web Services through its own SDK; `endpoint` points every service somewhere else (stand-in, emulator). */
 export function awsAdapter(given: AwsOptions = {}): CloudAdapter {
-  const options = { ...given, sessions: awsSessions(given) }
+  const sessions = awsSessions(given)
+  const options = { ...given, sessions }
   return cloud({
     kind: 'aws',
     title: 'Amazon Web Services',
@@ -67,7 +68,7 @@ export function awsAdapter(given: AwsOptions = {}): CloudAdapter {
     policy: iamPolicy(permissions),
     grants: iamGrants(options, permissions),
     probe: probe(options),
-    check: (credentials) => whoAmI(options, credentials),
+    check: (credentials) => whoAmI({ ...options, sessions: (role) => sessions(role, 'anew') }, credentials),
     regions: (credentials) => enabledRegions(options, credentials),
     ...awsDiscovery(options),
     metrics: readMetrics(options),

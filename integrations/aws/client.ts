@@ -17,7 +17,8 @@ export type AwsOptions = {
 
 /** A key that ends by itself. */
 export type AwsSession = AwsKey & { sessionToken: string; expiration: Date }
-export type AwsSessions = (role: AwsRole) => Promise<AwsSession>
+/** `anew` asks AWS even when a session is held: the role may have been taken back since. */
+export type AwsSessions = (role: AwsRole, anew?: 'anew') => Promise<AwsSession>
 
 /** Global questions (who are we, which regions) are asked here. */
 export const homeRegion = 'us-east-1'

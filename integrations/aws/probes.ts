@@ -202,7 +202,8 @@ export const probe =
         () => null,
         (error: unknown) => asCloudError(error, permission),
       )
-      if (problem instanceof CloudError && problem.kind === 'bad_bill') throw problem
+      // Several questions meet a bucket that is not there; the one that looks for the bill says it.
+      if (permission === 's3:ListBucket' && problem instanceof CloudError && problem.kind === 'bad_bill') throw problem
       // A cloud that is slow or throttles now has not refused anything.
       return problem instanceof CloudError && problem.kind === 'missing_permission' ? [{ permission, without }] : []
     })

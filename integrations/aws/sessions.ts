@@ -20,10 +20,10 @@ export function awsSessions(options: AwsOptions): AwsSessions {
       ({ expiration }) => expiration.getTime() - now().getTime() > renewMs,
       () => false,
     )
-  return async (role) => {
+  return async (role, anew) => {
     const id = `${role.roleArn} ${role.externalId}`
     const held = lent.get(id)
-    if (held && (await isFresh(held))) return held
+    if (held && !anew && (await isFresh(held))) return held
     // Of several who found it stale together, the first one asks.
     if (lent.get(id) === held) lent.set(id, assumeRole(options, role))
     return lent.get(id)!

@@ -25,6 +25,7 @@ beforeEach(async () => {
   aws.state.accountId = '111122223333'
   aws.state.keys = { [key.accessKeyId]: key.secretAccessKey }
   aws.state.regions = { 'us-east-1': emptyRegion() }
+  aws.state.buckets = { bills: new Map() }
   for (const account of await listAccounts(w.deps.db, { orgId: w.org.id })) {
     w.clock.advance(60_000)
     await removeAccount(w.as(), { accountId: account.id })
