@@ -100,7 +100,10 @@ function outsideOf(config: Config, standIns: StandIns | null): Outside {
   const key = config.GOOGLE_CREDENTIALS?.reveal() ?? standIns?.calendar.credentialsJson
   const rootUrl = config.GOOGLE_CREDENTIALS ? config.GOOGLE_API_URL : standIns?.calendar.url
   return {
-    clouds: { aws: awsAdapter({ ...(aws ? { endpoint: aws } : {}), ...ownAwsKey(config, standIns) }), ...standIns?.recorded },
+    clouds: {
+      aws: awsAdapter({ ...(aws ? { endpoint: aws } : {}), ...ownAwsKey(config, standIns) }),
+      ...standIns?.recorded,
+    },
     readBill: billReader({ memoryMb: config.BILL_MEMORY_MB }),
     calendar: key ? googleCalendar({ credentialsJson: key, ...(rootUrl ? { rootUrl } : {}) }) : null,
   }

@@ -66,9 +66,7 @@ export const sayOpen = ({ cloudAccountId, missing, reports, setup }: Preview): s
   `The key works: it belongs to ${cloudAccountId}. Nothing is connected yet.`,
   ...(missing.length ? [`${sayMissing(missing)} Add what is missing and start again, or connect without.`] : []),
   ...(reports.length ? [`${count(reports.length, 'report')} may be its bill; pick one.`] : []),
-  ...(setup
-    ? ['No report was found. To have one written:', ...setup.steps.map((step, n) => `${n + 1}. ${step}`)]
-    : []),
+  ...(setup ? ['No report was found. To have one written:', ...setup.steps.map((step, n) => `${n + 1}. ${step}`)] : []),
 ]
 
 /** "daily (report, 13 months) in bills/cur; it has no resource ids". */

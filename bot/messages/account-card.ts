@@ -77,7 +77,15 @@ export default card({
 
 function sample(more: object) {
   return {
-    ...{ id: 'a1', account: 'AWS prod-main', cloud: 'aws', number: '111122223333', resources: 1240, months: 7, inside: 0 },
+    ...{
+      id: 'a1',
+      account: 'AWS prod-main',
+      cloud: 'aws',
+      number: '111122223333',
+      resources: 1240,
+      months: 7,
+      inside: 0,
+    },
     ...{ sentence: 'AWS prod-main is connected and up to date.', next: null, hasKey: true, paused: false },
     ...{ lastImportAt: new Date('2026-11-22T06:00:00Z'), ...more },
   }

@@ -14,7 +14,12 @@ export default report({
   name: 'account-list',
   facts: z.object({ rows: z.array(row) }),
   text: (f) =>
-    f.rows.length ? `${count(f.rows.length, 'account')}: ${f.rows.slice(0, 3).map(({ name }) => cut(name, 60)).join(', ')}.` : empty,
+    f.rows.length
+      ? `${count(f.rows.length, 'account')}: ${f.rows
+          .slice(0, 3)
+          .map(({ name }) => cut(name, 60))
+          .join(', ')}.`
+      : empty,
   slack: (f) => [
     header('Cloud accounts'),
     ...(f.rows.length ? [] : [section(empty)]),

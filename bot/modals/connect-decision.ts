@@ -30,6 +30,9 @@ export default modal({
     const asked = openDraft(ctx, facts['draft'] ?? '')
     if (values.report === none) return connectAndTell(ctx, asked)
     const { reports } = await previewAccount(ctx, asked)
-    return connectAndTell(ctx, { ...asked, settings: { ...asked.settings, ...reports[Number(values.report)]?.settings } })
+    return connectAndTell(ctx, {
+      ...asked,
+      settings: { ...asked.settings, ...reports[Number(values.report)]?.settings },
+    })
   },
 })

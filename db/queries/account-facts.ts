@@ -34,7 +34,13 @@ export async function countAccountFacts(
 }
 
 /** An account inside the bill of another one: its number, what it cost in the bill's newest month, and its own row once connected. */
-export type SubAccount = { number: string; month: string; effective: string; accountId: string | null; name: string | null }
+export type SubAccount = {
+  number: string
+  month: string
+  effective: string
+  accountId: string | null
+  name: string | null
+}
 
 /** The accounts a bill speaks of besides the one it belongs to, the dearest of its newest month first; at most `limit`. */
 export async function listSubAccounts(

@@ -75,7 +75,9 @@ export function refuseMissing(missing: MissingPermission[]): void {
 /** "2 permissions are missing: ec2:DescribeVolumes (volumes are not seen), …". */
 export function sayMissing(missing: MissingPermission[]): string {
   const named = missing.map(({ permission, without }) => `${permission} (${without})`).join(', ')
-  return missing.length === 1 ? `A permission is missing: ${named}.` : `${missing.length} permissions are missing: ${named}.`
+  return missing.length === 1
+    ? `A permission is missing: ${named}.`
+    : `${missing.length} permissions are missing: ${named}.`
 }
 
 /** What a cloud said, for a person who is connecting. */

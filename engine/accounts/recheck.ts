@@ -35,9 +35,13 @@ export async function recheckAccount(
   // Reading the regions is the first thing discovery does, so that its next success takes this note back.
   await noteResults(ctx, { accountId, results: [{ part: 'regions', region: '', problem }] })
   if (problem)
-    throw new AppError(problem.kind === 'bad_credentials' ? 'invalid' : 'upstream', `${problem.message} What is known stays.`, {
-      next: problem.kind === 'bad_credentials' ? 'Save a new key on the account.' : 'Try again in a minute.',
-    })
+    throw new AppError(
+      problem.kind === 'bad_credentials' ? 'invalid' : 'upstream',
+      `${problem.message} What is known stays.`,
+      {
+        next: problem.kind === 'bad_credentials' ? 'Save a new key on the account.' : 'Try again in a minute.',
+      },
+    )
   // Everything is read anew, so that what failed under the key of before says nothing any more.
   await setErrorsForgotten(ctx.db, accountId)
   await noteResults(ctx, { accountId, results: [] })

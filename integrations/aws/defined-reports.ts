@@ -1,5 +1,10 @@
 /** Reports and exports an account has set up, asked of AWS where no bucket is named; those we can read best come first. */
-import { BCMDataExportsClient, GetExportCommand, paginateListExports, type Export } from '@aws-sdk/client-bcm-data-exports'
+import {
+  BCMDataExportsClient,
+  GetExportCommand,
+  paginateListExports,
+  type Export,
+} from '@aws-sdk/client-bcm-data-exports'
 import type { ReportDefinition } from '@aws-sdk/client-cost-and-usage-report-service'
 import { CloudError, type Credentials, type FoundReport } from '../cloud.ts'
 import { awsConfig, call, pages, type AwsOptions } from './client.ts'

@@ -214,7 +214,10 @@ const anyMetric = (now: Date) =>
   new GetMetricDataCommand({
     ...{ StartTime: new Date(now.getTime() - 900_000), EndTime: now, MaxDatapoints: 1 },
     MetricDataQueries: [
-      { Id: 'any', MetricStat: { Metric: { Namespace: 'AWS/EC2', MetricName: 'CPUUtilization' }, Period: 900, Stat: 'Average' } },
+      {
+        Id: 'any',
+        MetricStat: { Metric: { Namespace: 'AWS/EC2', MetricName: 'CPUUtilization' }, Period: 900, Stat: 'Average' },
+      },
     ],
   })
 
@@ -222,7 +225,9 @@ async function firstOfBill({ config, settings }: Asking) {
   const { bucket, prefix = '', region } = settings
   if (!bucket) return null
   const s3 = new S3Client({ ...config(region), followRegionRedirects: true })
-  const { Contents: [first] = [] } = await s3.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix, MaxKeys: 1 }))
+  const { Contents: [first] = [] } = await s3.send(
+    new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix, MaxKeys: 1 }),
+  )
   return first?.Key ? { s3, at: { Bucket: bucket, Key: first.Key } } : null
 }
 

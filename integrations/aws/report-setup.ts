@@ -4,7 +4,13 @@ import type { BillSettings, ReportSetup } from '../cloud.ts'
  * How to have AWS write a bill we read best, and the policy its bucket needs (AWS Data Exports user guide, "Setting up an
  * Amazon S3 bucket for data exports").
  */
-export function reportSetup({ cloudAccountId, settings }: { cloudAccountId: string; settings: BillSettings }): ReportSetup {
+export function reportSetup({
+  cloudAccountId,
+  settings,
+}: {
+  cloudAccountId: string
+  settings: BillSettings
+}): ReportSetup {
   const bucket = settings['bucket'] || 'YOUR-BUCKET'
   const from = (service: string, what: string) => `arn:aws:${service}:us-east-1:${cloudAccountId}:${what}/*`
   const statement = {

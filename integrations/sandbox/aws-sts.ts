@@ -36,7 +36,11 @@ function assumeRole({ states, state, request: { form }, now }: Of): XmlValue {
       `User: ${arnOf(state)} is not authorized to perform: sts:AssumeRole on resource: ${roleArn}`,
     )
   if (seconds > 3600)
-    throw new AwsFault(400, 'ValidationError', 'The requested DurationSeconds exceeds the MaxSessionDuration set for this role.')
+    throw new AwsFault(
+      400,
+      'ValidationError',
+      'The requested DurationSeconds exceeds the MaxSessionDuration set for this role.',
+    )
   const sessions = (target.sessions ??= {})
   const n = String(Object.keys(sessions).length + 1).padStart(4, '0')
   const session = { secret: `session-secret-of-role-${n}`, token: `session-token-${n}`, roleArn }

@@ -10,4 +10,5 @@ import { importPage } from './import.ts'
 
 /** Accounts, their bills and how to connect one. */
 export const accountPages = new Hono<WebEnv>()
-for (const page of [accounts, connect, account, accountActs, accountSwitches, uploadAct, importPage]) accountPages.route('/', page)
+for (const page of [accounts, connect, account, accountActs, accountSwitches, uploadAct, importPage])
+  accountPages.route('/', page)

@@ -19,7 +19,11 @@ export async function decide(c: Request<WebEnv>, preview: Preview): Promise<Resp
     name: 'draft',
     action: '/accounts/draft',
     hidden: { draft },
-    submit: missing.length ? `Connect without ${gaps}` : reports.length ? `Connect ${name}` : `Connect ${name} without a bill`,
+    submit: missing.length
+      ? `Connect without ${gaps}`
+      : reports.length
+        ? `Connect ${name}`
+        : `Connect ${name} without a bill`,
     other: { action: '/accounts/draft/check', submit: 'Check again' },
     more: reports.length
       ? select('report', 'Its bill', {
@@ -35,7 +39,11 @@ export async function decide(c: Request<WebEnv>, preview: Preview): Promise<Resp
     [
       missing.length
         ? section('What this key may not do', [
-            notice('warn', `${gaps} missing. Nothing is connected yet.`, 'Add them to the policy and check again, or go on without.'),
+            notice(
+              'warn',
+              `${gaps} missing. Nothing is connected yet.`,
+              'Add them to the policy and check again, or go on without.',
+            ),
             gapTable(missing),
           ])
         : null,

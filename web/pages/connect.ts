@@ -61,7 +61,8 @@ function readConnect(values: Record<string, string>) {
 
 async function connected(ctx: Context, asked: ConnectAccount): Promise<Outcome> {
   const made = await connectAccount(ctx, asked)
-  const reading = made.billOrigin === 'payer' ? 'Its inventory is being read now.' : 'Inventory and bill are being read now.'
+  const reading =
+    made.billOrigin === 'payer' ? 'Its inventory is being read now.' : 'Inventory and bill are being read now.'
   const next = made.credentials ? reading : 'Upload its first bill here.'
   return { say: `${made.name} is connected.`, next, goTo: `/accounts/${made.id}` }
 }

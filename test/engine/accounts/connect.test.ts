@@ -131,7 +131,13 @@ describe('connecting an account', () => {
             { name: 'secretAccessKey', label: 'Secret access key', secret: true, required: true },
           ],
         },
-        { title: 'Role', fields: [{ name: 'roleArn', required: true }, { name: 'externalId', label: 'External ID' }] },
+        {
+          title: 'Role',
+          fields: [
+            { name: 'roleArn', required: true },
+            { name: 'externalId', label: 'External ID' },
+          ],
+        },
       ],
     })
     expect(form!.settings).toContainEqual(expect.objectContaining({ name: 'prefix', label: 'Prefix', required: false }))

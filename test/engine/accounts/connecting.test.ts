@@ -40,8 +40,7 @@ beforeEach(async () => {
   }
 })
 
-const missingVolumes =
-  'A permission is missing: ec2:DescribeVolumes (volumes are not seen). Nothing was changed.'
+const missingVolumes = 'A permission is missing: ec2:DescribeVolumes (volumes are not seen). Nothing was changed.'
 
 describe('a key with gaps', () => {
   it('is refused with the exact permission and what will not work, and taken when that is known', async () => {
@@ -124,7 +123,10 @@ describe('a role', () => {
 })
 
 const manifest = (name: string) => ({
-  [`cur/${name}/20261001-20261101/${name}-Manifest.json`]: { body: Buffer.from('{}'), lastModified: new Date('2026-11-01') },
+  [`cur/${name}/20261001-20261101/${name}-Manifest.json`]: {
+    body: Buffer.from('{}'),
+    lastModified: new Date('2026-11-01'),
+  },
 })
 
 describe('looking before connecting', () => {

@@ -4,7 +4,9 @@ import { awsWorld, credentials } from './aws-world.ts'
 
 const { aws, adapter } = await awsWorld({
   regions: { 'us-east-1': emptyRegion() },
-  buckets: { bills: new Map([['cur/2026-10/a.csv', { body: Buffer.from('x'), lastModified: new Date('2026-11-01') }]]) },
+  buckets: {
+    bills: new Map([['cur/2026-10/a.csv', { body: Buffer.from('x'), lastModified: new Date('2026-11-01') }]]),
+  },
 })
 const probe = (settings: Record<string, string> = {}) => adapter.probe!(credentials, settings)
 
@@ -105,7 +107,10 @@ describe('reports an account has set up', () => {
   })
 
   it('are explained when there are none: settings, and the policy of the bucket', () => {
-    const { steps, bucketPolicy } = adapter.bill!.setup!({ cloudAccountId: '111122223333', settings: { bucket: 'bills' } })
+    const { steps, bucketPolicy } = adapter.bill!.setup!({
+      cloudAccountId: '111122223333',
+      settings: { bucket: 'bills' },
+    })
     expect(steps.join('\n')).toMatch(/resource IDs, time granularity daily.*\n.*Parquet.*gzip.*overwrite/)
     expect(JSON.parse(bucketPolicy)).toMatchObject({
       Statement: [
