@@ -1,8 +1,5 @@
 /** Downloads. Each asks the same verb or query as its page. */
 import { Hono, type Context as Request } from 'hono'
-import { z } from 'zod'
-import { clouds } from '../db/vocabulary.ts'
-import { writeGrant } from '../engine/accounts/forms.ts'
 import { cleanUp, toItem } from '../engine/recommendations/scripts.ts'
 import { notFound } from '../engine/errors.ts'
 import { listFindings, type FindingRow } from '../db/queries/recommendations.ts'
@@ -36,13 +33,6 @@ export const files = new Hono<WebEnv>()
       name: `spend-by-${query.groupBy}-${query.range.from}-${query.range.to}.csv`,
       type: 'text/csv',
     })
-  })
-  .get('/files/connect/:cloud/:file', async (c) => {
-    const { cloud, file: name } = c.req.param()
-    const known = z.enum(clouds).safeParse(cloud)
-    if (!known.success) throw notFound('There is no such file.')
-    const text = await writeGrant(c.get('ctx'), { cloud: known.data, name })
-    return download(c, text, { name, type: name.endsWith('.json') ? 'application/json' : 'text/plain' })
   })
   .get('/files/savings/:recommendation/script', async (c) => {
     const { script, fileNames } = await cleanUp(c.get('ctx'), { recommendation: c.req.param('recommendation') })

@@ -31,7 +31,7 @@ export default report({
         .toReversed()
         .map(({ title }, n, { length }) =>
           button({
-            ...{ label: `With ${title}`, verb: 'connect-account', arg: `${f.cloud}:${length - 1 - n}` },
+            ...{ label: `With ${titleCase(title)}`, verb: 'connect-account', arg: `${f.cloud}:${length - 1 - n}` },
             primary: n === 0,
           }),
         ),
@@ -56,3 +56,6 @@ export default report({
     },
   },
 })
+
+/** Buttons are in title case. */
+const titleCase = (words: string) => words.replaceAll(/\b[a-z]/g, (letter) => letter.toUpperCase())

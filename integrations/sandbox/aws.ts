@@ -4,18 +4,9 @@
  */
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { answerCloudWatch } from './aws-cloudwatch.ts'
 import { iamAction } from './aws-actions.ts'
-import { answerEc2 } from './aws-ec2.ts'
-import { answerElb } from './aws-elb.ts'
-import { answerIam } from './aws-iam.ts'
-import { answerKinesis } from './aws-kinesis.ts'
-import { answerPricing } from './aws-pricing.ts'
-import { answerRds } from './aws-rds.ts'
-import { answerReports } from './aws-reports.ts'
 import { AwsFault, isSignedWith, readRequest, type AwsReply, type AwsRequest } from './aws-request.ts'
-import { answerS3 } from './aws-s3.ts'
-import { answerSavingsPlans } from './aws-savings-plans.ts'
+import { inJson, services } from './aws-services.ts'
 import type { SandboxAws } from './aws-state.ts'
 import { answerSts } from './aws-sts.ts'
 import { xml } from './aws-xml.ts'
@@ -88,24 +79,6 @@ function take(troubles: Trouble[], request: AwsRequest): Trouble | undefined {
   if (found?.times !== undefined && (found.times -= 1) <= 0) troubles.splice(n, 1)
   return found
 }
-
-/** Services by the name requests are signed for; STS knows all accounts. */
-const services: Record<string, (state: SandboxAws, request: AwsRequest, now: Date) => AwsReply> = {
-  'bcm-data-exports': answerReports,
-  cur: answerReports,
-  ec2: answerEc2,
-  elasticloadbalancing: answerElb,
-  iam: answerIam,
-  kinesis: answerKinesis,
-  monitoring: answerCloudWatch,
-  pricing: answerPricing,
-  rds: answerRds,
-  s3: answerS3,
-  savingsplans: answerSavingsPlans,
-}
-
-/** Those that answer in JSON, whose errors are JSON too. */
-const inJson = ['bcm-data-exports', 'cur', 'kinesis', 'monitoring', 'pricing', 'savingsplans']
 
 type Now = { now: Date; trouble: Trouble | undefined }
 

@@ -122,6 +122,7 @@ describe('connecting AWS in a browser without JavaScript', { timeout: 120_000 },
     expect(await status()).toContain('The key works and nothing is missing.')
     await page.getByText('Disconnect', { exact: true }).click()
     expect(await page.locator('main').textContent()).toContain('1 resource, 1 month of costs and 0 rules go with it')
+    w.clock.advance(60_000)
     await page.getByRole('button', { name: 'Disconnect Old' }).click()
     expect(await status()).toContain('Old is disconnected.')
     await context.close()

@@ -50,7 +50,7 @@ describe('/finops connect aws', () => {
     const seen = await w.type('connect aws')
     expect(seen.to).toBe(lea)
     expect(words(seen)).toContain(externalIdOf(w.as()))
-    expect(labels(seen)).toEqual(['With Role', 'With Access key', 'Get Policy Files', 'Use Web Form'])
+    expect(labels(seen)).toEqual(['With Role', 'With Access Key', 'Get Policy Files', 'Use Web Form'])
     expect((await w.type('connect aws', { user: priya })).text).toContain('You cannot connect accounts')
   })
 
@@ -58,7 +58,7 @@ describe('/finops connect aws', () => {
     await open('With Role')
     expect(fields()).toEqual(['name', 'billOrigin', 'bucket', 'prefix', 'report', 'roleArn'])
     expect(words(view()!)).toContain(externalIdOf(w.as()))
-    await open('With Access key')
+    await open('With Access Key')
     expect(fields().slice(-2)).toEqual(['accessKeyId', 'secretAccessKey'])
   })
 
@@ -83,7 +83,7 @@ describe('/finops connect aws', () => {
   it('names what is missing and which report could be the bill, and connects when told to', async () => {
     aws.trouble({ kind: 'refused', action: 'DescribeVolumes' })
     aws.state.buckets['bills']!.set(...delivery('hourly', '202610'))
-    await open('With Access key')
+    await open('With Access Key')
     await submit({ name: 'Production', ...key, bucket: 'bills' })
     const said = words(view()!)
     expect(said).toContain('it belongs to 111122223333. Nothing is connected yet.')
@@ -187,6 +187,7 @@ describe('/finops accounts', () => {
     await w.spend(await w.resource(account!), { '2026-10-01': '5', '2026-11-01': '5' })
     await w.press(shown, 'Disconnect')
     expect(words(view()!)).toContain('1 resource, 2 months of costs and 1 rule go with it')
+    w.clock.advance(60_000)
     await submit()
     expect(w.last(lea, finops).text).toContain('Production is disconnected. The cloud was not touched.')
     expect(await accounts()).toEqual([])
