@@ -48,7 +48,12 @@ function inputOf({ name, label, secret, example, given, required }: FormField): 
 /** What was typed into the fields of the way in. */
 export function typedOf(ctx: BotContext, facts: Record<string, string>, values: Record<string, unknown>) {
   const names = Object.keys(wayFields(ctx, facts).shape)
-  return Object.fromEntries(names.flatMap((name) => (values[name] ? [[name, String(values[name])]] : [])))
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const value = values[name]
+      return typeof value === 'string' && value !== '' ? [[name, value]] : []
+    }),
+  )
 }
 
 /** Connects, and says what happens next. */

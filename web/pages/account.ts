@@ -7,21 +7,7 @@ import { readNotes } from '../../engine/accounts/health.ts'
 import { cloudNames, healthNotice, importTable } from '../account-parts.ts'
 import type { View, WebEnv } from '../env.ts'
 import { show } from '../layout.ts'
-import {
-  columns,
-  fold,
-  linkButton,
-  money,
-  moment,
-  pager,
-  plural,
-  quiet,
-  sayDay,
-  section,
-  table,
-  twoLines,
-  type Content,
-} from '../parts.ts'
+import { columns, linkButton, money, moment, pager, sayDay, section, table, type Content } from '../parts.ts'
 import { changes, readAccount } from './account-forms.ts'
 import { members } from './account-members.ts'
 import { notesTable } from './account-notes.ts'
