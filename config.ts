@@ -57,6 +57,8 @@ const environment = z.object({
     .optional()
     .describe('service account key: the JSON or a path to it'),
   GOOGLE_API_URL: url.optional().describe('another address for Google Calendar'),
+  AWS_ACCESS_KEY_ID: z.string().min(16).optional().describe('our own AWS key, to take roles of connected accounts'),
+  AWS_SECRET_ACCESS_KEY: hidden.optional().describe('its secret'),
   AWS_ENDPOINT_URL: url.optional().describe('another address for AWS'),
   BILL_MEMORY_MB: z.coerce.number().int().min(100).default(250).describe('memory for reading one bill'),
 })
@@ -86,9 +88,11 @@ export function readConfig(env: Record<string, string | undefined> = process.env
   return config
 }
 
-/** Slack keys come together: one without the others would start a bot that cannot answer. */
+/** Keys come together: one without the others would start a bot that cannot answer, or take no role. */
 function missingTogether(config: z.infer<typeof environment> & { sandbox: boolean }): string | null {
   if (config.DATABASE_URL && !config.SECRET_KEY) return 'SECRET_KEY'
+  if (config.AWS_ACCESS_KEY_ID && !config.AWS_SECRET_ACCESS_KEY) return 'AWS_SECRET_ACCESS_KEY'
+  if (config.AWS_SECRET_ACCESS_KEY && !config.AWS_ACCESS_KEY_ID) return 'AWS_ACCESS_KEY_ID'
   if (config.sandbox) return null
   if (!config.SLACK_BOT_TOKEN) return 'SLACK_BOT_TOKEN'
   if (config.SLACK_MODE === 'http' && !config.SLACK_SIGNING_SECRET) return 'SLACK_SIGNING_SECRET'

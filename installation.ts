@@ -100,10 +100,20 @@ function outsideOf(config: Config, standIns: StandIns | null): Outside {
   const key = config.GOOGLE_CREDENTIALS?.reveal() ?? standIns?.calendar.credentialsJson
   const rootUrl = config.GOOGLE_CREDENTIALS ? config.GOOGLE_API_URL : standIns?.calendar.url
   return {
-    clouds: { aws: awsAdapter(aws ? { endpoint: aws } : {}), ...standIns?.recorded },
+    clouds: {
+      aws: awsAdapter({ ...(aws ? { endpoint: aws } : {}), ...ownAwsKey(config, standIns) }),
+      ...standIns?.recorded,
+    },
     readBill: billReader({ memoryMb: config.BILL_MEMORY_MB }),
     calendar: key ? googleCalendar({ credentialsJson: key, ...(rootUrl ? { rootUrl } : {}) }) : null,
   }
+}
+
+/** The key of the installation itself; in the sandbox the stand-in knows one. */
+function ownAwsKey(config: Config, standIns: StandIns | null) {
+  const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secret } = config
+  if (standIns) return { key: standIns.awsKey }
+  return accessKeyId && secret ? { key: { accessKeyId, secretAccessKey: secret.reveal() } } : {}
 }
 
 /** The address people reach us at; permalinks in messages start with it. */

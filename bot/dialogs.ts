@@ -24,6 +24,12 @@ export function getModal(name: string): AnyModal {
   return found
 }
 
+/** The dialog with the fields it has here and now. */
+function grownModal(ctx: BotContext, name: string, facts: Record<string, string>): AnyModal {
+  const modal = getModal(name)
+  return modal.more ? { ...modal, fields: modal.fields.extend(modal.more(ctx, facts).shape) } : modal
+}
+
 /** The view to open before anything is read. */
 export function loadingView(name: string, carried: Carried): View {
   return frameView(getModal(name), carried, [section('Loading…')])
@@ -76,7 +82,7 @@ export async function fillDialog(
   },
 ): Promise<void> {
   const { name, carried, opened, values, problem } = input
-  const modal = getModal(name)
+  const modal = grownModal(ctx, name, carried.facts)
   const form = await modal.load(ctx, carried.facts, values).catch((error: unknown) => explainInside(error))
   const view = await filledView(modal, { carried, form, values, problem })
   const problems = judgeView(view)
@@ -128,8 +134,10 @@ async function filledView(
 }
 
 /** What was entered so far. */
-export const entriesOf = (view: { callback_id: string; state: ViewState }): Record<string, unknown> =>
-  readValues(getModal(view.callback_id), view.state)
+export const entriesOf = (
+  ctx: BotContext,
+  view: { callback_id: string; private_metadata?: string; state: ViewState },
+): Record<string, unknown> => readValues(grownModal(ctx, view.callback_id, carriedBy(view).facts), view.state)
 
 /** Options of a type-ahead field; none when the dialog has no `find`. */
 export async function suggestInDialog(
@@ -150,8 +158,8 @@ export async function submitDialog(
   ctx: BotContext,
   view: { callback_id: string; private_metadata?: string; state: ViewState; blocks: Block[] },
 ): Promise<Submitted> {
-  const modal = getModal(view.callback_id)
   const { facts } = carriedBy(view)
+  const modal = grownModal(ctx, view.callback_id, facts)
   const values = readValues(modal, view.state)
   const blockOf = (field: string) => view.blocks.find(({ block_id: id }) => id?.split('~')[0] === field)?.block_id
   const parsed = modal.fields.safeParse(values)

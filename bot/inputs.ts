@@ -25,7 +25,7 @@ export function inputsOf(
   return fieldsOf(modal)
     .filter(({ name }) => !form.without?.includes(name))
     .map((field) => {
-      const initial = values?.[field.name] ?? form.values?.[field.name]
+      const initial = field.meta.secret ? undefined : (values?.[field.name] ?? form.values?.[field.name])
       const choices = form.choices?.[field.name] ?? field.choices
       const hint = form.hints?.[field.name] ?? field.meta.hint
       const element = elementOf({ ...field, choices }, initial)

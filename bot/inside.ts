@@ -21,7 +21,7 @@ export async function pressInside(
     return fillDialog(ctx, voice, { name, carried: { ...carried, facts }, opened, ...(problem ? { problem } : {}) })
   }
   try {
-    const reply = await action.run!(ctx, { ...click, dialog: { facts: carried.facts, values: entriesOf(view) } })
+    const reply = await action.run!(ctx, { ...click, dialog: { facts: carried.facts, values: entriesOf(ctx, view) } })
     if (reply.kind === 'open') return await show(reply.modal, { facts: reply.facts })
     await sayReply(ctx, voice, { reply, manner: { how: 'whisper' } })
     await show(view.callback_id, {})

@@ -77,7 +77,7 @@ async function reload(ctx: BotContext, heard: Heard, filled: Record<string, stri
     name: view.callback_id,
     carried: carriedBy(view),
     opened,
-    values: { ...entriesOf(view), ...filled },
+    values: { ...entriesOf(ctx, view), ...filled },
   })
 }
 

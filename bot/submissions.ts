@@ -72,7 +72,7 @@ async function settleSubmission(ctx: BotContext, heard: Heard, { submitted, ack 
   if ('errors' in submitted && ack) return ack({ response_action: 'errors', errors: submitted.errors })
   const problem = 'problem' in submitted ? submitted.problem : Object.values(submitted.errors).join(' ')
   await ack?.({ response_action: 'update', view: loadingView(view.callback_id, carried) })
-  await refill({ name: view.callback_id, values: entriesOf(view), problem })
+  await refill({ name: view.callback_id, values: entriesOf(ctx, view), problem })
 }
 
 /** Type-ahead of a dialog's field or of a picker in a message: at most 50 options, and none rather than an error. */

@@ -61,6 +61,10 @@ export const listedBucketStates = ['waiting', 'listing', 'listed', 'missing', 'r
 export type ListedBucketState = (typeof listedBucketStates)[number]
 
 /** Health of a connected account; each state has a sentence on what to do in `engine/accounts/health.ts`. */
+/** Where an account's costs come from: a bill of its own, or the bill of the account that pays for it. */
+export const billOrigins = ['own', 'payer'] as const
+export type BillOrigin = (typeof billOrigins)[number]
+
 export const accountHealths = [
   'ok',
   'no_data_yet',

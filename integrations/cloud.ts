@@ -16,6 +16,15 @@ import type {
 /** Opened credentials of one account; each adapter parses them with its own schema. */
 export type Credentials = Record<string, string>
 
+/** A form to sign in with, or several of which a person picks one. `.meta()` marks labels, secrets and what is `given` by us. */
+export type CredentialForms = z.ZodObject | z.ZodUnion<readonly z.ZodObject[]>
+
+/** A permission the cloud refused when asked, and what does not work without it. */
+export type MissingPermission = { permission: string; without: string }
+
+/** A document that grants us what we ask for; made when it is wanted, because some name this installation. */
+export type GrantFile = { name: string; title: string; content: () => Promise<string> }
+
 /** Who the credentials belong to. `cloudAccountId` is the cloud's own number. */
 export type AccountIdentity = { cloudAccountId: string; name: string; currency: string | null }
 
@@ -130,14 +139,24 @@ export type BillObject = { key: string; size: number; version?: string }
 export type BillSettings = Record<string, string>
 
 /**
- * A report (legacy) or export (Data Exports) that lies in a bucket, with the billing periods it has, newest first;
- * `settings` are what an account needs to read it.
+ * A report (legacy) or export (Data Exports), with the billing periods that lie in its bucket, newest first (none when only
+ * its definition is known); `settings` are what an account needs to read it. `flaws` say what a better one would have.
  */
-export type FoundReport = { name: string; kind: 'report' | 'export'; settings: BillSettings; months: string[] }
+export type FoundReport = {
+  name: string
+  kind: 'report' | 'export'
+  settings: BillSettings
+  months: string[]
+  flaws?: string[]
+}
+
+/** How a person has the cloud write a bill we can read: steps, and the policy its bucket needs. */
+export type ReportSetup = { steps: string[]; bucketPolicy: string }
 
 export type BillSource = {
-  /** Lists the reports below the bucket and prefix of `settings`, so that a person can choose one. */
+  /** Lists the reports below the bucket and prefix of `settings`, without a bucket those the cloud knows, to choose one. */
   findReports?: (credentials: Credentials, settings: BillSettings) => Promise<FoundReport[]>
+  setup?: (about: { cloudAccountId: string; settings: BillSettings }) => ReportSetup
   /** Lists the assemblies of every billing period at hand, newest first. */
   find: (credentials: Credentials, settings: BillSettings) => Promise<BillAssembly[]>
   /** Downloads one object into `folder`, verified by size and checksum; returns the path. `progress` gets bytes so far. */
@@ -183,16 +202,20 @@ export type PowerRoles = {
 export type CloudAdapter = {
   kind: Cloud
   title: string
-  /** The connect form: labels and secrets are marked in `.meta()`. */
-  credentials: z.ZodObject
+  /** The connect form. */
+  credentials: CredentialForms
   /** The form that says where the bill lies: bucket, prefix … */
   settings?: z.ZodObject
+  /** One account may pay for others, whose costs then come in its bill. */
+  hasPayers?: true
   /** What we ask people to grant; `power` is a separate, opt-in right. */
   permissions: { read: string[]; power: string[] }
   /** The read permissions as a document a person pastes into the cloud's console. */
   policy?: string
-  /** The rights of `permissions.power` as such a document, for those who want power schedules. */
-  powerPolicy?: string
+  /** Everything a person may want to grant with; trust is tied to the external id. */
+  grants?: (given: { externalId: string }) => GrantFile[]
+  /** Asks for every read permission as cheaply as the cloud allows; answers the refused ones. Throws `CloudError`. */
+  probe?: (credentials: Credentials, settings: BillSettings) => Promise<MissingPermission[]>
   /** Asks the cloud who we are. Throws `CloudError`. */
   check?: (credentials: Credentials) => Promise<AccountIdentity>
   regions?: (credentials: Credentials) => Promise<string[]>
@@ -208,6 +231,10 @@ export type CloudAdapter = {
   power?: PowerRoles
   objects?: ObjectsRole
 }
+
+/** The forms a person may sign in with, one after the other. */
+export const formsOf = (credentials: CredentialForms): readonly z.ZodObject[] =>
+  'shape' in credentials ? [credentials] : credentials.options
 
 /** Declares an adapter; only gives it its type. */
 export const cloud = (adapter: CloudAdapter): CloudAdapter => adapter

@@ -2,8 +2,9 @@
 import type { Account, Import } from '../db/schema/cloud-accounts.ts'
 import type { AccountHealth, Cloud, ImportState } from '../db/vocabulary.ts'
 import { healthOf } from '../engine/accounts/health.ts'
+import type { Preview } from '../engine/accounts/preview.ts'
 import { progress } from './chart-parts.ts'
-import { badge, link, money, moment, notice, table, twoLines, type Content, type Tone } from './parts.ts'
+import { badge, link, money, moment, notice, plural, table, twoLines, type Content, type Tone } from './parts.ts'
 import type { View } from './env.ts'
 
 /** Names of clouds as people write them. */
@@ -27,13 +28,13 @@ const healths: Record<AccountHealth, { text: string; tone: Tone }> = {
 }
 
 /** The health as a word. */
-export const healthBadge = ({ health }: Pick<Account, 'health'>): Content =>
-  badge(healths[health].text, healths[health].tone)
+export const healthBadge = ({ health, pausedAt }: Pick<Account, 'health' | 'pausedAt'>): Content =>
+  pausedAt ? badge('paused', 'plain') : badge(healths[health].text, healths[health].tone)
 
 /** What is the matter and what to do about it. */
 export function healthNotice(account: Account): Content {
   const { state, sentence, next } = healthOf(account)
-  return notice(healths[state].tone, sentence, next)
+  return notice(account.pausedAt ? 'plain' : healths[state].tone, sentence, next)
 }
 
 const states: Record<ImportState, { text: string; tone: Tone }> = {
@@ -79,4 +80,11 @@ export function importTable(imports: Import[], { view, names }: { view: View; na
     imports,
     { caption: 'Imports of bills, newest first', empty: 'No bill has been read yet.' },
   )
+}
+
+/** "cur2 (export, 13 months) in bills/cur; it has no resource ids". */
+export function sayReport({ name, kind, settings, months, flaws = [] }: Preview['reports'][number]): string {
+  const place = [settings['bucket'], settings['prefix']].filter(Boolean).join('/')
+  const size = months.length ? `, ${plural(months.length, 'month')}` : ''
+  return [`${name} (${kind}${size}) in ${place}`, ...flaws].join('; ')
 }

@@ -21,15 +21,18 @@ export type Act = {
   back: string
   /** The form's name, to give back what was typed. */
   form?: string
-  /** Calls the verb; answers the line to show, or the line and another page. */
-  run: (ctx: Context, values: Record<string, string>) => Promise<string | { say: string; goTo: string; next?: string }>
+  /** Calls the verb; answers the line to show, the line and another page, or a page of its own where something is left to decide. */
+  run: (ctx: Context, values: Record<string, string>) => Promise<string | Response | Outcome>
 }
+
+export type Outcome = { say: string; goTo: string; next?: string }
 
 /** Runs a verb for a form. A refusal comes back to the form as a line; what does not exist is a 404; defects fly up. */
 export async function act(c: Request<WebEnv>, { back, form, run }: Act): Promise<Response> {
   const values = await sent(c)
   try {
     const done = await run(c.get('ctx'), values)
+    if (done instanceof Response) return done
     if (typeof done === 'string') return redirectWith(c, back, { tone: 'good', text: done })
     return redirectWith(c, done.goTo, { tone: 'good', text: done.say, ...(done.next ? { next: done.next } : {}) })
   } catch (error) {

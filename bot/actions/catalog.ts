@@ -7,6 +7,7 @@ import assign from './assign.ts'
 import bind from './bind.ts'
 import book from './book.ts'
 import checkAgain from './check-again.ts'
+import connectAccount from './connect-account.ts'
 import decide from './decide.ts'
 import declineJoin from './decline-join.ts'
 import dismiss from './dismiss.ts'
@@ -15,20 +16,27 @@ import extendTtl from './extend-ttl.ts'
 import fillField from './fill-field.ts'
 import findDuplicates from './find-duplicates.ts'
 import getScript from './get-script.ts'
+import grantFiles from './grant-files.ts'
 import letGo from './let-go.ts'
 import letIn from './let-in.ts'
 import openBooking from './open-booking.ts'
+import pauseAccount from './pause-account.ts'
 import pickTtl from './pick-ttl.ts'
 import poolLimit from './pool-limit.ts'
 import powerSchedule from './power-schedule.ts'
+import recheckAccount from './recheck-account.ts'
 import release from './release.ts'
+import removeAccount from './remove-account.ts'
 import reopen from './reopen.ts'
 import restoreConstraint from './restore-constraint.ts'
 import restorePower from './restore-power.ts'
+import resumeAccount from './resume-account.ts'
 import review from './review.ts'
+import rotateKey from './rotate-key.ts'
 import runCommand from './run-command.ts'
 import setLimit from './set-limit.ts'
 import share from './share.ts'
+import showAccount from './show-account.ts'
 import showPool from './show-pool.ts'
 import showResource from './show-resource.ts'
 import showWaiting from './show-waiting.ts'
@@ -48,6 +56,7 @@ export const actions: Action[] = [
   bind,
   book,
   checkAgain,
+  connectAccount,
   decide,
   declineJoin,
   dismiss,
@@ -56,20 +65,27 @@ export const actions: Action[] = [
   fillField,
   findDuplicates,
   getScript,
+  grantFiles,
   letGo,
   letIn,
   openBooking,
+  pauseAccount,
   pickTtl,
   poolLimit,
   powerSchedule,
+  recheckAccount,
   release,
+  removeAccount,
   reopen,
   restoreConstraint,
   restorePower,
+  resumeAccount,
   review,
+  rotateKey,
   runCommand,
   setLimit,
   share,
+  showAccount,
   showPool,
   showResource,
   showWaiting,

@@ -1,10 +1,12 @@
 // Made by test/generate.ts. Do not edit.
+import accounts from './accounts.ts'
 import assign from './assign.ts'
 import audit from './audit.ts'
 import bind from './bind.ts'
 import book from './book.ts'
 import budget from './budget.ts'
 import calendar from './calendar.ts'
+import connect from './connect.ts'
 import cost from './cost.ts'
 import coverage from './coverage.ts'
 import duplicates from './duplicates.ts'
@@ -25,12 +27,14 @@ import type { AnyCommand } from './command.ts'
 
 /** Every default export of this folder, by file name. */
 export const commands: AnyCommand[] = [
+  accounts,
   assign,
   audit,
   bind,
   book,
   budget,
   calendar,
+  connect,
   cost,
   coverage,
   duplicates,

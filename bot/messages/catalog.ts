@@ -1,5 +1,7 @@
 // Made by test/generate.ts. Do not edit.
+import accountCard from './account-card.ts'
 import accountHealth from './account-health.ts'
+import accountList from './account-list.ts'
 import account from './account.ts'
 import auditTrail from './audit-trail.ts'
 import bookingCard from './booking-card.ts'
@@ -8,6 +10,7 @@ import budgetAnswer from './budget-answer.ts'
 import calendarState from './calendar-state.ts'
 import cleanUpScript from './clean-up-script.ts'
 import commitmentAlert from './commitment-alert.ts'
+import connectCloud from './connect-cloud.ts'
 import costAnswer from './cost-answer.ts'
 import coverageAnswer from './coverage-answer.ts'
 import duplicatesFound from './duplicates-found.ts'
@@ -39,7 +42,9 @@ import type { AnyMessage } from './message.ts'
 
 /** Every default export of this folder, by file name. */
 export const messages: AnyMessage[] = [
+  accountCard,
   accountHealth,
+  accountList,
   account,
   auditTrail,
   bookingCard,
@@ -48,6 +53,7 @@ export const messages: AnyMessage[] = [
   calendarState,
   cleanUpScript,
   commitmentAlert,
+  connectCloud,
   costAnswer,
   coverageAnswer,
   duplicatesFound,

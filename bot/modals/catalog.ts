@@ -1,12 +1,16 @@
 // Made by test/generate.ts. Do not edit.
 import assign from './assign.ts'
 import bookEnvironment from './book-environment.ts'
+import connectAccount from './connect-account.ts'
+import connectDecision from './connect-decision.ts'
 import findDuplicates from './find-duplicates.ts'
 import palette from './palette.ts'
 import pickTtl from './pick-ttl.ts'
 import poolLimit from './pool-limit.ts'
 import powerSchedule from './power-schedule.ts'
+import removeAccount from './remove-account.ts'
 import reviewRecommendations from './review-recommendations.ts'
+import rotateKey from './rotate-key.ts'
 import setLimit from './set-limit.ts'
 import waiting from './waiting.ts'
 import type { AnyModal } from './modal.ts'
@@ -15,12 +19,16 @@ import type { AnyModal } from './modal.ts'
 export const modals: AnyModal[] = [
   assign,
   bookEnvironment,
+  connectAccount,
+  connectDecision,
   findDuplicates,
   palette,
   pickTtl,
   poolLimit,
   powerSchedule,
+  removeAccount,
   reviewRecommendations,
+  rotateKey,
   setLimit,
   waiting,
 ]

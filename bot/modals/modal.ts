@@ -28,6 +28,8 @@ export type FieldMeta = {
     | 'several'
   /** A change of this field loads the dialog again with the values so far. */
   live?: boolean
+  /** Never filled in again: what was typed does not travel back. */
+  secret?: boolean
 }
 
 export type Choice = { label: string; value: string; about?: string }
@@ -53,6 +55,8 @@ export type Modal<S extends z.ZodObject> = {
   title: string
   submit?: string
   fields: S
+  /** More fields, after those of `fields`: what a cloud's own form asks for. They reach `run` beside the others. */
+  more?: (ctx: Pick<BotContext, 'outside' | 'secrets' | 'orgId'>, facts: Record<string, string>) => z.ZodObject
   /** Reads what the dialog needs, after the loading view is open. `values` are there when a live field changed. */
   load(ctx: BotContext, facts: Record<string, string>, values?: Partial<z.input<S>>): Promise<Form<z.input<S>>>
   /** Calls one verb. An `invalid` or `conflict` error with a field lands on that field, without one on top. */

@@ -68,7 +68,7 @@ export async function updateAccount(
 }
 
 /**
- * Accounts of every organization whose bill should be looked for: a place to look is set, importing is not paused, and
+ * Accounts of every organization whose bill should be looked for: it has one, neither it nor importing is paused, and
  * the last attempt is older than the account's import period.
  */
 export async function listAccountsDueForImport(
@@ -83,6 +83,8 @@ export async function listAccountsDueForImport(
       and(
         alive,
         accounts.autoImport,
+        isNull(accounts.pausedAt),
+        eq(accounts.billOrigin, 'own'),
         inArray(accounts.cloud, where.clouds),
         sql`${accounts.credentials} is not null`,
         sql`coalesce(${accounts.lastImportAttemptAt}, '-infinity')
@@ -92,7 +94,7 @@ export async function listAccountsDueForImport(
     .orderBy(asc(accounts.id))
 }
 
-/** Accounts of every organization in these clouds that have credentials. */
+/** Accounts of every organization in these clouds that have credentials and are not paused. */
 export async function listConnectedAccounts(
   db: Db,
   where: { clouds: Account['cloud'][] },
@@ -101,7 +103,9 @@ export async function listConnectedAccounts(
   return db
     .select({ id: accounts.id, orgId: accounts.orgId })
     .from(accounts)
-    .where(and(alive, inArray(accounts.cloud, where.clouds), isNotNull(accounts.credentials)))
+    .where(
+      and(alive, inArray(accounts.cloud, where.clouds), isNotNull(accounts.credentials), isNull(accounts.pausedAt)),
+    )
     .orderBy(asc(accounts.id))
 }
 

@@ -11,7 +11,7 @@ import {
   unique,
   uuid,
 } from 'drizzle-orm/pg-core'
-import { accountHealths, clouds, importStates } from '../vocabulary.ts'
+import { accountHealths, billOrigins, clouds, importStates } from '../vocabulary.ts'
 import { id, instant, money } from './columns.ts'
 import { organizations } from './organizations.ts'
 
@@ -32,6 +32,9 @@ export const accounts = pgTable(
     credentials: text('credentials'),
     settings: jsonb('settings').$type<Record<string, string>>().notNull().default({}),
     poolId: uuid('pool_id'),
+    billOrigin: text('bill_origin', { enum: billOrigins }).notNull().default('own'),
+    /** While set, nothing is read by itself: no inventory, no metrics, no bill. */
+    pausedAt: instant('paused_at'),
     autoImport: boolean('auto_import').notNull().default(true),
     importPeriodHours: integer('import_period_hours').notNull().default(1),
     processRecommendations: boolean('process_recommendations').notNull().default(true),

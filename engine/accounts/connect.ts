@@ -5,13 +5,13 @@ import { findAccountByCloudId, insertAccount, listAccounts } from '../../db/quer
 import { getRootPool, listPools } from '../../db/queries/pools.ts'
 import type { Account } from '../../db/schema/cloud-accounts.ts'
 import type { Pool } from '../../db/schema/pools.ts'
-import { clouds, type Cloud } from '../../db/vocabulary.ts'
+import { billOrigins, clouds, type Cloud } from '../../db/vocabulary.ts'
 import { assertCan } from '../access.ts'
 import { enqueue, inTransaction, type Context } from '../context.ts'
 import { conflict, postgresError } from '../errors.ts'
 import { record } from '../events.ts'
 import { createPool } from '../pools/pool.ts'
-import { checkCredentials } from './check.ts'
+import { checkCredentials, findMissing, refuseMissing } from './check.ts'
 import { sealCredentials } from './credentials.ts'
 
 export const AccountName = z.string().trim().min(1).max(255).meta({ label: 'Name' })
@@ -28,47 +28,57 @@ export const ConnectAccount = z.object({
   settings: AccountSettings.default({}),
   /** The cloud's own number; asked of the cloud when there are credentials, else the name when it is not given. */
   cloudAccountId: z.string().trim().min(1).max(255).optional(),
+  billOrigin: z.enum(billOrigins).default('own'),
+  /** Somebody knows what is missing and wants it connected all the same; nothing is asked about rights then. */
+  despite: z.boolean().default(false),
 })
 export type ConnectAccount = z.input<typeof ConnectAccount>
 
 /**
  * Connects a cloud account: asks the cloud whose key it is, makes a pool of the same name below the root and the last rule
- * "account is it → that pool", and has inventory and bill read at once. Conflict when the account or its name is there already.
+ * "account is it → that pool", and has inventory and bill read at once. Conflict when the account or its name is there already,
+ * Invalid with the field `despite` when the key may not do everything.
  */
 export async function connectAccount(ctx: Context, input: ConnectAccount): Promise<Account> {
-  const { cloud, name, credentials, settings, cloudAccountId } = ConnectAccount.parse(input)
+  const { cloud, name, credentials, settings, cloudAccountId, billOrigin, despite } = ConnectAccount.parse(input)
   await assertCan(ctx, 'manage_accounts')
   const hasKey = Object.keys(credentials).length > 0
   const checked = hasKey ? await checkCredentials(ctx, { cloud, credentials }) : null
+  if (checked && !despite) refuseMissing(await findMissing(ctx, { cloud, settings, credentials: checked.credentials }))
   const number = checked?.identity.cloudAccountId ?? cloudAccountId ?? name
   return inTransaction(ctx, async (ctx) => {
     await refuseTwice(ctx, { cloud, name, cloudAccountId: number })
     const pool = await poolFor(ctx, name)
     const id = randomUUID()
     const sealed = checked && sealCredentials(ctx, { orgId: ctx.orgId, id }, checked.credentials)
-    const row = { id, orgId: ctx.orgId, cloud, name, settings, cloudAccountId: number, poolId: pool.id }
+    const row = { id, orgId: ctx.orgId, cloud, name, settings, billOrigin, cloudAccountId: number, poolId: pool.id }
     const account = await insertAccount(ctx.db, { ...row, credentials: sealed, createdAt: ctx.now() }).catch(
       asTwice(name),
     )
     await ruleFor(ctx, { account, pool })
-    const after = { name, cloud, cloudAccountId: number, poolId: pool.id }
+    const after = { name, cloud, cloudAccountId: number, poolId: pool.id, billOrigin }
     await record(ctx, 'account.connected', { subject: { kind: 'account', id }, after })
     if (sealed) await readNow(ctx, account)
     return account
   })
 }
 
-/** Queues a first or extra look at the inventory and the bill of an account, as far as its cloud can be asked. */
-export async function readNow(ctx: Context, account: Pick<Account, 'id' | 'cloud'>): Promise<void> {
+/** Queues a first or extra look at the inventory and the bill of an account, as far as its cloud can be asked and nobody paused it. */
+export async function readNow(
+  ctx: Context,
+  account: Pick<Account, 'id' | 'cloud' | 'pausedAt' | 'billOrigin'>,
+): Promise<void> {
+  if (account.pausedAt) return
   const adapter = ctx.outside.clouds[account.cloud]
   const job = { orgId: ctx.orgId, accountId: account.id, key: account.id }
   if (adapter?.discover) await enqueue(ctx, 'discover', job)
-  if (adapter?.bill) await enqueue(ctx, 'import-bill', job)
+  if (adapter?.bill && account.billOrigin === 'own') await enqueue(ctx, 'import-bill', job)
 }
 
 type Identity = { cloud: Cloud; name: string; cloudAccountId: string }
 
-async function refuseTwice(ctx: Context, { cloud, name, cloudAccountId }: Identity): Promise<void> {
+/** Refuses an account or a name that is there already. */
+export async function refuseTwice(ctx: Context, { cloud, name, cloudAccountId }: Identity): Promise<void> {
   const same = await findAccountByCloudId(ctx.db, { orgId: ctx.orgId, cloud, cloudAccountId })
   if (same)
     throw conflict(`The account ${cloudAccountId} is connected already, as ${same.name}. Nothing was changed.`, {

@@ -112,12 +112,17 @@ export async function readNotes(
 }
 
 /** What happened to an account and what to do next, in sentences. */
-export function healthOf(account: Pick<Account, 'health' | 'healthDetail' | 'name'>): {
+export function healthOf(
+  account: Pick<Account, 'health' | 'healthDetail' | 'name'> & Partial<Pick<Account, 'pausedAt' | 'billOrigin'>>,
+): {
   state: AccountHealth
   sentence: string
   next: string | null
 } {
   const { name, health, healthDetail: detail } = account
+  if (account.pausedAt) return { state: health, sentence: `${name} ${paused.what}.`, next: paused.next }
+  if (health === 'no_data_yet' && account.billOrigin === 'payer')
+    return { state: health, sentence: `${name} ${paidFor}.`, next: null }
   const { what, next } = health === 'ok' && detail ? inPart : words[health]
   return { state: health, sentence: [`${name} ${what}.`, detail].filter(Boolean).join(' '), next }
 }
@@ -126,6 +131,12 @@ const inPart = {
   what: 'is connected, but not all of it was read',
   next: 'The account page shows which part and what to do; its last known state stays.',
 }
+
+const paused = {
+  what: 'is paused: nothing is read, what is known stays',
+  next: 'Resume it to have inventory, metrics and bill read again.',
+}
+const paidFor = 'is connected; its costs come in the bill of the account that pays for it'
 
 const words: Record<AccountHealth, { what: string; next: string | null }> = {
   ok: { what: 'is connected and up to date', next: null },

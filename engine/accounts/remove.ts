@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { deleteRuleRow, listRules, lockRules, setRuleOrder } from '../../db/queries/assignments.ts'
 import { updateAccount } from '../../db/queries/cloud-accounts.ts'
-import { deleteAccountFacts } from '../../db/queries/account-facts.ts'
+import { countAccountFacts, deleteAccountFacts } from '../../db/queries/account-facts.ts'
 import { assertCan } from '../access.ts'
 import { enqueue, inTransaction, type Context } from '../context.ts'
 import { endChecksOfAccount } from '../duplicates/start.ts'
@@ -34,6 +34,15 @@ export async function removeAccount(ctx: Context, input: RemoveAccount): Promise
     })
     await enqueue(ctx, 'check-recommendations', { orgId: ctx.orgId, key: ctx.orgId })
   })
+}
+
+/** What goes with an account, in numbers, for the person who is about to remove it. */
+export async function countRemoval(
+  ctx: Context,
+  { accountId }: { accountId: string },
+): Promise<{ name: string; resources: number; months: number; rules: number }> {
+  const { name } = await getAccount(ctx, accountId)
+  return { name, ...(await countAccountFacts(ctx.db, { orgId: ctx.orgId, accountId })) }
 }
 
 /** Rules that ask for the account can never hold again. */

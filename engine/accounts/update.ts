@@ -2,11 +2,12 @@ import { z } from 'zod'
 import { findAccount, updateAccount as saveAccount } from '../../db/queries/cloud-accounts.ts'
 import { setErrorsForgotten } from '../../db/queries/discoveries.ts'
 import type { Account } from '../../db/schema/cloud-accounts.ts'
+import { billOrigins } from '../../db/vocabulary.ts'
 import { assertCan } from '../access.ts'
 import { inTransaction, type Context } from '../context.ts'
 import { invalid, notFound } from '../errors.ts'
 import { record } from '../events.ts'
-import { checkCredentials } from './check.ts'
+import { checkCredentials, findMissing, refuseMissing } from './check.ts'
 import { AccountName, AccountSettings, readNow, refuseName } from './connect.ts'
 import { sealCredentials } from './credentials.ts'
 import { noteResults } from './health.ts'
@@ -16,21 +17,24 @@ export const UpdateAccount = z.object({
   name: AccountName.optional(),
   credentials: z.record(z.string(), z.string()).optional(),
   settings: AccountSettings.optional(),
+  billOrigin: z.enum(billOrigins).optional(),
   autoImport: z.boolean().optional(),
   importPeriodHours: z.union([z.literal(1), z.literal(6), z.literal(24)]).optional(),
   processRecommendations: z.boolean().optional(),
+  /** The new key may have gaps; nothing is asked about rights then. */
+  despite: z.boolean().default(false),
 })
 export type UpdateAccount = z.input<typeof UpdateAccount>
 
 /**
  * Changes an account. New credentials are asked whose they are and must belong to the same account; with them or with new
- * settings everything is read again at once and earlier problems are forgotten.
+ * settings everything is read again at once and earlier problems are forgotten. The old key stays until the new one is checked.
  */
 export async function updateAccount(ctx: Context, input: UpdateAccount): Promise<Account> {
-  const { accountId, credentials, ...given } = UpdateAccount.parse(input)
+  const { accountId, credentials, despite, ...given } = UpdateAccount.parse(input)
   await assertCan(ctx, 'manage_accounts')
   const before = await getAccount(ctx, accountId)
-  const sealed = credentials ? await sealedFor(ctx, before, credentials) : undefined
+  const sealed = credentials ? await sealedFor(ctx, before, { given: credentials, despite }) : undefined
   const set = Object.fromEntries(
     Object.entries({ ...given, credentials: sealed }).filter(([, value]) => value !== undefined),
   )
@@ -40,7 +44,7 @@ export async function updateAccount(ctx: Context, input: UpdateAccount): Promise
     const account = await getAccount(ctx, accountId)
     const was = Object.fromEntries(Object.keys(set).map((name) => [name, before[name as keyof Account]]))
     await record(ctx, 'account.changed', { subject: { kind: 'account', id: accountId }, before: was, after: set })
-    if (!sealed && !given.settings) return account
+    if (!sealed && !given.settings && !given.billOrigin) return account
     await setErrorsForgotten(ctx.db, accountId)
     await noteResults(ctx, { accountId, results: [] })
     await readNow(ctx, account)
@@ -48,7 +52,11 @@ export async function updateAccount(ctx: Context, input: UpdateAccount): Promise
   })
 }
 
-async function sealedFor(ctx: Context, account: Account, given: Record<string, string>): Promise<string> {
+async function sealedFor(
+  ctx: Context,
+  account: Account,
+  { given, despite }: { given: Record<string, string>; despite: boolean },
+): Promise<string> {
   const { credentials, identity } = await checkCredentials(ctx, { cloud: account.cloud, credentials: given })
   if (identity.cloudAccountId !== account.cloudAccountId)
     throw invalid(
@@ -58,6 +66,8 @@ async function sealedFor(ctx: Context, account: Account, given: Record<string, s
         next: `Make the key in ${account.cloudAccountId}, or connect the other account by itself.`,
       },
     )
+  const { cloud, settings } = account
+  if (!despite) refuseMissing(await findMissing(ctx, { cloud, settings, credentials }))
   return sealCredentials(ctx, account, credentials)
 }
 

@@ -3,18 +3,24 @@ import { awsBill, awsBillSettings } from './bill.ts'
 import type { AwsOptions } from './client.ts'
 import { awsCredentials } from './credentials.ts'
 import { awsDiscovery } from './discover.ts'
-import { iamPolicy, powerPolicy } from './iam-policy.ts'
+import { iamGrants } from './grants.ts'
+import { iamPolicy } from './iam-policy.ts'
 import { readMetrics } from './metrics.ts'
 import { listObjects } from './objects.ts'
 import { awsPlaces } from './places.ts'
 import { awsPower } from './power.ts'
 import { readPrices } from './prices.ts'
+import { probe } from './probes.ts'
 import { enabledRegions, whoAmI } from './regions.ts'
+import { awsSessions } from './sessions.ts'
 
 const permissions = {
   read: [
+    'bcm-data-exports:GetExport',
+    'bcm-data-exports:ListExports',
     'cloudwatch:GetMetricData',
     'cloudwatch:ListMetrics',
+    'cur:DescribeReportDefinitions',
     'ec2:DescribeAddresses',
     'ec2:DescribeImages',
     'ec2:DescribeInstanceTypes',
@@ -51,16 +57,20 @@ const permissions = {
 }
 
 /** Amazon Web Services through its own SDK; `endpoint` points every service somewhere else (stand-in, emulator). */
-export const awsAdapter = (options: AwsOptions = {}): CloudAdapter =>
-  cloud({
+export function awsAdapter(given: AwsOptions = {}): CloudAdapter {
+  const sessions = awsSessions(given)
+  const options = { ...given, sessions }
+  return cloud({
     kind: 'aws',
     title: 'Amazon Web Services',
     credentials: awsCredentials,
+    hasPayers: true,
     settings: awsBillSettings,
     permissions,
     policy: iamPolicy(permissions),
-    powerPolicy: powerPolicy(permissions),
-    check: (credentials) => whoAmI(options, credentials),
+    grants: iamGrants(options, permissions),
+    probe: probe(options),
+    check: (credentials) => whoAmI({ ...options, sessions: (role) => sessions(role, 'anew') }, credentials),
     regions: (credentials) => enabledRegions(options, credentials),
     ...awsDiscovery(options),
     metrics: readMetrics(options),
@@ -70,3 +80,4 @@ export const awsAdapter = (options: AwsOptions = {}): CloudAdapter =>
     power: awsPower(options),
     objects: listObjects(options),
   })
+}

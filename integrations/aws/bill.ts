@@ -25,8 +25,10 @@ import {
   type BillSource,
   type Credentials,
 } from '../cloud.ts'
-import { reportsAmong } from './reports.ts'
 import { asCloudError, awsConfig, call, pages, type AwsOptions } from './client.ts'
+import { definedReports } from './defined-reports.ts'
+import { reportSetup } from './report-setup.ts'
+import { reportsAmong } from './reports.ts'
 
 /** Where the bill lies, as it is kept in the account's settings. */
 export const awsBillSettings = z.object({
@@ -57,8 +59,9 @@ export const awsBill = (options: AwsOptions = {}): BillSource => ({
           (await listObjects(place)).map(({ Key = '' }) => Key),
           settings,
         )
-      : []
+      : definedReports(options, credentials)
   },
+  setup: reportSetup,
   find: async (credentials, settings) => {
     const place = placeOf(options, credentials, settings)
     return place ? findAssemblies(place) : []

@@ -1,9 +1,24 @@
 /** How we speak to AWS: one configuration for every SDK client, and one translation of what can go wrong. */
 import { CloudError, type Credentials } from '../cloud.ts'
-import { awsCredentials } from './credentials.ts'
+import { awsCredentials, type AwsKey, type AwsRole } from './credentials.ts'
 
-/** `endpoint` sends every service to one address (an emulator, the stand-in); `attempts`, `timeoutMs` and `now` are for tests. */
-export type AwsOptions = { endpoint?: string; attempts?: number; timeoutMs?: number; now?: () => Date }
+/**
+ * `endpoint` sends every service to one address (an emulator, the stand-in); `key` is this installation's own, with which it
+ * takes roles; `sessions` lends them; `attempts`, `timeoutMs` and `now` are for tests.
+ */
+export type AwsOptions = {
+  endpoint?: string
+  key?: AwsKey
+  sessions?: AwsSessions
+  attempts?: number
+  timeoutMs?: number
+  now?: () => Date
+}
+
+/** A key that ends by itself. */
+export type AwsSession = AwsKey & { sessionToken: string; expiration: Date }
+/** `anew` asks AWS even when a session is held: the role may have been taken back since. */
+export type AwsSessions = (role: AwsRole, anew?: 'anew') => Promise<AwsSession>
 
 /** Global questions (who are we, which regions) are asked here. */
 export const homeRegion = 'us-east-1'
@@ -13,11 +28,11 @@ export const homeRegion = 'us-east-1'
  * jittered pauses; a request without an answer ends after 30 s. `forcePathStyle` is read by S3 only.
  */
 export function awsConfig(options: AwsOptions, { credentials, region = homeRegion }: AwsTarget) {
-  const { accessKeyId, secretAccessKey } = awsCredentials.parse(credentials)
+  const given = awsCredentials.parse(credentials)
   const timeout = options.timeoutMs ?? 30_000
   return {
     region,
-    credentials: { accessKeyId, secretAccessKey },
+    credentials: 'roleArn' in given ? () => sessionOf(options, given) : given,
     maxAttempts: options.attempts ?? 5,
     requestHandler: {
       connectionTimeout: Math.min(timeout, 10_000),
@@ -27,6 +42,11 @@ export function awsConfig(options: AwsOptions, { credentials, region = homeRegio
     },
     ...(options.endpoint ? { endpoint: options.endpoint, forcePathStyle: true } : {}),
   }
+}
+
+async function sessionOf({ sessions }: AwsOptions, role: AwsRole): Promise<AwsSession> {
+  if (!sessions) throw new CloudError('bad_credentials', 'Nothing here can take roles of AWS.')
+  return sessions(role)
 }
 
 export type AwsTarget = { credentials: Credentials; region?: string }
@@ -63,7 +83,7 @@ export async function* pages<T>(action: string, paginator: AsyncIterable<T>): As
 }
 
 const badKey =
-  /^(AuthFailure|InvalidClientTokenId|UnrecognizedClientException|SignatureDoesNotMatch|InvalidSignatureException|InvalidAccessKeyId|IncompleteSignature|MissingAuthenticationToken|ExpiredToken(Exception)?|NotSignedUp|Blocked)$/
+  /^(AuthFailure|InvalidClientTokenId|UnrecognizedClientException|SignatureDoesNotMatch|InvalidSignatureException|InvalidAccessKeyId|IncompleteSignature|MissingAuthenticationToken|ExpiredToken(Exception)?|RequestExpired|NotSignedUp|Blocked)$/
 const refused = /^(UnauthorizedOperation|AccessDenied(Exception)?|NotAuthorized|OptInRequired|AllAccessDisabled)$/
 const throttled =
   /^(RequestLimitExceeded|Throttling(Exception)?|ThrottledException|TooManyRequestsException|RequestThrottled(Exception)?|SlowDown|LimitExceededException|BandwidthLimitExceeded)$/

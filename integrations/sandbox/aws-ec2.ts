@@ -13,6 +13,8 @@ import { xml, type XmlValue } from './aws-xml.ts'
 export function answerEc2(state: SandboxAws, request: AwsRequest): AwsReply {
   const region = state.regions[request.region]
   if (!region) throw new AwsFault(401, 'AuthFailure', `The region ${request.region} is not enabled.`)
+  if (request.form.get('DryRun') === 'true' && calls[request.action])
+    throw new AwsFault(412, 'DryRunOperation', 'Request would have succeeded, but DryRun flag is set.')
   const answer = calls[request.action]?.({ state, region, form: request.form })
   if (!answer) throw new AwsFault(400, 'InvalidAction', `The action ${request.action} is not valid.`)
   const body = xml(`${request.action}Response`, { requestId: 'sandbox', ...answer })

@@ -136,6 +136,34 @@ export type SandboxUser = {
   keys?: { id: string; active: boolean; usedAt?: Date }[]
 }
 
+/** A role somebody else may take: whom its trust policy names, and with which external id. */
+export type SandboxRole = { principal: string; externalId: string }
+
+/** A session of a role, by its access key; a test may end it early. */
+export type SandboxSession = { secret: string; token: string; roleArn: string; expires: Date }
+
+/** A report definition of the legacy service, in its own words. */
+export type SandboxReport = {
+  ReportName: string
+  TimeUnit: 'DAILY' | 'HOURLY' | 'MONTHLY'
+  Format: 'textORcsv' | 'Parquet'
+  Compression: 'GZIP' | 'ZIP' | 'Parquet'
+  AdditionalSchemaElements: string[]
+  S3Bucket: string
+  S3Prefix: string
+  S3Region: string
+  RefreshClosedReports?: boolean
+  ReportVersioning?: 'OVERWRITE_REPORT' | 'CREATE_NEW_REPORT'
+}
+
+/** An export of Data Exports, in its own words, as far as it is read. */
+export type SandboxExport = {
+  ExportArn: string
+  Name: string
+  DataQuery: { QueryStatement: string; TableConfigurations?: Record<string, Record<string, string>> }
+  DestinationConfigurations: { S3Destination: { S3Bucket: string; S3Prefix: string; S3Region: string } }
+}
+
 export type SandboxAws = {
   accountId: string
   /** Access keys that work, with their secrets. */
@@ -153,6 +181,11 @@ export type SandboxAws = {
   plainBucketList?: true
   /** Buckets whose own policy refuses this account's keys. */
   closedBuckets?: string[]
+  /** Roles of the account by their ARN, and the sessions lent so far. */
+  roles?: Record<string, SandboxRole>
+  sessions?: Record<string, SandboxSession>
+  reports?: SandboxReport[]
+  exports?: SandboxExport[]
   prices?: SandboxPrice[]
   planRates?: SandboxPlanRate[]
 }

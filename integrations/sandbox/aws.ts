@@ -4,18 +4,11 @@
  */
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { answerCloudWatch } from './aws-cloudwatch.ts'
 import { iamAction } from './aws-actions.ts'
-import { answerEc2 } from './aws-ec2.ts'
-import { answerElb } from './aws-elb.ts'
-import { answerIam } from './aws-iam.ts'
-import { answerKinesis } from './aws-kinesis.ts'
-import { answerPricing } from './aws-pricing.ts'
-import { answerRds } from './aws-rds.ts'
 import { AwsFault, isSignedWith, readRequest, type AwsReply, type AwsRequest } from './aws-request.ts'
-import { answerS3 } from './aws-s3.ts'
-import { answerSavingsPlans } from './aws-savings-plans.ts'
+import { inJson, services } from './aws-services.ts'
 import type { SandboxAws } from './aws-state.ts'
+import { answerSts } from './aws-sts.ts'
 import { xml } from './aws-xml.ts'
 
 /** What should go wrong; without `service`, `region` or `action` it goes wrong everywhere, without `times` until `heal`. */
@@ -87,29 +80,13 @@ function take(troubles: Trouble[], request: AwsRequest): Trouble | undefined {
   return found
 }
 
-/** Services by the name requests are signed for. */
-const services: Record<string, (state: SandboxAws, request: AwsRequest, now: Date) => AwsReply> = {
-  ec2: answerEc2,
-  elasticloadbalancing: answerElb,
-  iam: answerIam,
-  kinesis: answerKinesis,
-  monitoring: answerCloudWatch,
-  pricing: answerPricing,
-  rds: answerRds,
-  s3: answerS3,
-  savingsplans: answerSavingsPlans,
-  sts: answerSts,
-}
-
-/** Those that answer in JSON, whose errors are JSON too. */
-const inJson = ['kinesis', 'monitoring', 'pricing', 'savingsplans']
-
 type Now = { now: Date; trouble: Trouble | undefined }
 
 function answer(states: readonly SandboxAws[], request: AwsRequest, { now, trouble }: Now): AwsReply {
   try {
-    const state = accountOf(states, request)
+    const state = accountOf(states, request, now)
     if (trouble) throw faultOf(trouble, request, state)
+    if (request.service === 'sts') return answerSts({ states, state, request, now })
     const service = services[request.service]
     if (!service) throw new AwsFault(400, 'InvalidAction', `The stand-in has no service ${request.service}.`)
     return service(state, request, now)
@@ -119,17 +96,27 @@ function answer(states: readonly SandboxAws[], request: AwsRequest, { now, troub
   }
 }
 
-/** The account the key belongs to. Services name the same two mistakes differently. */
-function accountOf(states: readonly SandboxAws[], request: AwsRequest): SandboxAws {
-  const state = states.find((each) => request.accessKeyId in each.keys)
-  const [unknown, wrong] = { ec2: ['AuthFailure', 'AuthFailure'], s3: ['InvalidAccessKeyId', 'SignatureDoesNotMatch'] }[
-    request.service
-  ] ?? ['InvalidClientTokenId', 'SignatureDoesNotMatch']
-  const status = request.service === 'ec2' ? 401 : 403
-  if (!state) throw new AwsFault(status, unknown!, 'AWS was not able to validate the provided access credentials')
-  if (!isSignedWith(request, state.keys[request.accessKeyId]!))
-    throw new AwsFault(status, wrong!, 'The request signature does not match.')
+/** The account the key or session belongs to. Services name the same mistakes differently. */
+function accountOf(states: readonly SandboxAws[], request: AwsRequest, now: Date): SandboxAws {
+  const { accessKeyId, service } = request
+  const [unknown, wrong, ended] = wordsOf[service] ?? wordsOf['sts']!
+  const status = service === 'ec2' ? 401 : 403
+  const state = states.find((each) => accessKeyId in each.keys || accessKeyId in (each.sessions ?? {}))
+  if (!state) throw new AwsFault(status, unknown, 'AWS was not able to validate the provided access credentials')
+  const session = state.sessions?.[accessKeyId]
+  if (!isSignedWith(request, session?.secret ?? state.keys[accessKeyId]!))
+    throw new AwsFault(status, wrong, 'The request signature does not match.')
+  if (session && session.token !== request.headers['x-amz-security-token'])
+    throw new AwsFault(status, unknown, 'The security token included in the request is invalid.')
+  if (session && session.expires <= now) throw new AwsFault(400, ended, 'The security token is expired.')
   return state
+}
+
+/** An unknown key, a wrong secret, a session that has ended. */
+const wordsOf: Record<string, [unknown: string, wrong: string, ended: string]> = {
+  ec2: ['AuthFailure', 'AuthFailure', 'RequestExpired'],
+  s3: ['InvalidAccessKeyId', 'SignatureDoesNotMatch', 'ExpiredToken'],
+  sts: ['InvalidClientTokenId', 'SignatureDoesNotMatch', 'ExpiredToken'],
 }
 
 function faultOf({ kind }: Trouble, request: AwsRequest, { accountId }: SandboxAws): AwsFault {
@@ -148,20 +135,6 @@ function faultOf({ kind }: Trouble, request: AwsRequest, { accountId }: SandboxA
   return service === 'ec2'
     ? new AwsFault(503, 'RequestLimitExceeded', 'Request limit exceeded.')
     : new AwsFault(400, 'Throttling', 'Rate exceeded')
-}
-
-function answerSts(state: SandboxAws, { action }: AwsRequest): AwsReply {
-  if (action !== 'GetCallerIdentity') throw new AwsFault(400, 'InvalidAction', `No action ${action}.`)
-  const { accountId } = state
-  const identity = { Arn: `arn:aws:iam::${accountId}:user/finops`, UserId: 'AIDASANDBOX', Account: accountId }
-  return {
-    status: 200,
-    headers: { 'content-type': 'text/xml' },
-    body: xml('GetCallerIdentityResponse', {
-      GetCallerIdentityResult: identity,
-      ResponseMetadata: { RequestId: 'sandbox' },
-    }),
-  }
 }
 
 /** An error in the words of the service's protocol. */

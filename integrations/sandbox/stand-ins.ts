@@ -2,6 +2,7 @@
 import { join } from 'node:path'
 import type { CloudAdapter } from '../cloud.ts'
 import { startAws, type AwsSandbox } from './aws.ts'
+import { emptyAws } from './aws-state.ts'
 import { demoAws, type DemoAws } from './demo-aws.ts'
 import { demoBills, type DemoAccount } from './demo-bills.ts'
 import { startGoogleCalendarSandbox, type GoogleCalendarSandbox } from './google-calendar.ts'
@@ -12,6 +13,8 @@ export type StandIns = {
   slack: SlackSandbox
   calendar: GoogleCalendarSandbox
   aws: AwsSandbox
+  /** The installation's own key in it, of an account that is nobody's data source. */
+  awsKey: { accessKeyId: string; secretAccessKey: string }
   /** The demo organization's accounts and their bill files. */
   bills: DemoAccount[]
   /** Azure and Alibaba Cloud, replayed from recorded inventory. */
@@ -21,17 +24,20 @@ export type StandIns = {
   stop: () => Promise<void>
 }
 
+const awsKey = { accessKeyId: 'AKIAINSTALLATION0001', secretAccessKey: 'installation-secret-key-0001' }
+
 /** Starts every stand-in on loopback; conversations and calendar events are kept in `folder`. */
 export async function startStandIns(options: { folder: string; pageUrl: string; now: () => Date }): Promise<StandIns> {
   const { folder, pageUrl, now } = options
   const accounts = demoAws(now())
   const [first, ...others] = accounts.map(({ state }) => state)
+  const own = emptyAws({ accountId: '999900001111', keys: { [awsKey.accessKeyId]: awsKey.secretAccessKey } })
   const [slack, calendar, aws] = await Promise.all([
     startSlackSandbox({ pageUrl, stateFile: join(folder, 'slack.json') }),
     startGoogleCalendarSandbox({ stateFile: join(folder, 'google-calendar.json') }),
-    startAws([first!, ...others], { now }),
+    startAws([first!, ...others, own], { now }),
   ])
   const stop = async () => void (await Promise.all([slack.close(), calendar.stop(), aws.close()]))
   const recorded = { azure: recordedCloud('azure', now()), alibaba: recordedCloud('alibaba', now()) }
-  return { slack, calendar, aws, recorded, bills: demoBills(now()), accounts, stop }
+  return { slack, calendar, aws, awsKey, recorded, bills: demoBills(now()), accounts, stop }
 }

@@ -11,6 +11,10 @@ import { world, type World } from '../world.ts'
 
 export const key = { accessKeyId: 'AKIASANDBOXKEY000001', secretAccessKey: 'sandbox-secret-key-0001' }
 
+/** The installation's own key, with which it takes roles, and a role tests may let it take. */
+const own = { accessKeyId: 'AKIAINSTALLATION0001', secretAccessKey: 'installation-secret-key-0001' }
+export const roleArn = 'arn:aws:iam::111122223333:role/megaops-finops'
+
 export type CloudWorld = World & {
   aws: AwsSandbox
   /** An AWS account of the organization whose key opens the stand-in. */
@@ -22,9 +26,10 @@ export type CloudWorld = World & {
 /** The stand-in follows the world's clock. */
 export async function cloudWorld(state: Partial<SandboxAws> = {}): Promise<CloudWorld> {
   let now = () => new Date()
-  const aws = await startAws(emptyAws(state), { now: () => now() })
+  const installation = emptyAws({ accountId: '999900001111', keys: { [own.accessKeyId]: own.secretAccessKey } })
+  const aws = await startAws([emptyAws(state), installation], { now: () => now() })
   afterAll(() => aws.close())
-  const adapter = awsAdapter({ endpoint: aws.url, attempts: 2, timeoutMs: 2000 })
+  const adapter = awsAdapter({ endpoint: aws.url, key: own, attempts: 2, timeoutMs: 2000, now: () => now() })
   const w = await world({ outside: { clouds: { aws: adapter } } })
   now = w.clock.now
   return {

@@ -1,16 +1,18 @@
 import { Hono } from 'hono'
+import { z } from 'zod'
 import { findAccount } from '../../db/queries/cloud-accounts.ts'
+import { billOrigins } from '../../db/vocabulary.ts'
 import type { Account } from '../../db/schema/cloud-accounts.ts'
 import { listConnectForms, type ConnectForm } from '../../engine/accounts/forms.ts'
-import { removeAccount } from '../../engine/accounts/remove.ts'
+import { countRemoval, removeAccount } from '../../engine/accounts/remove.ts'
 import { updateAccount } from '../../engine/accounts/update.ts'
 import type { Context } from '../../engine/context.ts'
 import { invalid, notFound } from '../../engine/errors.ts'
 import { act } from '../act.ts'
+import { inputsOf, originInput, rights, wayInputs, withPrefix } from '../connect-parts.ts'
 import type { View, WebEnv } from '../env.ts'
 import { form, postButton, textInput, tick } from '../form-parts.ts'
-import { block, fold, type Content } from '../parts.ts'
-import { inputsOf, withPrefix } from './connect.ts'
+import { fold, plural, row, type Content } from '../parts.ts'
 
 /** The acts behind the forms of an account. */
 export const accountActs = new Hono<WebEnv>()
@@ -22,15 +24,7 @@ export const accountActs = new Hono<WebEnv>()
       form: 'change',
       run: async (ctx, values) => {
         const { part } = values
-        const given = {
-          name: {
-            name: values['name'] ?? '',
-            autoImport: values['autoImport'] === 'on',
-            processRecommendations: values['processRecommendations'] === 'on',
-          },
-          key: { credentials: withPrefix(values, 'key.') },
-          bill: { settings: withPrefix(values, 'bill.') },
-        }[part ?? '']
+        const given = changeOf(values)
         if (!given) throw invalid('This form is not known. Nothing was changed.')
         const changed = await updateAccount(ctx, { accountId: id, ...given })
         return `${changed.name} was changed.${part === 'name' ? '' : ' Everything is read again now.'}`
@@ -51,6 +45,19 @@ export const accountActs = new Hono<WebEnv>()
     })
   })
 
+function changeOf(values: Record<string, string>) {
+  const origin = z.enum(billOrigins).safeParse(values['billOrigin'])
+  return {
+    name: {
+      name: values['name'] ?? '',
+      autoImport: values['autoImport'] === 'on',
+      processRecommendations: values['processRecommendations'] === 'on',
+    },
+    key: { credentials: withPrefix(values, 'key.'), despite: values['despite'] === 'on' },
+    bill: { settings: withPrefix(values, 'bill.'), ...(origin.success ? { billOrigin: origin.data } : {}) },
+  }[values['part'] ?? '']
+}
+
 /** The account of an address, or NotFound. */
 export async function readAccount(ctx: Context, id: string): Promise<Account> {
   const found = await findAccount(ctx.db, { orgId: ctx.orgId, id })
@@ -58,18 +65,14 @@ export async function readAccount(ctx: Context, id: string): Promise<Account> {
   return found
 }
 
+type Of = { found: Account; view: View }
+
 /** What may be changed about an account. */
-export function changes(ctx: Context, { found, view }: { found: Account; view: View }): Content {
-  const action = `/accounts/${found.id}/change`
+export async function changes(ctx: Context, { found, view }: Of): Promise<Content> {
   const asked = listConnectForms(ctx).find((one) => one.cloud === found.cloud)
-  const key = ({ credentials, policy, powerPolicy }: ConnectForm) => [
-    inputsOf(credentials, { prefix: 'key.' }),
-    policy ? fold('The rights the key needs', block(policy)) : null,
-    powerPolicy ? fold('Besides, for power schedules only', block(powerPolicy)) : null,
-  ]
-  const bill = ({ settings }: ConnectForm) => inputsOf(settings, { prefix: 'bill.', values: found.settings })
-  const about = { name: 'change', action, submit: 'Save', tone: 'plain' } as const
+  const about = { name: 'change', action: `/accounts/${found.id}/change`, submit: 'Save', tone: 'plain' } as const
   return [
+    found.credentials ? switches({ found, view }) : null,
     fold(
       'Name and switches',
       form(view, {
@@ -82,11 +85,53 @@ export function changes(ctx: Context, { found, view }: { found: Account; view: V
         ],
       }),
     ),
-    asked ? fold('Key', form(view, { ...about, hidden: { part: 'key' }, more: key(asked) })) : null,
-    asked?.settings.length ? fold('Bill', form(view, { ...about, hidden: { part: 'bill' }, more: bill(asked) })) : null,
-    fold('Disconnect', [
-      'Its key, resources, costs and monitoring are erased. This cannot be taken back; the cloud itself is not touched.',
-      postButton(view, { action: `/accounts/${found.id}/remove`, submit: `Disconnect ${found.name}`, tone: 'danger' }),
-    ]),
+    asked ? fold('Key', keyForms(asked, { found, view })) : null,
+    asked?.settings.length
+      ? fold(
+          'Bill',
+          form(view, {
+            ...about,
+            hidden: { part: 'bill' },
+            more: [
+              originInput(asked, found.billOrigin),
+              inputsOf(
+                asked.settings.map((field) => ({ ...field, required: false })),
+                { prefix: 'bill.', values: found.settings },
+              ),
+            ],
+          }),
+        )
+      : null,
+    fold('Disconnect', await removal(ctx, { found, view })),
+  ]
+}
+
+/** The old key stays until the new one is checked. */
+const keyForms = (asked: ConnectForm, { found, view }: Of): Content => [
+  asked.ways.map((way) => {
+    const body = form(view, {
+      ...{ name: 'change', action: `/accounts/${found.id}/change`, submit: 'Check and save', tone: 'plain' },
+      hidden: { part: 'key' },
+      more: [wayInputs(way), tick('despite', 'Save it even if permissions are missing', false)],
+    })
+    return asked.ways.length === 1 ? body : fold(way.title, body)
+  }),
+  rights(asked),
+]
+
+const switches = ({ found, view }: Of): Content =>
+  row([
+    postButton(view, { action: `/accounts/${found.id}/check`, submit: 'Check again' }),
+    found.pausedAt
+      ? postButton(view, { action: `/accounts/${found.id}/resume`, submit: 'Resume' })
+      : postButton(view, { action: `/accounts/${found.id}/pause`, submit: 'Pause' }),
+  ])
+
+async function removal(ctx: Context, { found, view }: Of): Promise<Content> {
+  const { resources, months, rules } = await countRemoval(ctx, { accountId: found.id })
+  const gone = `${plural(resources, 'resource')}, ${plural(months, 'month')} of costs and ${plural(rules, 'rule')}`
+  return [
+    `${gone} go with it, its key and its monitoring too. This cannot be taken back; its pool, the audit trail and the cloud itself stay.`,
+    postButton(view, { action: `/accounts/${found.id}/remove`, submit: `Disconnect ${found.name}`, tone: 'danger' }),
   ]
 }

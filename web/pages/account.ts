@@ -3,28 +3,14 @@ import { listBillScopes } from '../../db/queries/cloud-accounts.ts'
 import { listImports } from '../../db/queries/imports.ts'
 import type { BillScope } from '../../db/schema/cloud-accounts.ts'
 import { can } from '../../engine/access.ts'
-import { readNotes, type ReadNote } from '../../engine/accounts/health.ts'
-import { partTitle, sayProblems, type SaidProblem } from '../../engine/accounts/problems.ts'
+import { readNotes } from '../../engine/accounts/health.ts'
 import { cloudNames, healthNotice, importTable } from '../account-parts.ts'
 import type { View, WebEnv } from '../env.ts'
-import { titleOf } from '../form-parts.ts'
 import { show } from '../layout.ts'
-import {
-  columns,
-  fold,
-  linkButton,
-  money,
-  moment,
-  pager,
-  plural,
-  quiet,
-  sayDay,
-  section,
-  table,
-  twoLines,
-  type Content,
-} from '../parts.ts'
+import { columns, linkButton, money, moment, pager, sayDay, section, table, type Content } from '../parts.ts'
 import { changes, readAccount } from './account-forms.ts'
+import { members } from './account-members.ts'
+import { notesTable } from './account-notes.ts'
 import { upload } from './account-upload.ts'
 import { spendFigure } from './spend-figure.ts'
 
@@ -35,7 +21,7 @@ export const account = new Hono<WebEnv>().get('/accounts/:id', async (c) => {
   const { ctx, view } = c.var
   const found = await readAccount(ctx, c.req.param('id'))
   const before = c.req.query('before')
-  const [imports, scopes, notes, figure, manages] = await Promise.all([
+  const [imports, scopes, inside, notes, figure, manages] = await Promise.all([
     listImports(ctx.db, {
       orgId: ctx.orgId,
       accountId: found.id,
@@ -43,6 +29,7 @@ export const account = new Hono<WebEnv>().get('/accounts/:id', async (c) => {
       ...(isInstant(before) ? { before: new Date(before) } : {}),
     }),
     listBillScopes(ctx.db, { orgId: ctx.orgId, accountId: found.id }),
+    members(ctx, { account: found, view }),
     readNotes(ctx, { accountId: found.id }),
     spendFigure(ctx, { scope: { accountId: found.id }, view }),
     can(ctx, 'manage_accounts'),
@@ -63,11 +50,12 @@ export const account = new Hono<WebEnv>().get('/accounts/:id', async (c) => {
               pager({ first: before ? `/accounts/${found.id}` : null, next }),
             ]),
             section('Billing periods', periods(scopes, view)),
+            inside ? section('Accounts in this bill', inside) : null,
           ],
           [
             manages ? section('Upload a bill', upload(found, view)) : null,
             section('What was read', notesTable(notes, view)),
-            manages ? section('Change', changes(ctx, { found, view })) : null,
+            manages ? section('Change', await changes(ctx, { found, view })) : null,
           ],
         ],
         'wide',
@@ -101,43 +89,4 @@ function periods(scopes: BillScope[], view: View): Content {
     scopes,
     { caption: 'Billing periods that are visible', empty: 'No period is visible yet.' },
   )
-}
-
-/** What could not be read, each problem once with what to do, else the parts and when they were read. */
-function notesTable(notes: ReadNote[], view: View): Content {
-  const bad = notes.filter(({ problem }) => problem)
-  const parts = [...Map.groupBy(notes, ({ part }) => part)]
-  const read = table<[string, ReadNote[]]>(
-    [
-      { title: 'Part', head: true, cell: ([part, places]) => twoLines(titleOf(partTitle(part)), regionsOf(places)) },
-      { title: 'Read', cell: ([, places]) => moment(earliest(places), view) },
-    ],
-    parts,
-    {
-      caption: 'Parts of the account and when they were read',
-      empty: 'Nothing was read by key; costs come from uploaded bills.',
-    },
-  )
-  if (bad.length === 0) return read
-  const problems = table<SaidProblem>(
-    [
-      { title: 'Not read', head: true, cell: ({ what, where }) => twoLines(what, where) },
-      { title: 'What to do', cell: ({ next }) => next },
-    ],
-    sayProblems(bad),
-    { caption: 'What could not be read of the account and what to do', empty: '' },
-  )
-  const count = `${bad.length} of ${notes.length} parts could not be read; what was known of them stays.`
-  return [problems, quiet(count), fold('All parts', read)]
-}
-
-const regionsOf = (places: ReadNote[]): string => {
-  const named = places.filter(({ region }) => region)
-  return named.length > 1 ? plural(named.length, 'region') : (named[0]?.region ?? '')
-}
-
-/** The part is as fresh as the region read longest ago; null while one was never read. */
-function earliest(places: ReadNote[]): Date | null {
-  const times = places.map(({ readAt }) => readAt)
-  return times.reduce((oldest, at) => (oldest && at && at < oldest ? at : oldest && at ? oldest : null))
 }

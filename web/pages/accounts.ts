@@ -3,12 +3,12 @@ import { listAccounts } from '../../db/queries/cloud-accounts.ts'
 import { listImports } from '../../db/queries/imports.ts'
 import type { Account } from '../../db/schema/cloud-accounts.ts'
 import { can } from '../../engine/access.ts'
-import { listConnectForms } from '../../engine/accounts/forms.ts'
+import { listConnectForms, type ConnectForm } from '../../engine/accounts/forms.ts'
 import { breakdown } from '../../engine/spend/breakdown.ts'
 import { dayOf, monthOf } from '../../engine/time.ts'
 import { cloudNames, healthBadge, importTable } from '../account-parts.ts'
 import type { View, WebEnv } from '../env.ts'
-import { connectForm, uploadOnly } from './connect.ts'
+import { connectForm, uploadOnly, type Preset } from './connect.ts'
 import { show } from '../layout.ts'
 import { ago, link, money, notice, section, table, twoLines, type Content } from '../parts.ts'
 
@@ -39,7 +39,8 @@ export const accounts = new Hono<WebEnv>().get('/accounts', async (c) => {
       manages
         ? section('Connect an account', [
             notice('plain', 'Only reading is asked for. Keys are stored encrypted and shown to nobody.'),
-            [...listConnectForms(ctx).map((one) => connectForm(one, view)), uploadOnly(view)],
+            listConnectForms(ctx).map((one) => connectForm(one, { view, preset: presetOf(one, c.req.query()) })),
+            uploadOnly(view),
           ])
         : null,
     ],
@@ -48,6 +49,12 @@ export const accounts = new Hono<WebEnv>().get('/accounts', async (c) => {
     },
   )
 })
+
+/** `?link=<number>&cloud=aws`: an account found in the bill of another one. */
+function presetOf({ cloud }: ConnectForm, { link, cloud: asked }: Record<string, string>): Preset {
+  const isMeant = link !== undefined && /^[\w-]{1,64}$/.test(link) && asked === cloud
+  return isMeant ? { name: `${cloudNames[cloud]} ${link}`, billOrigin: 'payer' } : null
+}
 
 function accountTable(all: Account[], { view, cost }: { view: View; cost: Map<string, string> }): Content {
   return table<Account>(

@@ -1,81 +1,105 @@
 import { Hono } from 'hono'
 import { z } from 'zod'
+import { billOrigins } from '../../db/vocabulary.ts'
 import { ConnectAccount, connectAccount } from '../../engine/accounts/connect.ts'
-import { type ConnectForm, type FormField } from '../../engine/accounts/forms.ts'
+import { type ConnectForm } from '../../engine/accounts/forms.ts'
+import { openDraft, previewAccount } from '../../engine/accounts/preview.ts'
+import type { Context } from '../../engine/context.ts'
 import { cloudNames } from '../account-parts.ts'
-import { act } from '../act.ts'
+import { act, type Outcome } from '../act.ts'
+import { inputsOf, originInput, rights, wayInputs, withPrefix } from '../connect-parts.ts'
 import type { View, WebEnv } from '../env.ts'
 import { form, select, textInput } from '../form-parts.ts'
-import { block, fold, quiet, type Content } from '../parts.ts'
+import { fold, quiet, type Content } from '../parts.ts'
+import { decide, readReport } from './connect-decision.ts'
 
 const byHand = z.enum(['focus', 'aws', 'azure', 'gcp', 'alibaba'])
 
-/** The act behind the forms that connect an account. */
-export const connect = new Hono<WebEnv>().post('/accounts', (c) =>
-  act(c, {
-    back: '/accounts',
-    form: `connect-${c.req.query('cloud') ?? ''}`,
-    run: async (ctx, values) => {
-      const { cloud } = ConnectAccount.pick({ cloud: true }).parse(values)
-      const made = await connectAccount(ctx, {
-        cloud,
-        name: values['name'] ?? '',
-        credentials: withPrefix(values, 'key.'),
-        settings: withPrefix(values, 'bill.'),
-        ...(values['number'] ? { cloudAccountId: values['number'] } : {}),
-      })
-      const next = made.credentials ? 'Inventory and bill are being read now.' : 'Upload its first bill here.'
-      return { say: `${made.name} is connected.`, next, goTo: `/accounts/${made.id}` }
-    },
-  }),
-)
-
-/** Values of the inputs whose name begins so, without the empty ones. */
-export const withPrefix = (values: Record<string, string>, prefix: string): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries(values).flatMap(([name, value]) =>
-      name.startsWith(prefix) && value !== '' ? [[name.slice(prefix.length), value]] : [],
-    ),
+/** The acts behind the forms that connect an account: with a key it is looked at first, and connected when nothing is left to decide. */
+export const connect = new Hono<WebEnv>()
+  .post('/accounts', (c) =>
+    act(c, {
+      back: '/accounts',
+      form: `connect-${c.req.query('cloud') ?? ''}`,
+      run: async (ctx, values) => {
+        const asked = readConnect(values)
+        if (Object.keys(asked.credentials).length === 0) return connected(ctx, asked)
+        const preview = await previewAccount(ctx, asked)
+        return preview.ready ? connected(ctx, { ...openDraft(ctx, preview.draft), despite: true }) : decide(c, preview)
+      },
+    }),
   )
-
-/** Inputs for a key or for where a bill lies; secrets are never filled in. */
-export const inputsOf = (
-  fields: FormField[],
-  { prefix, values = {} }: { prefix: string; values?: Record<string, string> },
-): Content =>
-  fields.map(({ name, label, secret, required, example }) =>
-    textInput(prefix + name, label, {
-      required,
-      type: secret ? 'password' : 'text',
-      value: secret ? '' : values[name],
-      ...(example ? { placeholder: example } : {}),
+  .post('/accounts/draft', (c) =>
+    act(c, {
+      back: '/accounts',
+      run: async (ctx, { draft = '', report = '' }) => {
+        const asked = openDraft(ctx, draft)
+        const settings = { ...asked.settings, ...readReport(report) }
+        return connected(ctx, { ...asked, settings, despite: true })
+      },
+    }),
+  )
+  .post('/accounts/draft/check', (c) =>
+    act(c, {
+      back: '/accounts',
+      run: async (ctx, { draft = '' }) => decide(c, await previewAccount(ctx, openDraft(ctx, draft))),
     }),
   )
 
-/** The form that connects an account by its key. */
-export function connectForm(
-  { cloud, title, credentials, settings, policy, powerPolicy }: ConnectForm,
-  view: View,
-): Content {
-  const name = `connect-${cloud}`
-  const kept = (view.flash?.form === name && view.flash.values) || {}
+function readConnect(values: Record<string, string>) {
+  const { cloud } = ConnectAccount.pick({ cloud: true }).parse(values)
+  const origin = z.enum(billOrigins).safeParse(values['billOrigin'])
+  return {
+    cloud,
+    name: values['name'] ?? '',
+    credentials: withPrefix(values, 'key.'),
+    settings: withPrefix(values, 'bill.'),
+    ...(origin.success ? { billOrigin: origin.data } : {}),
+    ...(values['number'] ? { cloudAccountId: values['number'] } : {}),
+  }
+}
+
+async function connected(ctx: Context, asked: ConnectAccount): Promise<Outcome> {
+  const made = await connectAccount(ctx, asked)
+  const reading =
+    made.billOrigin === 'payer' ? 'Its inventory is being read now.' : 'Inventory and bill are being read now.'
+  const next = made.credentials ? reading : 'Upload its first bill here.'
+  return { say: `${made.name} is connected.`, next, goTo: `/accounts/${made.id}` }
+}
+
+/** What a link fills in: an account found in a payer's bill. */
+export type Preset = { name: string; billOrigin: string } | null
+
+/** The forms that connect an account of a cloud, one per way in. */
+export function connectForm(asked: ConnectForm, { view, preset }: { view: View; preset: Preset }): Content {
+  const { cloud, title, ways, settings } = asked
   const optional = settings.map((field) => ({ ...field, required: false }))
-  const asked = form(view, {
-    name,
-    action: `/accounts?cloud=${cloud}`,
-    submit: `Connect ${title}`,
-    hidden: { cloud },
-    more: [
-      textInput('name', 'Name', { required: true, value: kept['name'], placeholder: `${title} production` }),
-      inputsOf(credentials, { prefix: 'key.', values: withPrefix(kept, 'key.') }),
-      settings.length
-        ? fold('Where the bill lies', inputsOf(optional, { prefix: 'bill.', values: withPrefix(kept, 'bill.') }))
-        : null,
-      policy ? fold('The rights the key needs', block(policy)) : null,
-      powerPolicy ? fold('Besides, for power schedules only', block(powerPolicy)) : null,
-    ],
+  const drawn = ways.map((way, n) => {
+    const name = `connect-${cloud}-${n}`
+    const kept = (view.flash?.form === name && view.flash.values) || {}
+    const body = form(view, {
+      name,
+      action: `/accounts?cloud=${cloud}-${n}`,
+      submit: `Connect ${title}`,
+      hidden: { cloud },
+      more: [
+        textInput('name', 'Name', {
+          ...{ required: true, value: kept['name'] ?? preset?.name, placeholder: `${title} production` },
+        }),
+        wayInputs(way, withPrefix(kept, 'key.')),
+        originInput(asked, kept['billOrigin'] ?? preset?.billOrigin),
+        settings.length
+          ? fold('Where the bill lies', [
+              quiet('Left empty, we ask the cloud which reports there are, and you choose.'),
+              inputsOf(optional, { prefix: 'bill.', values: withPrefix(kept, 'bill.') }),
+            ])
+          : null,
+      ],
+    })
+    return ways.length === 1 ? body : fold(way.title, body, view.flash?.form === name)
   })
-  return fold(title, asked, view.flash?.form === name)
+  const isOpen = preset !== null || view.flash?.form?.startsWith(`connect-${cloud}-`)
+  return fold(title, [drawn, rights(asked)], isOpen)
 }
 
 /** The form that adds an account whose bills are uploaded by hand. */

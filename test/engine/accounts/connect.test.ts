@@ -25,6 +25,7 @@ beforeEach(async () => {
   aws.state.accountId = '111122223333'
   aws.state.keys = { [key.accessKeyId]: key.secretAccessKey }
   aws.state.regions = { 'us-east-1': emptyRegion() }
+  aws.state.buckets = { bills: new Map() }
   for (const account of await listAccounts(w.deps.db, { orgId: w.org.id })) {
     w.clock.advance(60_000)
     await removeAccount(w.as(), { accountId: account.id })
@@ -119,12 +120,24 @@ describe('connecting an account', () => {
   })
 
   it('asks for what the cloud needs, with the policy to paste', () => {
-    const [form] = listConnectForms(w.deps)
+    const [form] = listConnectForms(w.as())
     expect(form).toMatchObject({
       cloud: 'aws',
-      credentials: [
-        { name: 'accessKeyId', label: 'Access key ID', secret: false, required: true },
-        { name: 'secretAccessKey', label: 'Secret access key', secret: true, required: true },
+      ways: [
+        {
+          title: 'Access key',
+          fields: [
+            { name: 'accessKeyId', label: 'Access key ID', secret: false, required: true },
+            { name: 'secretAccessKey', label: 'Secret access key', secret: true, required: true },
+          ],
+        },
+        {
+          title: 'Role',
+          fields: [
+            { name: 'roleArn', required: true },
+            { name: 'externalId', label: 'External ID' },
+          ],
+        },
       ],
     })
     expect(form!.settings).toContainEqual(expect.objectContaining({ name: 'prefix', label: 'Prefix', required: false }))

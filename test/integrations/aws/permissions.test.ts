@@ -3,6 +3,7 @@ import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
+import { probes } from '../../../integrations/aws/probes.ts'
 import { iamAction } from '../../../integrations/sandbox/aws-actions.ts'
 import { emptyRegion } from '../../../integrations/sandbox/aws-state.ts'
 import { all, awsWorld, credentials } from './aws-world.ts'
@@ -10,6 +11,12 @@ import { all, awsWorld, credentials } from './aws-world.ts'
 const born = new Date('2026-03-01T08:00:00Z')
 const from = new Date('2026-11-23T08:00:00Z')
 const region = 'us-east-1'
+
+const exported = {
+  ...{ ExportArn: 'arn:aws:bcm-data-exports:us-east-1:111122223333:export/cur2', Name: 'cur2' },
+  DataQuery: { QueryStatement: 'SELECT line_item_usage_amount FROM COST_AND_USAGE_REPORT' },
+  DestinationConfigurations: { S3Destination: { S3Bucket: 'bills', S3Prefix: 'new', S3Region: region } },
+}
 
 /** An account in which every call has something to follow up. */
 const { aws, adapter } = await awsWorld({
@@ -25,6 +32,7 @@ const { aws, adapter } = await awsWorld({
     }),
   },
   buckets: { bills: new Map([['cur/2026-10/a.csv', { body: Buffer.from('x'), lastModified: born }]]) },
+  exports: [exported],
   users: [{ id: 'AIDA1', name: 'ann', createdAt: born, keys: [{ id: 'AKIA1', active: true }] }],
 })
 
@@ -46,8 +54,10 @@ const roles: Record<string, () => Promise<unknown>> = {
     for (const role of Object.values(adapter.prices!))
       await all<unknown>(role(credentials, { region, names: ['t3.nano'], from }))
   },
+  probe: () => adapter.probe!(credentials, { bucket: 'bills', prefix: 'cur' }),
   bill: async () => {
     const settings = { bucket: 'bills', prefix: 'cur' }
+    await adapter.bill!.findReports!(credentials, {})
     const [assembly] = await adapter.bill!.find(credentials, settings)
     const folder = await mkdtemp(join(tmpdir(), 'finops-permissions-'))
     await adapter.bill!.download(credentials, settings, { ...assembly!.files[0]!, folder })
@@ -55,7 +65,10 @@ const roles: Record<string, () => Promise<unknown>> = {
 }
 
 /** What an adapter says about itself instead of doing. */
-const words = ['kind', 'title', 'credentials', 'settings', 'permissions', 'places', 'policy', 'rest']
+const words = [
+  ...['kind', 'title', 'credentials', 'settings', 'permissions', 'places', 'policy', 'rest'],
+  ...['grants', 'hasPayers'],
+]
 
 /** Everybody may ask who they are. */
 const needsNoPermission = 'sts:GetCallerIdentity'
@@ -73,4 +86,8 @@ it('the policy allows what the code asks for and nothing else', async () => {
 
 it('the policy reads only', () => {
   for (const action of adapter.permissions.read) expect(action).toMatch(/:(Describe|Get|List)/)
+})
+
+it('every permission says what does not work without it', () => {
+  expect(Object.keys(probes).toSorted()).toEqual(adapter.permissions.read.toSorted())
 })

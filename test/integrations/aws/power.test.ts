@@ -75,8 +75,10 @@ it('waits when it is asked to slow down, and says so when that does not end', as
   await expect(power.stop(credentials, ids('i-run'))).rejects.toMatchObject({ kind: 'throttled' })
 })
 
-it('asks for the power rights in a policy of their own', () => {
-  expect(JSON.parse(adapter.powerPolicy!)).toMatchObject({
+it('asks for the power rights in a policy of their own', async () => {
+  const grants = adapter.grants!({ externalId: 'x' })
+  const file = grants.find(({ name }) => name === 'finops-power-policy.json')!
+  expect(JSON.parse(await file.content())).toMatchObject({
     Statement: [{ Sid: 'FinOpsPower', Action: ['ec2:StartInstances', 'ec2:StopInstances'] }],
   })
   expect(adapter.policy).not.toMatch(/StartInstances|StopInstances/)

@@ -1,0 +1,51 @@
+import { setErrorsForgotten } from '../../db/queries/discoveries.ts'
+import type { Account } from '../../db/schema/cloud-accounts.ts'
+import { CloudError, type MissingPermission } from '../../integrations/cloud.ts'
+import { assertCan } from '../access.ts'
+import type { Context } from '../context.ts'
+import { AppError, invalid } from '../errors.ts'
+import { findMissing } from './check.ts'
+import { readNow } from './connect.ts'
+import { openCredentials } from './credentials.ts'
+import { noteResults } from './health.ts'
+import { getAccount } from './update.ts'
+
+/**
+ * Asks the cloud now whether the stored key still works and what it may not do, and has everything read again. A refused key
+ * is noted as the account's health and told as Invalid; Upstream when the cloud does not answer.
+ */
+export async function recheckAccount(
+  ctx: Context,
+  { accountId }: { accountId: string },
+): Promise<{ account: Account; missing: MissingPermission[] }> {
+  await assertCan(ctx, 'manage_accounts')
+  const account = await getAccount(ctx, accountId)
+  const adapter = ctx.outside.clouds[account.cloud]
+  const credentials = openCredentials(ctx, account)
+  if (!adapter?.check || !credentials)
+    throw invalid(`${account.name} has no key to check: its bills are uploaded by hand.`, { next: 'Upload a bill.' })
+  const { cloud, settings } = account
+  const problem = await adapter.check(credentials).then(
+    () => null,
+    (error: unknown) => {
+      if (error instanceof CloudError) return { kind: error.kind, message: error.message }
+      throw error
+    },
+  )
+  // Reading the regions is the first thing discovery does, so that its next success takes this note back.
+  await noteResults(ctx, { accountId, results: [{ part: 'regions', region: '', problem }] })
+  if (problem)
+    throw new AppError(
+      problem.kind === 'bad_credentials' ? 'invalid' : 'upstream',
+      `${problem.message} What is known stays.`,
+      {
+        next: problem.kind === 'bad_credentials' ? 'Save a new key on the account.' : 'Try again in a minute.',
+      },
+    )
+  // Everything is read anew, so that what failed under the key of before says nothing any more.
+  await setErrorsForgotten(ctx.db, accountId)
+  await noteResults(ctx, { accountId, results: [] })
+  const missing = await findMissing(ctx, { cloud, credentials, settings })
+  if (!account.pausedAt) await readNow(ctx, account)
+  return { account: await getAccount(ctx, accountId), missing }
+}

@@ -1,0 +1,125 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import { emptyRegion, type SandboxExport, type SandboxReport } from '../../../integrations/sandbox/aws-state.ts'
+import { awsWorld, credentials } from './aws-world.ts'
+
+const { aws, adapter } = await awsWorld({
+  regions: { 'us-east-1': emptyRegion() },
+  buckets: {
+    bills: new Map([['cur/2026-10/a.csv', { body: Buffer.from('x'), lastModified: new Date('2026-11-01') }]]),
+  },
+})
+const probe = (settings: Record<string, string> = {}) => adapter.probe!(credentials, settings)
+
+beforeEach(() => {
+  aws.heal()
+  aws.calls.splice(0)
+})
+
+describe('what a key may not do', () => {
+  it('is nothing when everything is granted; one cheap call each', async () => {
+    expect(await probe({ bucket: 'bills', prefix: 'cur' })).toEqual([])
+    const asked = aws.calls.map(({ service, action }) => `${service} ${action}`)
+    expect(new Set(asked)).toContain('ec2 DescribeVolumes')
+    expect(new Set(asked)).toContain('s3 HeadObject')
+    expect(asked.length).toBeLessThanOrEqual(adapter.permissions.read.length + 1)
+  })
+
+  it('is named exactly, with what does not work without it', async () => {
+    aws.trouble({ kind: 'refused', action: 'DescribeVolumes' })
+    aws.trouble({ kind: 'refused', action: 'GetMetricData' })
+    aws.trouble({ kind: 'refused', service: 'cur' })
+    aws.trouble({ kind: 'refused', action: 'HeadObject' })
+    expect(await probe({ bucket: 'bills' })).toEqual([
+      {
+        permission: 'cloudwatch:GetMetricData',
+        without: 'nothing is known about use, so nothing is said about idle or oversized machines',
+      },
+      { permission: 'cur:DescribeReportDefinitions', without: 'cost and usage reports are not found by themselves' },
+      { permission: 'ec2:DescribeVolumes', without: 'volumes are not seen' },
+      { permission: 's3:GetObject', without: 'the bill is not read' },
+    ])
+  })
+
+  it('is unknown while AWS throttles or breaks, so nothing is claimed', async () => {
+    aws.trouble({ kind: 'throttled', service: 'ec2' })
+    aws.trouble({ kind: 'broken', service: 'pricing' })
+    expect(await probe()).toEqual([])
+  })
+
+  it('does not hide a bucket that is not there', async () => {
+    await expect(probe({ bucket: 'nowhere' })).rejects.toMatchObject({ kind: 'bad_bill' })
+  })
+})
+
+const report = (name: string, more: Partial<SandboxReport> = {}): SandboxReport => ({
+  ...{ ReportName: name, TimeUnit: 'DAILY', Format: 'Parquet', Compression: 'Parquet' },
+  ...{ AdditionalSchemaElements: ['RESOURCES'], S3Bucket: 'bills', S3Prefix: 'cur', S3Region: 'eu-west-1' },
+  ...{ RefreshClosedReports: true, ...more },
+})
+const exported = (name: string, table: string, resources = 'TRUE'): SandboxExport => ({
+  ...{ ExportArn: `arn:aws:bcm-data-exports:us-east-1:111122223333:export/${name}`, Name: name },
+  DataQuery: {
+    QueryStatement: `SELECT line_item_usage_amount FROM ${table}`,
+    TableConfigurations: { [table]: { INCLUDE_RESOURCES: resources, TIME_GRANULARITY: 'DAILY' } },
+  },
+  DestinationConfigurations: { S3Destination: { S3Bucket: 'exports', S3Prefix: 'new/', S3Region: 'us-east-1' } },
+})
+
+describe('reports an account has set up', () => {
+  it('are found without a bucket, page after page, the readable ones first', async () => {
+    aws.state.reports = [
+      ...['a', 'b', 'c', 'd', 'e'].map((name) => report(name)),
+      report('monthly', { TimeUnit: 'MONTHLY', AdditionalSchemaElements: [], RefreshClosedReports: false }),
+    ]
+    aws.state.exports = [
+      exported('cur2', 'COST_AND_USAGE_REPORT'),
+      exported('carbon', 'CARBON_EMISSIONS'),
+      exported('focus', 'FOCUS_1_0_AWS'),
+      exported('bare', 'COST_AND_USAGE_REPORT', 'FALSE'),
+    ]
+    const found = await adapter.bill!.findReports!(credentials, {})
+    expect(found.map(({ name, kind, flaws = [] }) => [name, kind, ...flaws])).toEqual([
+      ...['a', 'b', 'c'].map((name) => [name, 'report']),
+      ['cur2', 'export'],
+      ['d', 'report'],
+      ['e', 'report'],
+      ['focus', 'export'],
+      ['bare', 'export', 'it has no resource ids'],
+      [
+        'monthly',
+        'report',
+        'it has no resource ids',
+        'later corrections of closed months do not reach it',
+        'it has months only, no days',
+      ],
+    ])
+    expect(found[0]!.settings).toEqual({ bucket: 'bills', prefix: 'cur', report: 'a', region: 'eu-west-1' })
+    expect(found[3]!.settings).toEqual({ bucket: 'exports', prefix: 'new', report: 'cur2', region: 'us-east-1' })
+  })
+
+  it('are those of the other service when one may not be asked', async () => {
+    aws.state.reports = [report('a')]
+    aws.state.exports = [exported('cur2', 'COST_AND_USAGE_REPORT')]
+    aws.trouble({ kind: 'refused', service: 'cur' })
+    expect((await adapter.bill!.findReports!(credentials, {})).map(({ name }) => name)).toEqual(['cur2'])
+    aws.trouble({ kind: 'refused', action: 'GetExport' })
+    expect(await adapter.bill!.findReports!(credentials, {})).toEqual([])
+  })
+
+  it('are explained when there are none: settings, and the policy of the bucket', () => {
+    const { steps, bucketPolicy } = adapter.bill!.setup!({
+      cloudAccountId: '111122223333',
+      settings: { bucket: 'bills' },
+    })
+    expect(steps.join('\n')).toMatch(/resource IDs, time granularity daily.*\n.*Parquet.*gzip.*overwrite/)
+    expect(JSON.parse(bucketPolicy)).toMatchObject({
+      Statement: [
+        {
+          Action: ['s3:PutObject', 's3:GetBucketPolicy'],
+          Resource: ['arn:aws:s3:::bills/*', 'arn:aws:s3:::bills'],
+          Condition: { StringLike: { 'aws:SourceAccount': '111122223333' } },
+        },
+      ],
+    })
+  })
+})
