@@ -28,7 +28,13 @@ async function pathsOf(wanted: 'GET' | 'POST'): Promise<string[]> {
     findings: String((await w.database.sql`select id from findings limit 1`)[0]!['id']),
   }
   const words: Record<string, string> = {
-    ...{ decision: 'dismiss', verb: 'release', recommendation: 'obsolete_ips', file: 'findings.json' },
+    ...{
+      decision: 'dismiss',
+      verb: 'release',
+      recommendation: 'obsolete_ips',
+      table: 'days.csv',
+      file: 'findings.json',
+    },
   }
   const fill = (path: string) =>
     path.replace(':id', ids[path.split('/')[1]!] ?? '').replaceAll(/:(\w+)/g, (_, name: string) => words[name] ?? name)

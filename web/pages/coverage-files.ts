@@ -8,9 +8,9 @@ import type { WebEnv } from '../env.ts'
 import { download } from '../files.ts'
 
 /** The tables of the coverage page as files. */
-export const coverageFiles = new Hono<WebEnv>().get('/files/coverage/:file', async (c) => {
+export const coverageFiles = new Hono<WebEnv>().get('/files/coverage/:table', async (c) => {
   const { ctx } = c.var
-  const [, name] = c.req.param('file').match(/^(\w+)\.csv$/) ?? []
+  const [, name] = c.req.param('table').match(/^(\w+)\.csv$/) ?? []
   const part = coverageParts.find((one) => one === name)
   if (!part && name !== 'offers') throw notFound('There is no such file.')
   const query = coverageQuery(readCoverageAsked(c.req.query()), ctx.now())
