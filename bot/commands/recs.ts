@@ -1,10 +1,12 @@
 import { listFindings, type FindingRow } from '../../db/queries/recommendations.ts'
 import { formatMoney, type Amount } from '../../engine/money.ts'
+import { isDismissable } from '../../engine/recommendations/dismiss.ts'
 import { getRecommendation } from '../../engine/recommendations/options.ts'
-import { scriptClouds } from '../../engine/recommendations/scripts.ts'
+import { hasScript } from '../../engine/recommendations/scripts.ts'
 import { summary, type Kind } from '../../engine/recommendations/summary.ts'
 import { dataThrough } from '../../engine/spend/breakdown.ts'
 import type { BotContext } from '../context.ts'
+import { evidenceLine } from '../evidence.ts'
 import { kindCalled } from '../findings.ts'
 import { optional, type Slot } from '../grammar.ts'
 import recommendationsMessage, { type RecommendationsFacts } from '../messages/recommendations.ts'
@@ -43,9 +45,9 @@ export default command({
     const facts: RecommendationsFacts = {
       ...{ lastCheckAt: found.lastCheckAt, nextCheckAt: found.nextCheckAt, running: found.running },
       scope: `${label}${least ? ` above ${formatMoney(least, ctx.currency)}` : ''}`,
-      total: one ? (kinds[0]!.saving ?? '0') : found.totalSaving,
+      total: one ? kinds[0]!.saving : found.totalSaving,
       kinds: kinds.map((each) => kindFacts(each)),
-      rows: rows.map(rowFacts),
+      rows: rows.map((row) => rowFacts(ctx, row)),
       narrow: reviewArgument(narrow),
       page: one ? `/savings/${one.id}` : '/savings',
       through: await dataThrough(ctx),
@@ -56,15 +58,16 @@ export default command({
 
 const biggest = (ctx: BotContext) => ({ orgId: ctx.orgId, now: ctx.now(), status: 'active', limit: 5 }) as const
 
-function kindFacts({ id, title, count, saving, error }: Kind): RecommendationsFacts['kinds'][number] {
+function kindFacts({ id, title, count, saving, clouds, error }: Kind): RecommendationsFacts['kinds'][number] {
   const one = getRecommendation(id)
-  return { id, title, count, saving, error: error ?? null, advice: one.advice, hasScript: scriptClouds(one).length > 0 }
+  return { id, title, count, saving, error: error ?? null, advice: one.advice, hasScript: hasScript(one, clouds) }
 }
 
-const rowFacts = (row: FindingRow): RecommendationsFacts['rows'][number] => ({
-  ...{ id: row.id, rev: row.rev, dismissable: getRecommendation(row.recommendation).dismissable },
+const rowFacts = (ctx: BotContext, row: FindingRow): RecommendationsFacts['rows'][number] => ({
+  ...{ id: row.id, rev: row.rev, dismissable: isDismissable(row) },
+  why: evidenceLine(getRecommendation(row.recommendation), row.evidence, ctx.currency),
   resource: row.resourceName ?? row.key,
   where: [row.accountName, row.region].filter(Boolean).join(' · '),
   owner: row.ownerName ?? 'nobody',
-  saving: row.saving ?? '0',
+  saving: row.saving,
 })

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { isPositive } from '../../engine/money.ts'
 import { actions, section, type Block } from '../blocks.ts'
 import { button, overflow } from '../controls.ts'
-import { lines, md, moment } from '../rich.ts'
+import { lines, linkTo, md, moment } from '../rich.ts'
 import { count } from '../words.ts'
 import { report, type Frame } from './message.ts'
 
@@ -17,13 +17,16 @@ const kind = z.object({
 })
 const row = z.object({
   ...{ id: z.string(), rev: z.number(), dismissable: z.boolean() },
-  ...{ resource: z.string(), where: z.string(), owner: z.string(), saving: z.string() },
+  ...{ resource: z.string(), where: z.string(), owner: z.string(), saving: z.string().nullable() },
+  /** What is known about it, the first of it. */
+  why: z.object({ rich: z.string() }),
 })
 
 const schema = z.object({
   /** " for payments", " above $50": what narrows the answer. */
   scope: z.string(),
-  total: z.string(),
+  /** Per 30 days; null when only safety was asked about. */
+  total: z.string().nullable(),
   kinds: z.array(kind),
   /** The biggest ones when one kind was asked for. */
   rows: z.array(row),
@@ -44,12 +47,16 @@ export default report({
   text: (f, frame) => {
     const found = f.kinds.reduce((sum, one) => sum + one.count, 0)
     if (found === 0) return `No recommendations${f.scope}.`
+    if (f.total === null) return `${count(found, 'finding')}${f.scope}: ${f.kinds[0]!.title}.`
     return `You can save ${frame.money(f.total)}/mo${f.scope}: ${count(found, 'recommendation')}, most in ${f.kinds[0]!.title}.`
   },
   slack: (f, frame) => {
     const found = f.kinds.filter((one) => one.count > 0)
     if (found.length === 0) return [section(`No recommendations${f.scope}.`), ...problems(f), checkAgain()]
-    const total = md`*${frame.money(f.total)}* a month can be saved${f.scope}. Of several on one resource only the best counts.`
+    const total =
+      f.total === null
+        ? `This is about safety${f.scope}; it saves no money.`
+        : md`*${frame.money(f.total)}* a month can be saved${f.scope}. Of several on one resource only the best counts.`
     return [
       section(total),
       ...found.slice(0, 6).map((one) => kindRow(one, f, frame)),
@@ -66,6 +73,29 @@ export default report({
         {
           ...{ id: 'f1', rev: 1, dismissable: true },
           ...{ resource: 'data-2', where: 'AWS prod · eu-west-1', owner: 'Max', saving: '12.4' },
+          why: { rich: 'Cost while not attached: $41.70' },
+        },
+      ],
+    }),
+    safety: sample({
+      total: null,
+      kinds: [
+        {
+          ...{
+            id: 'inactive_users',
+            title: 'Inactive IAM users',
+            count: 1,
+            saving: null,
+            hasScript: true,
+            error: null,
+          },
+          advice: 'Switch off the keys and the password of the user; delete it when nobody asks.',
+        },
+      ],
+      rows: [
+        {
+          ...{ id: 'f1', rev: 1, dismissable: false, saving: null },
+          ...{ resource: 'old-deploy', where: 'AWS prod', owner: 'nobody', why: { rich: 'Last used: never' } },
         },
       ],
     }),
@@ -86,10 +116,12 @@ function kindRow(one: Kind, { narrow }: RecommendationsFacts, frame: Frame): Blo
   return section(lines(md`*${one.title}* · ${one.count}${saving}`, one.advice), review)
 }
 
-function findingRow({ id, rev, dismissable, resource, where, owner, saving }: Row, frame: Frame): Block {
+function findingRow({ id, rev, dismissable, resource, where, owner, saving, why }: Row, frame: Frame): Block {
   const later = { label: 'Snooze 7 Days', verb: 'snooze', id, rev, arg: '7' }
   const never = dismissable && { label: 'Dismiss', verb: 'dismiss', id, rev }
-  return section(lines(md`*${resource}* · ${frame.money(saving)}/mo`, md`${where} · ${owner}`), overflow(later, never)!)
+  const worth = saving === null ? '' : md` · ${frame.money(saving)}/mo`
+  const page = linkTo(frame.url(`/findings/${id}`), 'Details')
+  return section(lines(md`*${resource}*${worth} · ${page}`, md`${where} · ${owner}`, why), overflow(later, never)!)
 }
 
 const problems = ({ kinds }: RecommendationsFacts): Block[] => {

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { listFindings, type FindingRow } from '../../db/queries/recommendations.ts'
 import { formatMoney } from '../../engine/money.ts'
+import { isDismissable } from '../../engine/recommendations/dismiss.ts'
 import { getRecommendation } from '../../engine/recommendations/options.ts'
 import { actions, context, fields, section, type Block } from '../blocks.ts'
 import { scriptsFor } from '../clean-up.ts'
@@ -56,20 +57,21 @@ function decision(ctx: BotContext, review: Review, { next, left, saving }: Curre
   const decide = (label: string, arg: string, more: { primary?: true; aria: string }) =>
     button({ label, verb: 'decide', id: next.id, arg, ...more })
   const name = next.resourceName ?? next.key
+  const known = evidenceFields(one, next.evidence, ctx.currency)
   return [
     context(progress),
     section(
       lines(
-        md`*${one.title}:* ${linkTo(`${ctx.publicUrl}/resources/${next.resourceId}`, name)}`,
+        md`*${one.title}:* ${linkTo(`${ctx.publicUrl}${next.resourceId ? `/resources/${next.resourceId}` : `/findings/${next.id}`}`, name)}`,
         next.saving === null ? null : md`Saves *${money(next.saving)}/mo*. ${one.advice}`,
         where,
       ),
     ),
-    fields(evidenceFields(one, next.evidence, money)),
+    ...(Object.keys(known).length ? [fields(known)] : []),
     actions(
       decide('Do It', 'do', { primary: true, aria: `Put ${name} on the clean-up list` }),
       decide('Snooze 7 Days', 'snooze', { aria: `Ask about ${name} again in 7 days` }),
-      one.dismissable && decide('Dismiss', 'dismiss', { aria: `Never ask about ${name} again` }),
+      isDismissable(next) && decide('Dismiss', 'dismiss', { aria: `Never ask about ${name} again` }),
       review.last !== undefined &&
         button({ label: 'Back', verb: 'decide', arg: 'back', aria: 'Undo the last decision' }),
     ),

@@ -114,13 +114,20 @@ export async function findFinding(db: Db, where: { orgId: string; id: string; no
   return row ?? null
 }
 
-export type FindingCount = { recommendation: string; status: FindingStatus; count: number; saving: string | null }
+export type FindingCount = {
+  recommendation: string
+  status: FindingStatus
+  count: number
+  saving: string | null
+  clouds: Cloud[]
+}
 
-/** How many findings and how much saving, by recommendation and status. */
+/** How many findings, how much saving and in which clouds, by recommendation and status. */
 export async function sumFindings(db: Db, where: FindingFilter): Promise<FindingCount[]> {
   const rows = await db.execute<FindingCount>(sql`
-    select f.recommendation, ${status(where.now)} as status, count(*)::int as count, trim_scale(sum(f.saving)) as saving
-    from ${withDismissal} left join resources r on r.id = f.resource_id
+    select f.recommendation, ${status(where.now)} as status, count(*)::int as count, trim_scale(sum(f.saving)) as saving,
+      array_agg(distinct a.cloud) as clouds
+    from ${withDismissal} join accounts a on a.id = f.account_id left join resources r on r.id = f.resource_id
     where ${conditions(where)} group by 1, 2 order by 1, 2`)
   return [...rows]
 }

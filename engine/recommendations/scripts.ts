@@ -10,6 +10,7 @@ import type { Context } from '../context.ts'
 import { csvLine, type Cell } from '../csv.ts'
 import { notFound } from '../errors.ts'
 import type { Amount } from '../money.ts'
+import { meaningOf, sayList } from './evidence.ts'
 import { getRecommendation } from './options.ts'
 import type { Recommendation } from './recommendation.ts'
 
@@ -20,6 +21,10 @@ const part = (one: Recommendation, cloud: Cloud) => `${one.id.replaceAll('_', '-
 /** The clouds whose findings of this recommendation a script can clean up. */
 export const scriptClouds = (one: Recommendation): Cloud[] =>
   one.clouds.filter((cloud) => existsSync(new URL(part(one, cloud), folder)))
+
+/** Is there a script for findings in one of these clouds? A button for it is shown only then. */
+export const hasScript = (one: Recommendation, clouds: Cloud[]): boolean =>
+  scriptClouds(one).some((cloud) => clouds.includes(cloud))
 
 export const CleanUp = z.object({
   recommendation: z.string(),
@@ -92,7 +97,7 @@ async function ownOnly(ctx: Context, rows: FindingRow[]): Promise<FindingRow[]> 
 export const toItem = (one: Recommendation) => (row: FindingRow) => {
   const evidence = Object.entries(row.evidence).map(([name, value]) => [
     name,
-    unitOf(one, name) === 'money' ? amount(value as string) : value,
+    meaningOf(one, name).unit === 'money' ? amount(value as string) : value,
   ])
   const item = {
     cloud_account_id: row.accountId,
@@ -116,26 +121,31 @@ export const toItem = (one: Recommendation) => (row: FindingRow) => {
 
 const amount = (value: Amount) => new Decimal(value).toDecimalPlaces(2).toNumber()
 
-function unitOf(one: Recommendation, name: string): unknown {
-  return (one.evidence.shape[name] as z.ZodType | undefined)?.meta()?.['unit']
-}
-
 /** The list as a table for a spreadsheet; what would be a formula there is quoted. */
 function toCsv(one: Recommendation, rows: FindingRow[]): string {
   const names = Object.keys(one.evidence.shape)
-  const label = (name: string) => String((one.evidence.shape[name] as z.ZodType).meta()?.['label'])
-  const head = ['Resource', 'Id', 'Account', 'Region', 'Pool', 'Owner', 'Saving per month', ...names.map(label)]
+  const head = [
+    'Resource',
+    'Id',
+    'Account',
+    'Region',
+    'Pool',
+    'Owner',
+    'Saving per month',
+    ...names.map((name) => meaningOf(one, name).label),
+  ]
   const lines = rows.map((row) => [
     ...[row.resourceName, row.cloudResourceId, row.accountName, row.region, row.poolName, row.ownerName, row.saving],
-    ...names.map((name) => csvValue(row.evidence[name], unitOf(one, name))),
+    ...names.map((name) => csvValue(row.evidence[name], meaningOf(one, name).unit)),
   ])
   return [head, ...lines].map(csvLine).join('')
 }
 
-function csvValue(value: unknown, unit: unknown): Cell {
+function csvValue(value: unknown, unit: string | undefined): Cell {
   if (unit === 'time') return value ? new Date(Number(value) * 1000).toISOString() : 'never'
   if (value === null || value === undefined) return null
-  return typeof value === 'string' || typeof value === 'number' ? value : JSON.stringify(value)
+  if (typeof value === 'boolean') return value ? 'yes' : 'no'
+  return typeof value === 'string' || typeof value === 'number' ? value : sayList(value, unit)
 }
 
 function assemble(one: Recommendation, rows: FindingRow[], { name, made }: { name: string; made: Date }): string {

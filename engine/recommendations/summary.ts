@@ -1,5 +1,6 @@
 /** What all recommendations say together. */
 import { findCheckSchedule, listCheckResults, sumFindings, sumSavings } from '../../db/queries/recommendations.ts'
+import type { Cloud } from '../../db/vocabulary.ts'
 import { assertCan } from '../access.ts'
 import type { Context } from '../context.ts'
 import { decimal, type Amount } from '../money.ts'
@@ -12,6 +13,8 @@ export type Kind = {
   category: 'cost' | 'security'
   count: number
   saving: Amount | null
+  /** Where the active findings are. */
+  clouds: Cloud[]
   snoozed: number
   dismissed: number
   excluded: number
@@ -53,7 +56,7 @@ export async function summary(ctx: Context, where: Where = {}): Promise<Summary>
     const saving = category === 'cost' ? (of('active')?.saving ?? '0') : null
     const errors = results.filter((result) => result.recommendation === id && result.error !== null)
     return {
-      ...{ id, title, category, count, saving, state: stateOf(count, saving) },
+      ...{ id, title, category, count, saving, clouds: of('active')?.clouds ?? [], state: stateOf(count, saving) },
       ...{
         snoozed: of('snoozed')?.count ?? 0,
         dismissed: of('dismissed')?.count ?? 0,

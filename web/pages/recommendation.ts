@@ -3,8 +3,8 @@ import { listFindings, type FindingRow, type FindingStatus } from '../../db/quer
 import { manuals } from '../../engine/recommendations/catalog.ts'
 import { getRecommendation, readOptions } from '../../engine/recommendations/options.ts'
 import type { Recommendation } from '../../engine/recommendations/recommendation.ts'
-import { scriptClouds } from '../../engine/recommendations/scripts.ts'
-import { summary } from '../../engine/recommendations/summary.ts'
+import { hasScript } from '../../engine/recommendations/scripts.ts'
+import { summary, type Kind } from '../../engine/recommendations/summary.ts'
 import type { View, WebEnv } from '../env.ts'
 import { evidenceOf } from '../finding-parts.ts'
 import { decisionForms } from './finding.ts'
@@ -85,7 +85,7 @@ export const recommendation = new Hono<WebEnv>().get('/savings/:recommendation',
           current: name === status,
         })),
       ),
-      section(titles[status], findings(page, { one, view }), downloads(one, kind.count, status)),
+      section(titles[status], findings(page, { one, view }), downloads(one, kind, status)),
       pager({ first: after ? at({}) : null, next: rows.length > pageSize ? at({ after: page.at(-1)!.id }) : null }),
       columns(
         [
@@ -112,10 +112,10 @@ function readAsked({ status, after }: Record<string, string>): { status: Finding
   return { status: known, after: after && /^[0-9a-f-]{36}$/.test(after) ? after : null }
 }
 
-function downloads(one: Recommendation, count: number, status: FindingStatus): Content {
+function downloads(one: Recommendation, { count, clouds }: Kind, status: FindingStatus): Content {
   if (count === 0 || status !== 'active') return null
   const at = `/files/savings/${one.id}`
-  const script = scriptClouds(one).length ? linkButton(`${at}/script`, 'Clean-up script') : ''
+  const script = hasScript(one, clouds) ? linkButton(`${at}/script`, 'Clean-up script') : ''
   return [linkButton(`${at}/findings.csv`, 'CSV'), linkButton(`${at}/findings.json`, 'JSON'), script]
 }
 
@@ -127,11 +127,14 @@ function findings(rows: FindingRow[], { one, view }: { one: Recommendation; view
         head: true,
         cell: (row) =>
           twoLines(
-            row.resourceId ? link(`/resources/${row.resourceId}`, row.resourceName ?? row.key) : row.key,
-            `${row.accountName} · ${row.region ?? ''}`,
+            link(row.resourceId ? `/resources/${row.resourceId}` : `/findings/${row.id}`, row.resourceName ?? row.key),
+            [row.accountName, row.region].filter(Boolean).join(' · '),
           ),
       },
-      { title: 'Why', cell: (row) => evidenceOf(one.evidence, row.evidence, view) },
+      {
+        title: 'Why',
+        cell: (row) => [evidenceOf(one, row.evidence, view), ' ', link(`/findings/${row.id}`, 'Details')],
+      },
       { title: 'Pool and owner', cell: (row) => twoLines(row.poolName ?? '–', row.ownerName ?? 'nobody') },
       { title: 'Since', cell: (row) => moment(row.detectedAt, view) },
       ...(one.category === 'cost'
