@@ -33,7 +33,8 @@ export function savingCard(kind: Kind, { view, advice }: { view: View; advice: s
     <h3>${link(`/savings/${kind.id}`, kind.title)}</h3>
     <div class="figure">${figure}${kind.saving !== null && kind.count ? quiet(' per month') : ''}</div>
     <p>${advice}</p>
-    <footer>${badge(text, tone)}${asides.join(' · ')}${kind.error ? badge('partly checked', 'warn') : ''}</footer>
+    ${kind.lacks[0] ? html`<p class="quiet">${kind.lacks[0].account}: ${kind.lacks[0].text}</p>` : ''}
+    <footer>${badge(text, tone)}${asides.join(' · ')}${kind.lacks.length ? badge('partly checked', 'warn') : ''}</footer>
   </article>`
 }
 

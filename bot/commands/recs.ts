@@ -1,13 +1,9 @@
-import { listFindings, type FindingRow } from '../../db/queries/recommendations.ts'
+import { listFindings } from '../../db/queries/recommendations.ts'
 import { formatMoney, type Amount } from '../../engine/money.ts'
-import { isDismissable } from '../../engine/recommendations/dismiss.ts'
-import { getRecommendation } from '../../engine/recommendations/options.ts'
-import { hasScript } from '../../engine/recommendations/scripts.ts'
-import { summary, type Kind } from '../../engine/recommendations/summary.ts'
+import { summary } from '../../engine/recommendations/summary.ts'
 import { dataThrough } from '../../engine/spend/breakdown.ts'
 import type { BotContext } from '../context.ts'
-import { evidenceLine } from '../evidence.ts'
-import { kindCalled } from '../findings.ts'
+import { kindCalled, kindFacts, problemsOf, rowFacts } from '../findings.ts'
 import { optional, type Slot } from '../grammar.ts'
 import recommendationsMessage, { type RecommendationsFacts } from '../messages/recommendations.ts'
 import { say } from '../reply.ts'
@@ -47,6 +43,7 @@ export default command({
       scope: `${label}${least ? ` above ${formatMoney(least, ctx.currency)}` : ''}`,
       total: one ? kinds[0]!.saving : found.totalSaving,
       kinds: kinds.map((each) => kindFacts(each)),
+      problems: problemsOf(kinds),
       rows: rows.map((row) => rowFacts(ctx, row)),
       narrow: reviewArgument(narrow),
       page: one ? `/savings/${one.id}` : '/savings',
@@ -57,17 +54,3 @@ export default command({
 })
 
 const biggest = (ctx: BotContext) => ({ orgId: ctx.orgId, now: ctx.now(), status: 'active', limit: 5 }) as const
-
-function kindFacts({ id, title, count, saving, clouds, error }: Kind): RecommendationsFacts['kinds'][number] {
-  const one = getRecommendation(id)
-  return { id, title, count, saving, error: error ?? null, advice: one.advice, hasScript: hasScript(one, clouds) }
-}
-
-const rowFacts = (ctx: BotContext, row: FindingRow): RecommendationsFacts['rows'][number] => ({
-  ...{ id: row.id, rev: row.rev, dismissable: isDismissable(row) },
-  why: evidenceLine(getRecommendation(row.recommendation), row.evidence, ctx.currency),
-  resource: row.resourceName ?? row.key,
-  where: [row.accountName, row.region].filter(Boolean).join(' · '),
-  owner: row.ownerName ?? 'nobody',
-  saving: row.saving,
-})

@@ -3,7 +3,7 @@ import { isPositive } from '../../engine/money.ts'
 import { actions, section, type Block } from '../blocks.ts'
 import { button, overflow } from '../controls.ts'
 import { lines, linkTo, md, moment } from '../rich.ts'
-import { count } from '../words.ts'
+import { count, listed } from '../words.ts'
 import { report, type Frame } from './message.ts'
 
 const kind = z.object({
@@ -13,7 +13,6 @@ const kind = z.object({
   count: z.number(),
   saving: z.string().nullable(),
   hasScript: z.boolean(),
-  error: z.string().nullable(),
 })
 const row = z.object({
   ...{ id: z.string(), rev: z.number(), dismissable: z.boolean() },
@@ -28,6 +27,8 @@ const schema = z.object({
   /** Per 30 days; null when only safety was asked about. */
   total: z.string().nullable(),
   kinds: z.array(kind),
+  /** What could not be judged, why and what to do, with the kinds it concerns. */
+  problems: z.array(z.object({ text: z.string(), titles: z.array(z.string()) })),
   /** The biggest ones when one kind was asked for. */
   rows: z.array(row),
   /** What the review buttons carry besides the kind: pool, owner and least saving. */
@@ -124,15 +125,11 @@ function findingRow({ id, rev, dismissable, resource, where, owner, saving, why 
   return section(lines(md`*${resource}*${worth} · ${page}`, md`${where} · ${owner}`, why), overflow(later, never)!)
 }
 
-const problems = ({ kinds }: RecommendationsFacts): Block[] => {
-  const failed = kinds.filter((one) => one.error !== null)
-  return failed.length
-    ? [
-        section(
-          lines(md`*Not checked completely:*`, ...failed.slice(0, 3).map((one) => md`${one.title}: ${one.error!}`)),
-        ),
-      ]
-    : []
+const problems = ({ problems: all }: RecommendationsFacts): Block[] => {
+  if (all.length === 0) return []
+  const shown = all.slice(0, 3).map(({ text, titles }) => md`${text} _${listed(titles)}_`)
+  const more = all.length > 3 ? `${count(all.length - 3, 'more reason')} on the page.` : null
+  return [section(lines(md`*Not checked completely:*`, ...shown, more))]
 }
 
 function reviewAll({ narrow }: RecommendationsFacts, found: Kind[]): Block {
@@ -161,12 +158,17 @@ function sample(more: Partial<RecommendationsFacts>): RecommendationsFacts {
     kinds: [
       {
         ...{ id: 'volumes_not_attached_for_a_long_time', title: 'Not attached volumes', count: 7, saving: '51.2' },
-        ...{ advice: 'Delete the volume, after a snapshot if its data may be needed.', hasScript: true, error: null },
+        ...{ advice: 'Delete the volume, after a snapshot if its data may be needed.', hasScript: true },
       },
       {
         ...{ id: 'rightsizing_instances', title: 'Underutilized instances', count: 3, saving: '361.4' },
         ...{ advice: 'Change the instance to the recommended machine type; it restarts.', hasScript: false },
-        error: 'AWS prod: There is no price list of machine types for this cloud yet, so no instance was judged.',
+      },
+    ],
+    problems: [
+      {
+        text: 'AWS prod: There is no price list of machine types for this cloud yet. Nothing to do: prices are read after the account.',
+        titles: ['Underutilized instances', 'Reserved instances opportunities'],
       },
     ],
     lastCheckAt: new Date('2026-11-23T09:00:00Z'),

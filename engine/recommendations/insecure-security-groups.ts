@@ -55,6 +55,7 @@ export default recommendation({
   advice: 'Narrow the rule to the addresses that need it.',
   clouds: ['aws'],
   services: ['EC2 VPC'],
+  inputs: ['discovery Instance', 'discovery security_group'],
   dismissable: false,
   excludable: true,
   ownKey: true,

@@ -130,10 +130,16 @@ describe('recs', () => {
   })
 
   it('says so when there is nothing, and when a check was not complete', async () => {
+    await w.resource(account)
     await checkRecommendations(w.job())
     const seen = await w.type('recs')
     expect(seen.text).toBe('No recommendations.')
-    expect(words(seen)).toMatch(/Underutilized instances: AWS prod: There is no price list/)
+    expect(words(seen)).toMatch(
+      /AWS prod: No bill was imported yet, so nothing has a cost\. Upload one on the account page/,
+    )
+    expect(words(seen)).toMatch(
+      /AWS prod: It is known from its bill only, so what lives in it was not judged\. Give it .+and \d+ more_/,
+    )
   })
 
   it('snoozes and dismisses from the list with an undo', async () => {

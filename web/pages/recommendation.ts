@@ -57,9 +57,9 @@ export const recommendation = new Hono<WebEnv>().get('/savings/:recommendation',
     c,
     one.title,
     [
-      kind.error
-        ? notice('warn', `Not every account could be checked. ${kind.error}`, 'Its last good findings are shown.')
-        : null,
+      kind.lacks.map(({ account, text }) =>
+        notice('warn', `${account}: ${text}`, 'What was found before is still shown.'),
+      ),
       stats([
         ...(kind.saving === null
           ? []
