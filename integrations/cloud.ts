@@ -155,8 +155,8 @@ export type CloudAdapter = {
   credentials: z.ZodObject
   /** The form that says where the bill lies: bucket, prefix … */
   settings?: z.ZodObject
-  /** What we ask people to grant; `power` is a separate, opt-in right. */
-  permissions: { read: string[]; power: string[] }
+  /** What we ask people to grant: `read` is what the `parts` (by the name their notes carry) need; `power` is a separate, opt-in right. */
+  permissions: { read: string[]; power: string[]; parts?: Record<string, string[]> }
   /** The read permissions as a document a person pastes into the cloud's console. */
   policy?: string
   /** Asks the cloud who we are. Throws `CloudError`. */

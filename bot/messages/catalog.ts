@@ -21,6 +21,7 @@ import mine from './mine.ts'
 import poolAlert from './pool-alert.ts'
 import question from './question.ts'
 import receipt from './receipt.ts'
+import recommendationManual from './recommendation-manual.ts'
 import recommendations from './recommendations.ts'
 import refusal from './refusal.ts'
 import request from './request.ts'
@@ -56,6 +57,7 @@ export const messages: AnyMessage[] = [
   poolAlert,
   question,
   receipt,
+  recommendationManual,
   recommendations,
   refusal,
   request,

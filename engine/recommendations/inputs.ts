@@ -44,6 +44,33 @@ const subjects: Record<string, string> = {
 }
 const subjectOf = (of: string): string => subjects[of] ?? of
 
+const wordings: Record<string, string> = {
+  bill: 'costs on the bill',
+  'usage compute': 'machine hours on the bill',
+  'usage database': 'database hours on the bill',
+  'usage stream': 'stream hours on the bill',
+  'usage storage': 'stored size on the bill',
+  'usage requests': 'requests on the bill',
+  'usage transfer': 'traffic on the bill',
+  'usage commitment': 'fees of commitments on the bill',
+  'prices machines': 'prices of machine types',
+  'prices databases': 'prices of database classes',
+  'prices nearby': 'prices in regions nearby',
+  'prices spot': 'spot prices',
+  'prices reservations': 'offers of reservations',
+  'prices plans': 'offers of savings plans',
+}
+
+function saySource(source: Source): string {
+  const [kind, of] = split(source)
+  const what = things[of] ?? of
+  return wordings[source] ?? (kind === 'metrics' ? `metrics of ${what}` : what)
+}
+
+/** What a recommendation reads, in words; of alternatives one is enough. */
+export const sayInputs = (one: Recommendation): string[] =>
+  one.inputs.map((input) => (typeof input === 'string' ? saySource(input) : input.map(saySource).join(' or ')))
+
 /** The first thing this account lacks for the recommendation, in sentences with the next step; null when it can be judged. */
 export async function findLack(db: Db, check: Check, one: Recommendation): Promise<string | null> {
   const inputs = one.inputs.map((input) => (typeof input === 'string' ? [input] : input))

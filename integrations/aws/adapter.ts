@@ -5,48 +5,10 @@ import { awsCredentials } from './credentials.ts'
 import { awsDiscovery } from './discover.ts'
 import { iamPolicy } from './iam-policy.ts'
 import { readMetrics } from './metrics.ts'
+import { awsPermissions } from './permissions.ts'
 import { awsPlaces } from './places.ts'
 import { readPrices } from './prices.ts'
 import { enabledRegions, whoAmI } from './regions.ts'
-
-const permissions = {
-  read: [
-    'cloudwatch:GetMetricData',
-    'cloudwatch:ListMetrics',
-    'ec2:DescribeAddresses',
-    'ec2:DescribeImages',
-    'ec2:DescribeInstanceTypes',
-    'ec2:DescribeInstances',
-    'ec2:DescribeNatGateways',
-    'ec2:DescribeNetworkInterfaces',
-    'ec2:DescribeRegions',
-    'ec2:DescribeReservedInstancesOfferings',
-    'ec2:DescribeSecurityGroups',
-    'ec2:DescribeSnapshots',
-    'ec2:DescribeSpotPriceHistory',
-    'ec2:DescribeVolumes',
-    'elasticloadbalancing:DescribeLoadBalancers',
-    'iam:GetAccessKeyLastUsed',
-    'iam:GetLoginProfile',
-    'iam:ListAccessKeys',
-    'iam:ListUsers',
-    'kinesis:DescribeStreamSummary',
-    'kinesis:ListStreams',
-    'kinesis:ListTagsForStream',
-    'pricing:GetProducts',
-    'rds:DescribeDBInstances',
-    's3:GetBucketAcl',
-    's3:GetBucketLocation',
-    's3:GetBucketPolicyStatus',
-    's3:GetBucketPublicAccessBlock',
-    's3:GetBucketTagging',
-    's3:GetObject',
-    's3:ListAllMyBuckets',
-    's3:ListBucket',
-    'savingsplans:DescribeSavingsPlansOfferingRates',
-  ],
-  power: [],
-}
 
 /** Amazon Web Services through its own SDK; `endpoint` points every service somewhere else (stand-in, emulator). */
 export const awsAdapter = (options: AwsOptions = {}): CloudAdapter =>
@@ -55,8 +17,8 @@ export const awsAdapter = (options: AwsOptions = {}): CloudAdapter =>
     title: 'Amazon Web Services',
     credentials: awsCredentials,
     settings: awsBillSettings,
-    permissions,
-    policy: iamPolicy(permissions),
+    permissions: awsPermissions,
+    policy: iamPolicy(awsPermissions),
     check: (credentials) => whoAmI(options, credentials),
     regions: (credentials) => enabledRegions(options, credentials),
     ...awsDiscovery(options),

@@ -1,9 +1,10 @@
 import { Hono } from 'hono'
 import { listFindings, type FindingRow, type FindingStatus } from '../../db/queries/recommendations.ts'
 import { manuals } from '../../engine/recommendations/catalog.ts'
+import { sayInputs } from '../../engine/recommendations/inputs.ts'
 import { getRecommendation, readOptions } from '../../engine/recommendations/options.ts'
 import type { Recommendation } from '../../engine/recommendations/recommendation.ts'
-import { hasScript } from '../../engine/recommendations/scripts.ts'
+import { hasScript, scriptClouds } from '../../engine/recommendations/scripts.ts'
 import { summary, type Kind } from '../../engine/recommendations/summary.ts'
 import type { View, WebEnv } from '../env.ts'
 import { evidenceOf } from '../finding-parts.ts'
@@ -13,6 +14,7 @@ import { show } from '../layout.ts'
 import {
   address,
   columns,
+  facts,
   fold,
   link,
   linkButton,
@@ -89,7 +91,7 @@ export const recommendation = new Hono<WebEnv>().get('/savings/:recommendation',
       pager({ first: after ? at({}) : null, next: rows.length > pageSize ? at({ after: page.at(-1)!.id }) : null }),
       columns(
         [
-          section('What this is', prose(manuals[one.id] ?? one.advice)),
+          section('What this is', [prose(manuals[one.id] ?? one.advice), about(one)]),
           section('Settings', await settings(ctx, { one, options, view })),
         ],
         'wide',
@@ -98,6 +100,14 @@ export const recommendation = new Hono<WebEnv>().get('/savings/:recommendation',
     { trail: [['/savings', 'Savings']], lead: one.advice },
   )
 })
+
+/** What it reads and where, and what is done with it. */
+const about = (one: Recommendation): Content =>
+  facts([
+    ['Reads', sayInputs(one).join(', ')],
+    ['Clouds', one.clouds.join(', ')],
+    ['Clean-up script', scriptClouds(one).join(', ') || 'none, it is done by hand'],
+  ])
 
 const statuses = ['active', 'snoozed', 'dismissed', 'excluded'] as const satisfies FindingStatus[]
 const titles: Record<FindingStatus, string> = {
