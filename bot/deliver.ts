@@ -34,7 +34,13 @@ import { clientFor, slackFailure, type SlackFailure } from './slack.ts'
 type Lane = { teamId: string; lane: string }
 
 /** More urgent lanes first within a conversation: what asks for a decision, then news, then progress. */
-const priorities: Record<string, number> = { 'join-request': 8, request: 8, 'booking-ending': 8, 'import-progress': 3 }
+const priorities: Record<string, number> = {
+  'join-request': 8,
+  'clean-up-approval': 8,
+  request: 8,
+  'booking-ending': 8,
+  'import-progress': 3,
+}
 
 /** Turns a notification into deliveries, in the caller's transaction. Told once per conversation, however often it runs. */
 export async function planDeliveries(ctx: OrgContext, notification: Notification): Promise<void> {

@@ -1,6 +1,7 @@
 /** Downloads. Each asks the same verb or query as its page. */
 import { Hono, type Context as Request } from 'hono'
-import { cleanUp, toItem } from '../engine/recommendations/scripts.ts'
+import { downloadCleanUp } from '../engine/clean-ups/request.ts'
+import { toItem } from '../engine/recommendations/scripts.ts'
 import { notFound } from '../engine/errors.ts'
 import { listFindings, type FindingRow } from '../db/queries/recommendations.ts'
 import { assertCan } from '../engine/access.ts'
@@ -36,7 +37,7 @@ export const files = new Hono<WebEnv>()
     })
   })
   .get('/files/savings/:recommendation/script', async (c) => {
-    const { script, fileNames } = await cleanUp(c.get('ctx'), { recommendation: c.req.param('recommendation') })
+    const { script, fileNames } = await downloadCleanUp(c.get('ctx'), c.req.param('recommendation'))
     return download(c, script, { name: fileNames.script, type: 'text/x-shellscript' })
   })
   .get('/files/savings/:recommendation/:file', async (c) => {

@@ -1,4 +1,5 @@
 // Made by test/generate.ts. Do not edit.
+import approveCleanUp from './approve-clean-up.ts'
 import askAgain from './ask-again.ts'
 import askPerson from './ask-person.ts'
 import askToJoin from './ask-to-join.ts'
@@ -8,17 +9,20 @@ import bind from './bind.ts'
 import book from './book.ts'
 import checkAgain from './check-again.ts'
 import decide from './decide.ts'
+import declineCleanUp from './decline-clean-up.ts'
 import declineJoin from './decline-join.ts'
 import dismiss from './dismiss.ts'
 import extendBooking from './extend-booking.ts'
 import extendTtl from './extend-ttl.ts'
 import fillField from './fill-field.ts'
+import getCleanUp from './get-clean-up.ts'
 import getScript from './get-script.ts'
 import letGo from './let-go.ts'
 import letIn from './let-in.ts'
 import openBooking from './open-booking.ts'
 import pickTtl from './pick-ttl.ts'
 import poolLimit from './pool-limit.ts'
+import ranCleanUp from './ran-clean-up.ts'
 import release from './release.ts'
 import reopen from './reopen.ts'
 import restoreConstraint from './restore-constraint.ts'
@@ -35,6 +39,7 @@ import type { Action } from './action.ts'
 
 /** Every default export of this folder, by file name. */
 export const actions: Action[] = [
+  approveCleanUp,
   askAgain,
   askPerson,
   askToJoin,
@@ -44,17 +49,20 @@ export const actions: Action[] = [
   book,
   checkAgain,
   decide,
+  declineCleanUp,
   declineJoin,
   dismiss,
   extendBooking,
   extendTtl,
   fillField,
+  getCleanUp,
   getScript,
   letGo,
   letIn,
   openBooking,
   pickTtl,
   poolLimit,
+  ranCleanUp,
   release,
   reopen,
   restoreConstraint,

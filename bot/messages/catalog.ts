@@ -6,7 +6,9 @@ import bookingCard from './booking-card.ts'
 import bookingEnding from './booking-ending.ts'
 import budgetAnswer from './budget-answer.ts'
 import calendarState from './calendar-state.ts'
-import cleanUpScript from './clean-up-script.ts'
+import cleanUpApproval from './clean-up-approval.ts'
+import cleanUpDecided from './clean-up-decided.ts'
+import cleanUp from './clean-up.ts'
 import costAnswer from './cost-answer.ts'
 import environmentCard from './environment-card.ts'
 import environmentsBoard from './environments-board.ts'
@@ -42,7 +44,9 @@ export const messages: AnyMessage[] = [
   bookingEnding,
   budgetAnswer,
   calendarState,
-  cleanUpScript,
+  cleanUpApproval,
+  cleanUpDecided,
+  cleanUp,
   costAnswer,
   environmentCard,
   environmentsBoard,

@@ -4,6 +4,7 @@ import { setCheckEnded, upsertCheckStart } from '../../db/queries/check-schedule
 import { listAccounts } from '../../db/queries/cloud-accounts.ts'
 import { getOrganization } from '../../db/queries/organizations.ts'
 import { listCheckResults } from '../../db/queries/recommendations.ts'
+import { verifyCleanUps } from '../clean-ups/verify.ts'
 import { enqueue, inTransaction, type Context } from '../context.ts'
 import { record } from '../events.ts'
 import { hourMs } from '../time.ts'
@@ -80,6 +81,7 @@ async function conclude(
   await inTransaction(ctx, async (ctx) => {
     const again = await setCheckEnded(ctx.db, { orgId, running, now: ctx.now(), completed: true })
     if (again) await enqueue(ctx, 'check-recommendations', { orgId, key: orgId })
+    await verifyCleanUps(ctx)
     const { added, changed, ended } = checked
     if (added + changed + ended === 0) return
     await record(ctx, 'recommendations.checked', { subject: { kind: 'organization', id: orgId }, after: checked })

@@ -8,6 +8,7 @@ import type { Environment } from '../../db/schema/environments.ts'
 import type { Person } from '../../db/schema/organizations.ts'
 import type { Pool } from '../../db/schema/pools.ts'
 import type { Resource } from '../../db/schema/resources.ts'
+import { requestCleanUp } from '../../engine/clean-ups/request.ts'
 import { createEnvironment } from '../../engine/environments/environment.ts'
 import { setPoolLimit } from '../../engine/pools/limits.ts'
 import { addDays, dayOf, hourMs } from '../../engine/time.ts'
@@ -20,6 +21,7 @@ export type Company = {
   resources: Resource[]
   environments: Environment[]
   imports: Import[]
+  cleanUpId: string
 }
 
 const parts = [
@@ -90,7 +92,8 @@ export async function company(w: World): Promise<Company> {
       }),
     )
   await book(w, { anna, environments })
-  return { anna, pools, accounts, resources, environments, imports: await importsOf(w, accounts) }
+  const { id: cleanUpId } = await requestCleanUp(ctx, { recommendation: 'volumes_not_attached_for_a_long_time' })
+  return { anna, pools, accounts, resources, environments, imports: await importsOf(w, accounts), cleanUpId }
 }
 
 /** Sixty days of cost that breathe with the week. */

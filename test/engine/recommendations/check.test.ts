@@ -37,7 +37,7 @@ async function volume(account: Account, cost = 0.5, more: Parameters<World['reso
 
 /** An account that was read in all its parts. */
 async function readAccount(): Promise<Account> {
-  const account = await w.account('aws', { lastImportAt: now })
+  const account = await w.account('aws', { lastImportAt: now, credentials: 'sealed' })
   const parts = [...resourceTypes, ...inventoryKinds]
   const row = { orgId: w.org.id, accountId: account.id, region: '', lastDiscoveryAt: now }
   await w.database.db.insert(discoveries).values(parts.map((resourceType) => ({ ...row, resourceType })))
