@@ -1,6 +1,6 @@
 import { listFindings } from '../../db/queries/recommendations.ts'
 import { formatMoney, type Amount } from '../../engine/money.ts'
-import { summary } from '../../engine/recommendations/summary.ts'
+import { sayOverlaps, summary } from '../../engine/recommendations/summary.ts'
 import { dataThrough } from '../../engine/spend/breakdown.ts'
 import type { BotContext } from '../context.ts'
 import { kindCalled, kindFacts, problemsOf, rowFacts } from '../findings.ts'
@@ -42,6 +42,7 @@ export default command({
       ...{ lastCheckAt: found.lastCheckAt, nextCheckAt: found.nextCheckAt, running: found.running },
       scope: `${label}${least ? ` above ${formatMoney(least, ctx.currency)}` : ''}`,
       total: one ? kinds[0]!.saving : found.totalSaving,
+      overlaps: one ? null : sayOverlaps(found.overlaps),
       kinds: kinds.map((each) => kindFacts(each)),
       problems: problemsOf(kinds),
       rows: rows.map((row) => rowFacts(ctx, row)),

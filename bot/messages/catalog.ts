@@ -30,6 +30,7 @@ import request from './request.ts'
 import resourceCard from './resource-card.ts'
 import ruleOff from './rule-off.ts'
 import savingsFound from './savings-found.ts'
+import securityFound from './security-found.ts'
 import topAnswer from './top-answer.ts'
 import ttlEnding from './ttl-ending.ts'
 import welcome from './welcome.ts'
@@ -68,6 +69,7 @@ export const messages: AnyMessage[] = [
   resourceCard,
   ruleOff,
   savingsFound,
+  securityFound,
   topAnswer,
   ttlEnding,
   welcome,

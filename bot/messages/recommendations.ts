@@ -27,6 +27,8 @@ const schema = z.object({
   /** Per 30 days; null when only safety was asked about. */
   total: z.string().nullable(),
   kinds: z.array(kind),
+  /** How overlapping savings are counted in the total. */
+  overlaps: z.string().nullable().optional(),
   /** What could not be judged, why and what to do, with the kinds it concerns. */
   problems: z.array(z.object({ text: z.string(), titles: z.array(z.string()) })),
   /** The biggest ones when one kind was asked for. */
@@ -57,7 +59,7 @@ export default report({
     const total =
       f.total === null
         ? `This is about safety${f.scope}; it saves no money.`
-        : md`*${frame.money(f.total)}* a month can be saved${f.scope}. Of several on one resource only the best counts.`
+        : md`*${frame.money(f.total)}* a month can be saved${f.scope}. ${f.overlaps ?? ''}`
     return [
       section(total),
       ...found.slice(0, 6).map((one) => kindRow(one, f, frame)),
@@ -154,7 +156,15 @@ function checks({ lastCheckAt, nextCheckAt, running }: RecommendationsFacts) {
 
 function sample(more: Partial<RecommendationsFacts>): RecommendationsFacts {
   return {
-    ...{ scope: '', total: '412.6', rows: [], narrow: '||||', page: '/savings', running: false },
+    ...{
+      scope: '',
+      total: '412.6',
+      overlaps: '3 of these lower the same cost; only the largest counts.',
+      rows: [],
+      narrow: '||||',
+      page: '/savings',
+      running: false,
+    },
     kinds: [
       {
         ...{ id: 'volumes_not_attached_for_a_long_time', title: 'Not attached volumes', count: 7, saving: '51.2' },

@@ -7,8 +7,11 @@ import { conflict, forbidden, notFound } from '../errors.ts'
 import { record } from '../events.ts'
 import { notify } from '../notifications/notify.ts'
 
+/** So much of the hash no two lists share by chance. */
+const shortestHash = 16
+
 /** `sha256`: how the list shown to the approver begins; another list is not approved by this click. */
-export type DecideCleanUp = { cleanUpId: string; sha256?: string; reason?: string }
+export type DecideCleanUp = { cleanUpId: string; sha256: string }
 
 /** Lets the person have the scripts. Conflict when it was decided already, is too late or the list is another one. */
 export const approveCleanUp = (ctx: Context, input: DecideCleanUp): Promise<CleanUp> =>
@@ -20,7 +23,7 @@ export const declineCleanUp = (ctx: Context, input: DecideCleanUp): Promise<Clea
 
 async function decide(
   ctx: Context,
-  { cleanUpId, sha256 = '' }: DecideCleanUp,
+  { cleanUpId, sha256 }: DecideCleanUp,
   { state, event }: { state: 'handed_over' | 'declined'; event: string },
 ): Promise<CleanUp> {
   return inTransaction(ctx, async (ctx) => {
@@ -31,7 +34,7 @@ async function decide(
       throw conflict(`This clean-up was ${said[before.state]} already. Nothing was changed.`)
     if (before.expiresAt! < ctx.now())
       throw conflict('This request is too old; no answer in a day is a no. Nothing was changed.')
-    if (!before.sha256.startsWith(sha256))
+    if (sha256.length < shortestHash || !before.sha256.startsWith(sha256))
       throw conflict('The list is not the one you saw. Nothing was changed.', { next: 'Look at it again.' })
     const set = { state, decidedBy: ctx.actor.personId, decidedAt: ctx.now() }
     const after = await updateCleanUp(ctx.db, { orgId: ctx.orgId, id: cleanUpId, set })

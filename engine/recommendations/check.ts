@@ -12,7 +12,7 @@ import { recommendations } from './catalog.ts'
 import { checkAccount } from './check-account.ts'
 import { tidyOptions, type Options } from './options.ts'
 import { settleLostAccounts, type Settled } from './settle.ts'
-import { tellSavings } from './savings.ts'
+import { tellFound } from './tell.ts'
 import { totalSaving } from './summary.ts'
 
 /** Every organization is checked this often. */
@@ -38,7 +38,7 @@ export async function checkRecommendations(
   try {
     const savingBefore = await totalSaving(ctx)
     const checked = await checkAll(ctx, { now, signal })
-    await conclude(ctx, { running, checked, savingBefore })
+    await conclude(ctx, { running, checked, savingBefore, now })
     return checked
   } catch (error) {
     await setCheckEnded(ctx.db, { orgId, running, now: ctx.now(), completed: false })
@@ -75,7 +75,7 @@ async function checkAll(
 
 async function conclude(
   ctx: Context,
-  { running, checked, savingBefore }: { running: string; checked: Checked; savingBefore: string },
+  { running, checked, savingBefore, now }: { running: string; checked: Checked; savingBefore: string; now: Date },
 ): Promise<void> {
   const { orgId } = ctx
   await inTransaction(ctx, async (ctx) => {
@@ -85,6 +85,6 @@ async function conclude(
     const { added, changed, ended } = checked
     if (added + changed + ended === 0) return
     await record(ctx, 'recommendations.checked', { subject: { kind: 'organization', id: orgId }, after: checked })
-    if (added > 0) await tellSavings(ctx, savingBefore)
+    if (added > 0) await tellFound(ctx, { savingBefore, since: now })
   })
 }

@@ -23,7 +23,7 @@ const insecurePorts = z
     { port: 22, protocol: 'tcp' },
     { port: 3389, protocol: 'tcp' },
   ])
-  .meta({ label: 'Insecure ports', unit: 'ports' })
+  .meta({ label: 'Insecure ports', unit: 'ports', hint: 'One a line, like 22/tcp' })
 
 /**
  * What the open rules of the security group `g` let in, as a lateral table of one row `ports` (null: nothing insecure).

@@ -1,5 +1,6 @@
 /** Settings of a recommendation in words: for its manual, the dialog, the form and the documentation. */
 import type { z } from 'zod'
+import { invalid } from '../errors.ts'
 import { sayPort, type Port } from './evidence.ts'
 import type { Options } from './options.ts'
 import type { Recommendation } from './recommendation.ts'
@@ -31,4 +32,18 @@ function saySetting(value: unknown, { unit, words }: SettingMeta): string {
   if (value === '' || value === null || value === undefined) return 'none'
   const text = words?.[String(value)] ?? (typeof value === 'number' ? value.toLocaleString('en-US') : String(value))
   return unit === '%' ? `${text}%` : unit ? `${text} ${unit}` : text
+}
+
+/** Ports as people type them, one a line: "22/tcp". Names behind a port ("22/tcp (SSH)") are taken too. */
+export function readPorts(lines: string[]): { port: number; protocol: string }[] {
+  return lines
+    .map((line) => line.trim())
+    .filter(Boolean)
+    .map((line) => {
+      const [, port, protocol] = /^(\d{1,5})\s*\/\s*(tcp|udp)\b/i.exec(line) ?? []
+      if (port && protocol && Number(port) <= 65_535) return { port: Number(port), protocol: protocol.toLowerCase() }
+      throw invalid(`“${line.slice(0, 40)}” is no port: write one a line like 22/tcp. Nothing was changed.`, {
+        field: 'insecure_ports',
+      })
+    })
 }

@@ -1,6 +1,12 @@
 /** What all recommendations say together. */
 import { listFailedDiscoveries } from '../../db/queries/discoveries.ts'
-import { findCheckSchedule, listCheckResults, sumFindings, sumSavings } from '../../db/queries/recommendations.ts'
+import {
+  countOverlaps,
+  findCheckSchedule,
+  listCheckResults,
+  sumFindings,
+  sumSavings,
+} from '../../db/queries/recommendations.ts'
 import type { Cloud } from '../../db/vocabulary.ts'
 import { problemOf } from '../accounts/health.ts'
 import { sayProblems, type PartResult } from '../accounts/problems.ts'
@@ -34,8 +40,10 @@ export type Kind = {
 export type Lack = { account: string; text: string }
 
 export type Summary = {
-  /** Of active findings; of several on one resource only the best counts. */
+  /** Of active findings; of several that lower one cost only the best counts. */
   totalSaving: Amount
+  /** Active findings that lower a cost others lower too, and how many such costs there are. */
+  overlaps: { findings: number; costs: number }
   lastCheckAt: Date | null
   nextCheckAt: Date | null
   running: boolean
@@ -81,6 +89,7 @@ export async function summary(ctx: Context, where: Where = {}): Promise<Summary>
   })
   return {
     totalSaving: await totalSaving(ctx, where),
+    overlaps: await countOverlaps(ctx.db, { orgId: ctx.orgId, now: ctx.now(), ...where }),
     lastCheckAt: schedule?.lastCompletedAt ?? null,
     nextCheckAt: schedule?.nextRunAt ?? null,
     running: schedule?.running != null,
@@ -112,6 +121,14 @@ function lacksOf(one: Recommendation, results: Result[], notes: Note[]): Lack[] 
 type Note = Awaited<ReturnType<typeof listFailedDiscoveries>>[number]
 type Result = Awaited<ReturnType<typeof listCheckResults>>[number]
 const asPart = (note: Note): PartResult => ({ part: note.resourceType, region: note.region, problem: problemOf(note) })
+
+/** How overlapping savings are counted, in a sentence; null when none do. */
+export function sayOverlaps({ findings, costs }: Summary['overlaps']): string | null {
+  if (findings === 0) return null
+  return costs === 1
+    ? `${findings} of these lower the same cost; only the largest counts.`
+    : `${findings} of these lower the same ${costs} costs; only the largest of each counts.`
+}
 
 function stateOf(count: number, saving: Amount | null): Kind['state'] {
   if (count === 0) return 'good'

@@ -136,7 +136,10 @@ describe('approval', () => {
     const [own] = await w.database.sql`select id from people where name = 'Max'`
     const maxHimself = w.as({ ...w.lea, id: String(own!['id']) })
     await expect(approveCleanUp(maxHimself, { cleanUpId: id, sha256 })).rejects.toThrow('You cannot approve your own')
-    await expect(approveCleanUp(w.as(), { cleanUpId: id, sha256: 'another' })).rejects.toThrow('not the one you saw')
+    await expect(approveCleanUp(w.as(), { cleanUpId: id, sha256: 'f'.repeat(64) })).rejects.toThrow(
+      'not the one you saw',
+    )
+    await expect(approveCleanUp(w.as(), { cleanUpId: id, sha256: '' })).rejects.toThrow('not the one you saw')
     await w.press(asked, 'Decline', tom)
     await deliver()
     expect(newest(max).text).toBe('Your clean-up of 1 resource ($300/mo) was declined. Nothing was handed over.')

@@ -57,7 +57,7 @@ async function things(of: {
     values (${org}, 'obsolete_ips', ${account}, ${resource}, ${`${name}-key`}, 5, '{}', '2026-11-23', '2026-11-23') returning id`
   const [cleanUp] =
     await sql`insert into clean_ups (org_id, person_id, state, items, sha256, created_at, requested_at, expires_at)
-    values (${org}, ${person!['id']}, 'waiting_approval', ${JSON.stringify([{ findingId: finding!['id'], recommendation: 'obsolete_ips', accountId: account, resourceId: resource, key: `${name}-key`, name: `${name}-key`, saving: '5', poolId: pool, byHand: true, outcome: null }])}::text::jsonb, 'f00', '2026-11-23', '2026-11-23', '2026-11-30') returning id`
+    values (${org}, ${person!['id']}, 'waiting_approval', ${JSON.stringify([{ findingId: finding!['id'], recommendation: 'obsolete_ips', accountId: account, resourceId: resource, key: `${name}-key`, name: `${name}-key`, saving: '5', poolId: pool, byHand: true, outcome: null }])}::text::jsonb, ${'f'.repeat(64)}, '2026-11-23', '2026-11-23', '2026-11-30') returning id`
   const [receipt] =
     await sql`insert into slack_receipts (org_id, subject_kind, subject_id, rev, verb, person_id, settled_at, undo)
     values (${org}, 'booking', ${booking!['id']}, 1, 'book', ${person!['id']}, '2026-11-23T09:59Z', ${JSON.stringify({ verb: 'book', kept: { bookingId: booking!['id'] } })}) returning id`

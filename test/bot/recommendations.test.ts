@@ -296,6 +296,25 @@ describe('scripts and checks', () => {
     expect(await w.work()).toContain('check-recommendations')
   })
 
+  it('what is newly unsafe reaches the organization manager once', async () => {
+    await w.resource(account, { type: 'Bucket', name: 'lake-raw', facts: { isPublicPolicy: true } })
+    const told = () =>
+      direct()
+        .filter(({ text }) => text.includes('security finding'))
+        .map(({ text }) => text)
+    const before = told().length
+    await checkRecommendations(w.job())
+    await w.work()
+    await w.settled()
+    expect(told().slice(before)).toEqual(['1 new security finding: Public S3 buckets.'])
+    w.clock.advance(4 * 3_600_000)
+    await checkRecommendations(w.job())
+    await w.work()
+    await w.settled()
+    expect(told().slice(before)).toHaveLength(1)
+    w.clock.set(new Date('2026-11-23T10:00:00Z'))
+  })
+
   it('new savings reach the organization manager directly', async () => {
     const resource = await w.resource(account, { type: 'Volume', name: 'data-9', attached: false })
     await w.spend(resource, { '2026-11-20': 10, '2026-11-21': 10, '2026-11-22': 10 })

@@ -80,7 +80,19 @@ describe('a finding', () => {
   })
 
   it('is offered no script where none exists for its cloud', async () => {
-    expect((await lea.get('/savings/insecure_security_groups')).text).not.toContain('Clean-up script')
-    expect((await lea.get('/savings/obsolete_images')).text).toContain('Clean-up script')
+    expect((await lea.get('/savings/insecure_security_groups')).text).not.toContain('/script"')
+    expect((await lea.get('/savings/obsolete_images')).text).toContain('/script"')
+  })
+})
+
+describe('the settings of a recommendation', () => {
+  it('take ports one a line, show their names, and refuse what is none on its field', async () => {
+    const path = '/savings/insecure_security_groups'
+    expect((await lea.get(path)).text).toContain('22/tcp (SSH)\n3389/tcp (RDP)')
+    await lea.submit(`${path}/options`, { insecure_ports: '22/tcp (SSH)\n5432/TCP' })
+    expect((await lea.get(path)).text).toContain('22/tcp (SSH)\n5432/tcp (PostgreSQL)')
+    const refused = await lea.submit(`${path}/options`, { insecure_ports: '22/icmp' })
+    expect(refused.text).toContain('is no port: write one a line like 22/tcp')
+    expect((await lea.get('/savings/rightsizing_rds')).text).toContain('>99th percentile<')
   })
 })
