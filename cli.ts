@@ -2,6 +2,7 @@
  * The terminal door. Any line of the bot works: `npm run finops -- cost by service 14d`. Besides:
  *
  *   import <account> <files…>    reads a bill into an account, by name; all files together are one bill
+ *   duplicates …                 as in Slack, and follows the check until it ends
  *   sign-in [person]             makes a one-time link into the web view
  *   accounts                     lists accounts and how each is doing
  *   migrate                      applies migrations and stops
@@ -13,6 +14,7 @@ import { copyFile, mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { followDuplicates } from './bot/terminal-duplicates.ts'
 import { followImport } from './bot/terminal-import.ts'
 import { answerInTerminal } from './bot/terminal.ts'
 import { readConfig } from './config.ts'
@@ -22,6 +24,8 @@ import { isWorked } from './db/work-claim.ts'
 import { openCredentials } from './engine/accounts/credentials.ts'
 import { healthOf } from './engine/accounts/health.ts'
 import { contextFor, type Context } from './engine/context.ts'
+import { runDuplicateCheck } from './engine/duplicates/check.ts'
+import { findLatestCheck } from './engine/duplicates/matrix.ts'
 import { AppError, notFound, upstream } from './engine/errors.ts'
 import { importBill } from './engine/ingest/import-bill.ts'
 import { uploadBill } from './engine/ingest/uploaded-bill.ts'
@@ -54,7 +58,17 @@ async function run(ctx: Context): Promise<string> {
   if (verb === 'accounts') return describeAccounts(ctx)
   if (verb === 'refresh-maps') return refreshMaps(ctx)
   const person = { orgId: ctx.orgId, personId: ctx.actor.personId! }
-  return answerInTerminal(ctx, { ...person, line: [verb, ...words].join(' ') })
+  const answer = await answerInTerminal(ctx, { ...person, line: [verb, ...words].join(' ') })
+  return verb === 'duplicates' ? ((await followCheck(ctx)) ?? answer) : answer
+}
+
+/** Follows the newest check for duplicates to its end; null when none is under way. As with bills, only one process works. */
+async function followCheck(ctx: Context): Promise<string | null> {
+  const check = await findLatestCheck(ctx)
+  if (!check || check.state === 'success' || check.state === 'failed') return null
+  const working = (await isWorked(installation.database.sql)) ? null : runDuplicateCheck(ctx, { checkId: check.id })
+  const [came] = await Promise.all([followDuplicates(ctx, { checkId: check.id, say: progress }), working])
+  return came
 }
 
 /** Who is meant: `--as`, or the person a link is asked for; nobody named is the first organization manager. */

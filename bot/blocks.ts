@@ -37,7 +37,7 @@ export const ceilings = {
   viewBlocks: 60,
   text: 300,
   section: 1200,
-  fields: 8,
+  fields: 9,
   field: 200,
   header: 80,
   context: 3,

@@ -40,6 +40,7 @@ const priorities: Record<string, number> = {
   request: 8,
   'booking-ending': 8,
   'import-progress': 3,
+  'duplicates-found': 3,
 }
 
 /** Turns a notification into deliveries, in the caller's transaction. Told once per conversation, however often it runs. */

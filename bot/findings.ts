@@ -54,6 +54,7 @@ export function problemsOf(kinds: Kind[]): RecommendationsFacts['problems'] {
 /** One finding as the answer lists it. */
 export const rowFacts = (ctx: BotContext, row: FindingRow): RecommendationsFacts['rows'][number] => ({
   ...{ id: row.id, rev: row.rev, dismissable: isDismissable(row) },
+  schedulable: row.recommendation === 'instances_for_shutdown',
   why: evidenceLine(getRecommendation(row.recommendation), row.evidence, ctx.currency),
   resource: row.resourceName ?? row.key,
   where: [row.accountName, row.region].filter(Boolean).join(' · '),

@@ -93,6 +93,9 @@ const optionOf = ({ label, value, about }: Choice) => ({
   ...(about ? { description: plain(about, 70) } : {}),
 })
 
+/** Slack's limits; our own for the rest, where a longer list needs a type-ahead. */
+const mostOptions: Partial<Record<Field['kind'], number>> = { radio: 10, many: 10, several: 100 }
+
 type Drawing = {
   field: Field
   /** The value it starts with, as text; null without one. */
@@ -105,7 +108,7 @@ type Drawing = {
 
 function elementOf(field: Field, initial: unknown): InputBlockElement {
   const { name, meta, kind, choices } = field
-  const options = choices.slice(0, kind === 'radio' || kind === 'many' ? 10 : 50).map(optionOf)
+  const options = choices.slice(0, mostOptions[kind] ?? 50).map(optionOf)
   const chosen = options.filter(({ value }) => (Array.isArray(initial) ? initial.includes(value) : value === initial))
   const ids = { action_id: name, ...(meta.placeholder ? { placeholder: plain(meta.placeholder, 60) } : {}) }
   return elements[kind]({ field, first: asText(initial), options, chosen, ids })
@@ -159,6 +162,12 @@ const elements: Record<Field['kind'], (drawing: Drawing) => InputBlockElement> =
     options,
     ...(chosen.length ? { initial_options: chosen } : {}),
   }),
+  several: ({ options, chosen, ids }) => ({
+    type: 'multi_static_select',
+    ...ids,
+    options,
+    ...(chosen.length ? { initial_options: chosen } : {}),
+  }),
   found({ field, first, ids }) {
     const choice = first && (field.choices.find(({ value }) => value === first) ?? { label: first, value: first })
     const initial = choice ? { initial_option: optionOf(choice) } : {}
@@ -192,6 +201,7 @@ function readOne({ kind }: Field, entered: Record<string, unknown>): unknown {
     case 'tick':
       return (many ?? []).length > 0
     case 'many':
+    case 'several':
       return (many ?? []).map(({ value }) => value)
     case 'choice':
     case 'radio':

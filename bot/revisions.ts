@@ -1,6 +1,7 @@
 /** The revision a subject has now, so that a click on a stale card is recognised. */
 import { findCleanUp } from '../db/queries/clean-ups.ts'
 import { findBooking, findEnvironment } from '../db/queries/environments.ts'
+import { findSchedule } from '../db/queries/power.ts'
 import { findPool } from '../db/queries/pools.ts'
 import { findFinding } from '../db/queries/recommendations.ts'
 import { findResource } from '../db/queries/resources.ts'
@@ -15,6 +16,7 @@ const readers: Partial<Record<Subject['kind'], Reader>> = {
   environment: ({ db, orgId }, id) => findEnvironment(db, { orgId, id }),
   booking: ({ db, orgId }, id) => findBooking(db, { orgId, id }),
   clean_up: ({ db, orgId }, id) => findCleanUp(db, { orgId, id }),
+  schedule: ({ db, orgId }, id) => findSchedule(db, { orgId, id }),
   finding: ({ db, orgId, now }, id) => findFinding(db, { orgId, id, now: now() }),
 }
 

@@ -49,6 +49,14 @@ export type ChargeCategory = (typeof chargeCategories)[number]
 export const importStates = ['scheduled', 'running', 'completed', 'unchanged', 'failed'] as const
 export type ImportState = (typeof importStates)[number]
 
+/** A look for duplicates: `created` is stored, `queued` has its job, `running` lists buckets. */
+export const duplicateCheckStates = ['created', 'queued', 'running', 'success', 'failed'] as const
+export type DuplicateCheckState = (typeof duplicateCheckStates)[number]
+
+/** One bucket of it. `missing` is gone, `refused` may not be listed; both are left out and said. */
+export const listedBucketStates = ['waiting', 'listing', 'listed', 'missing', 'refused'] as const
+export type ListedBucketState = (typeof listedBucketStates)[number]
+
 /** Health of a connected account; each state has a sentence on what to do in `engine/accounts/health.ts`. */
 export const accountHealths = [
   'ok',
@@ -103,6 +111,29 @@ export type PricePart = (typeof priceParts)[number]
 export const commitmentKinds = ['ri', 'sp'] as const
 export type CommitmentKind = (typeof commitmentKinds)[number]
 
+/** What a power schedule does to a machine, and what is asked of the cloud. */
+export const powerActions = ['on', 'off'] as const
+export type PowerAction = (typeof powerActions)[number]
+
+/** `waiting` for its moment or another try; `superseded` by a later wish for the same machine. */
+export const powerStates = ['waiting', 'done', 'failed', 'superseded'] as const
+export type PowerState = (typeof powerStates)[number]
+
+/**
+ * How asking ended: it changes now, it was so already, the machine is gone, it is in a state from which it cannot,
+ * it is protected against it, the key may not, the cloud cannot or will not.
+ */
+export const powerOutcomes = [
+  'changed',
+  'already',
+  'gone',
+  'wrong_state',
+  'protected',
+  'not_allowed',
+  'impossible',
+] as const
+export type PowerOutcome = (typeof powerOutcomes)[number]
+
 export const doors = ['slack', 'web', 'terminal', 'calendar', 'timer'] as const
 export type Door = (typeof doors)[number]
 
@@ -122,5 +153,7 @@ export const subjectKinds = [
   'calendar',
   'channel',
   'clean_up',
+  'schedule',
+  'duplicates',
 ] as const
 export type SubjectKind = (typeof subjectKinds)[number]

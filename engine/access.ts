@@ -24,10 +24,13 @@ const rightsTable = {
   approve_clean_ups: { roles: ['manager'], what: 'approve this clean-up' },
   follow_clean_ups: { roles: ['manager'], own: true, organization: true, what: 'follow up on this clean-up' },
   check_recommendations: { roles: ['manager'], organization: true, what: 'force a check' },
+  check_duplicates: { roles: ['manager'], organization: true, what: 'look for duplicate objects' },
   change_options: { roles: ['manager'], organization: true, what: 'change recommendation settings' },
   manage_environments: { roles: ['manager'], what: 'manage environments' },
   book_environments: { roles: ['manager', 'engineer', 'member'], what: 'book this environment' },
   release_bookings: { roles: ['manager'], own: true, what: 'release this booking' },
+  switch_power: { roles: ['manager'], own: true, what: 'switch this resource on or off' },
+  manage_power: { roles: ['manager'], organization: true, what: 'change power schedules' },
   bind_channels: { roles: ['manager'], what: 'bind a channel to this pool' },
 } as const satisfies Record<string, Rule>
 

@@ -32,6 +32,7 @@ export const queues = {
   'check-recommendations-due': { payload: tick, cron: '*/5 * * * *', retries: 0 },
   'check-constraints-due': { payload: tick, cron: '*/5 * * * *', retries: 0 },
   'check-calendar-due': { payload: tick, cron: '7 * * * *', retries: 0 },
+  'power-due': { payload: tick, cron: '*/5 * * * *', retries: 0 },
   'move-bookings': { payload: tick, cron: '* * * * *', retries: 0, policy: 'stately' },
   sweep: { payload: tick, cron: '17 * * * *', retries: 0 },
 
@@ -73,6 +74,25 @@ export const queues = {
     retryDelay: 60,
     policy: 'stately',
     expireInSeconds: 3600,
+  },
+  'decide-power': { payload: z.object({ ...org }), retries: 3, retryDelay: 10, policy: 'stately' },
+  // A wish is tried six times at most (`engine/power/act.ts`); the tick sends the rest should these run out.
+  'act-on-power': {
+    payload: z.object({ ...org, accountId: z.uuid() }),
+    retries: 6,
+    retryDelay: 15,
+    retryDelayMax: 300,
+    policy: 'stately',
+    concurrency: 2,
+  },
+  'check-duplicates': {
+    payload: z.object({ ...org, checkId: z.uuid() }),
+    retries: 4,
+    retryDelay: 30,
+    retryDelayMax: 900,
+    policy: 'stately',
+    expireInSeconds: 28_800,
+    concurrency: 1,
   },
   'check-constraints': { payload: z.object({ ...org }), retries: 1, policy: 'stately' },
   'check-pools': { payload: z.object({ ...org }), retries: 1, policy: 'stately' },

@@ -3,7 +3,15 @@
  * nothing ever throws "not supported". Adapters return plain data; only `engine/ingest` turns it into rows.
  */
 import type { z } from 'zod'
-import type { AccountHealth, Cloud, CommitmentKind, InventoryKind, MetricName, ResourceType } from '../db/vocabulary.ts'
+import type {
+  AccountHealth,
+  Cloud,
+  CommitmentKind,
+  InventoryKind,
+  MetricName,
+  PowerOutcome,
+  ResourceType,
+} from '../db/vocabulary.ts'
 
 /** Opened credentials of one account; each adapter parses them with its own schema. */
 export type Credentials = Record<string, string>
@@ -140,12 +148,36 @@ export type BillSource = {
   ) => Promise<string>
 }
 
+/** An object of a bucket: `etag` without quotes, `size` in bytes. */
+export type StoredObject = { key: string; etag: string; size: number }
+
+/** Lists a bucket, in the order of its keys; '' as region when it is not known. Throws `GoneError` when there is no such bucket. */
+export type ObjectsRole = (
+  credentials: Credentials,
+  place: { bucket: string; region: string },
+) => AsyncIterable<StoredObject>
+
 export type DiscoverRole = (credentials: Credentials, region: string) => AsyncIterable<SeenResource>
 
 /** What is `global` belongs to no region and is asked once, with the region ''. */
 export type InventoryRole = {
   global?: true
   read: (credentials: Credentials, region: string) => AsyncIterable<SeenItem>
+}
+
+/** Machines of one region. */
+export type PowerRequest = { region: string; cloudResourceIds: string[] }
+
+/** How asking went for one machine; `message` is why not, in a sentence. `again`: it may go in a minute. */
+export type PowerResult = { cloudResourceId: string; outcome: PowerOutcome; message?: string; again?: true }
+
+/** The only roles that change anything in a cloud; they need the separate rights of `permissions.power`. */
+export type PowerRoles = {
+  /** One result per machine; throws `CloudError` when the cloud as a whole refuses or does not answer. */
+  start: (credentials: Credentials, request: PowerRequest) => Promise<PowerResult[]>
+  stop: (credentials: Credentials, request: PowerRequest) => Promise<PowerResult[]>
+  /** Asks whether the key may start and stop these, and changes nothing. Throws `CloudError` when it may not. */
+  check: (credentials: Credentials, request: PowerRequest) => Promise<void>
 }
 
 export type CloudAdapter = {
@@ -159,6 +191,8 @@ export type CloudAdapter = {
   permissions: { read: string[]; power: string[]; parts?: Record<string, string[]> }
   /** The read permissions as a document a person pastes into the cloud's console. */
   policy?: string
+  /** The rights of `permissions.power` as such a document, for those who want power schedules. */
+  powerPolicy?: string
   /** Asks the cloud who we are. Throws `CloudError`. */
   check?: (credentials: Credentials) => Promise<AccountIdentity>
   regions?: (credentials: Credentials) => Promise<string[]>
@@ -171,6 +205,8 @@ export type CloudAdapter = {
   /** Where the cloud's regions lie, by their code. */
   places?: Record<string, RegionPlace>
   bill?: BillSource
+  power?: PowerRoles
+  objects?: ObjectsRole
 }
 
 /** Declares an adapter; only gives it its type. */
@@ -187,5 +223,13 @@ export class CloudError extends Error {
     this.name = 'CloudError'
     this.kind = kind
     this.complete = options.complete ?? false
+  }
+}
+
+/** What was asked for does not exist (any more). That is no state of the account, so it is no `CloudError`. */
+export class GoneError extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.name = 'GoneError'
   }
 }

@@ -54,13 +54,6 @@ export const isUnderWay = ({ state }: Pick<Import, 'state'>): boolean => state =
 export const importBar = ({ bytesRead, bytesTotal, title }: Import): Content =>
   progress(bytesTotal ? bytesRead / bytesTotal : 0, `Read of ${title}`)
 
-/** "12.4 MB". */
-export function sayBytes(bytes: number): string {
-  const step = bytes < 1000 ? 0 : Math.min(4, Math.floor(Math.log10(bytes) / 3))
-  const value = bytes / 1000 ** step
-  return `${value.toFixed(step && value < 100 ? 1 : 0)} ${['B', 'kB', 'MB', 'GB', 'TB'][step]}`
-}
-
 /** Attempts to read bills, newest first. */
 export function importTable(imports: Import[], { view, names }: { view: View; names?: Map<string, string> }): Content {
   const { currency } = view.organization

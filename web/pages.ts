@@ -5,8 +5,10 @@ import { events } from './pages/events.ts'
 import { home } from './pages/home.ts'
 import { signOutPage } from './pages/sign-in.ts'
 import { spend } from './pages/spend.ts'
+import { duplicatePages } from './pages/duplicate-pages.ts'
 import { accountPages } from './pages/account-pages.ts'
 import { environmentPages } from './pages/environment-pages.ts'
+import { powerPages } from './pages/power-pages.ts'
 import { poolPages } from './pages/pool-pages.ts'
 import { resourcePages } from './pages/resource-pages.ts'
 import { savingPages } from './pages/saving-pages.ts'
@@ -17,7 +19,9 @@ const all = [
   resourcePages,
   poolPages,
   savingPages,
+  duplicatePages,
   environmentPages,
+  powerPages,
   accountPages,
   events,
   files,

@@ -15,6 +15,7 @@ import dismiss from './dismiss.ts'
 import extendBooking from './extend-booking.ts'
 import extendTtl from './extend-ttl.ts'
 import fillField from './fill-field.ts'
+import findDuplicates from './find-duplicates.ts'
 import getCleanUp from './get-clean-up.ts'
 import getScript from './get-script.ts'
 import letGo from './let-go.ts'
@@ -22,10 +23,12 @@ import letIn from './let-in.ts'
 import openBooking from './open-booking.ts'
 import pickTtl from './pick-ttl.ts'
 import poolLimit from './pool-limit.ts'
+import powerSchedule from './power-schedule.ts'
 import ranCleanUp from './ran-clean-up.ts'
 import release from './release.ts'
 import reopen from './reopen.ts'
 import restoreConstraint from './restore-constraint.ts'
+import restorePower from './restore-power.ts'
 import review from './review.ts'
 import runCommand from './run-command.ts'
 import setLimit from './set-limit.ts'
@@ -34,6 +37,8 @@ import showPool from './show-pool.ts'
 import showResource from './show-resource.ts'
 import showWaiting from './show-waiting.ts'
 import snooze from './snooze.ts'
+import stopDuplicates from './stop-duplicates.ts'
+import suggestSchedule from './suggest-schedule.ts'
 import undo from './undo.ts'
 import type { Action } from './action.ts'
 
@@ -55,6 +60,7 @@ export const actions: Action[] = [
   extendBooking,
   extendTtl,
   fillField,
+  findDuplicates,
   getCleanUp,
   getScript,
   letGo,
@@ -62,10 +68,12 @@ export const actions: Action[] = [
   openBooking,
   pickTtl,
   poolLimit,
+  powerSchedule,
   ranCleanUp,
   release,
   reopen,
   restoreConstraint,
+  restorePower,
   review,
   runCommand,
   setLimit,
@@ -74,5 +82,7 @@ export const actions: Action[] = [
   showResource,
   showWaiting,
   snooze,
+  stopDuplicates,
+  suggestSchedule,
   undo,
 ]

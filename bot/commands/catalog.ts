@@ -6,6 +6,7 @@ import book from './book.ts'
 import budget from './budget.ts'
 import calendar from './calendar.ts'
 import cost from './cost.ts'
+import duplicates from './duplicates.ts'
 import env from './env.ts'
 import extend from './extend.ts'
 import forecast from './forecast.ts'
@@ -13,6 +14,7 @@ import help from './help.ts'
 import limit from './limit.ts'
 import link from './link.ts'
 import mine from './mine.ts'
+import power from './power.ts'
 import recs from './recs.ts'
 import release from './release.ts'
 import resource from './resource.ts'
@@ -29,6 +31,7 @@ export const commands: AnyCommand[] = [
   budget,
   calendar,
   cost,
+  duplicates,
   env,
   extend,
   forecast,
@@ -36,6 +39,7 @@ export const commands: AnyCommand[] = [
   limit,
   link,
   mine,
+  power,
   recs,
   release,
   resource,

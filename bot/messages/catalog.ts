@@ -10,6 +10,7 @@ import cleanUpApproval from './clean-up-approval.ts'
 import cleanUpDecided from './clean-up-decided.ts'
 import cleanUp from './clean-up.ts'
 import costAnswer from './cost-answer.ts'
+import duplicatesFound from './duplicates-found.ts'
 import environmentCard from './environment-card.ts'
 import environmentsBoard from './environments-board.ts'
 import forecastAnswer from './forecast-answer.ts'
@@ -21,6 +22,8 @@ import joinRequest from './join-request.ts'
 import limitHit from './limit-hit.ts'
 import mine from './mine.ts'
 import poolAlert from './pool-alert.ts'
+import powerChanged from './power-changed.ts'
+import powerSchedules from './power-schedules.ts'
 import question from './question.ts'
 import receipt from './receipt.ts'
 import recommendationManual from './recommendation-manual.ts'
@@ -49,6 +52,7 @@ export const messages: AnyMessage[] = [
   cleanUpDecided,
   cleanUp,
   costAnswer,
+  duplicatesFound,
   environmentCard,
   environmentsBoard,
   forecastAnswer,
@@ -60,6 +64,8 @@ export const messages: AnyMessage[] = [
   limitHit,
   mine,
   poolAlert,
+  powerChanged,
+  powerSchedules,
   question,
   receipt,
   recommendationManual,

@@ -15,7 +15,7 @@ const kind = z.object({
   hasScript: z.boolean(),
 })
 const row = z.object({
-  ...{ id: z.string(), rev: z.number(), dismissable: z.boolean() },
+  ...{ id: z.string(), rev: z.number(), dismissable: z.boolean(), schedulable: z.boolean().default(false) },
   ...{ resource: z.string(), where: z.string(), owner: z.string(), saving: z.string().nullable() },
   /** What is known about it, the first of it. */
   why: z.object({ rich: z.string() }),
@@ -74,7 +74,7 @@ export default report({
     one: sample({
       rows: [
         {
-          ...{ id: 'f1', rev: 1, dismissable: true },
+          ...{ id: 'f1', rev: 1, dismissable: true, schedulable: true },
           ...{ resource: 'data-2', where: 'AWS prod · eu-west-1', owner: 'Max', saving: '12.4' },
           why: { rich: 'Cost while not attached: $41.70' },
         },
@@ -97,7 +97,7 @@ export default report({
       ],
       rows: [
         {
-          ...{ id: 'f1', rev: 1, dismissable: false, saving: null },
+          ...{ id: 'f1', rev: 1, dismissable: false, schedulable: false, saving: null },
           ...{ resource: 'old-deploy', where: 'AWS prod', owner: 'nobody', why: { rich: 'Last used: never' } },
         },
       ],
@@ -119,12 +119,19 @@ function kindRow(one: Kind, { narrow }: RecommendationsFacts, frame: Frame): Blo
   return section(lines(md`*${one.title}* · ${one.count}${saving}`, one.advice), review)
 }
 
-function findingRow({ id, rev, dismissable, resource, where, owner, saving, why }: Row, frame: Frame): Block {
+function findingRow(
+  { id, rev, dismissable, schedulable, resource, where, owner, saving, why }: Row,
+  frame: Frame,
+): Block {
+  const schedule = schedulable && { label: 'Power Schedule', verb: 'suggest-schedule', id, rev }
   const later = { label: 'Snooze 7 Days', verb: 'snooze', id, rev, arg: '7' }
   const never = dismissable && { label: 'Dismiss', verb: 'dismiss', id, rev }
   const worth = saving === null ? '' : md` · ${frame.money(saving)}/mo`
   const page = linkTo(frame.url(`/findings/${id}`), 'Details')
-  return section(lines(md`*${resource}*${worth} · ${page}`, md`${where} · ${owner}`, why), overflow(later, never)!)
+  return section(
+    lines(md`*${resource}*${worth} · ${page}`, md`${where} · ${owner}`, why),
+    overflow(schedule, later, never)!,
+  )
 }
 
 const problems = ({ problems: all }: RecommendationsFacts): Block[] => {

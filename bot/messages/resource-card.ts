@@ -4,6 +4,7 @@ import { readResources } from '../../engine/resources/resource.ts'
 import { actions, fields, header } from '../blocks.ts'
 import { button, overflow } from '../controls.ts'
 import { quote } from '../grammar.ts'
+import { cardPower, powerInWords, powerState } from '../power.ts'
 import { limitInWords, priceOf, runs, ttlInWords } from '../resources.ts'
 import { code, join, md, moment } from '../rich.ts'
 import { count } from '../words.ts'
@@ -29,6 +30,8 @@ const facts = z.object({
   dailyLimit: z.object({ limit: z.string().nullable(), source }),
   findings: z.object({ count: z.number(), saving: z.string() }),
   environment: z.object({ name: z.string(), heldBy: z.string().nullable(), until: z.date().nullable() }).nullable(),
+  /** Instances only. */
+  power: cardPower.nullable(),
   present: z.boolean(),
   violated: z.boolean(),
   seenAt: z.date(),
@@ -57,6 +60,7 @@ export default card<Facts>({
       findings,
       environment,
       present,
+      power,
       through,
     } = found
     return {
@@ -76,6 +80,7 @@ export default card<Facts>({
       dailyLimit: { limit: dailyLimit.limit, source: dailyLimit.source },
       findings,
       environment,
+      power: resource.type === 'Instance' ? powerState(resource, power) : null,
       present,
       violated: resource.constraintViolated,
       seenAt: resource.lastSeenAt,
@@ -99,6 +104,7 @@ export default card<Facts>({
       Savings: f.findings.count
         ? `${count(f.findings.count, 'recommendation')}${isPositive(f.findings.saving) ? `, ${frame.money(f.findings.saving)} a month` : ''}`
         : null,
+      Power: f.power && powerInWords(f.power),
       'Shared as': f.environment && environmentInWords(f.environment),
     }),
     ...(f.present ? [buttons(f, frame.money)] : []),
@@ -129,14 +135,21 @@ function buttons(f: Facts, money: (amount: string) => string) {
       }),
     button({ ...on, label: f.ttl.endsAt ? 'Change TTL' : 'Set TTL', verb: 'pick-ttl' }),
     button({ ...on, label: 'Assign', verb: 'assign' }),
+    f.power && button({ ...on, label: 'Power Schedule', verb: 'power-schedule' }),
     overflow(
       { ...on, label: 'Set Daily Limit', verb: 'set-limit' },
+      f.power && switchLine(f),
       f.owner ? null : { ...on, label: 'Take It', verb: 'assign-to', arg: 'me' },
       runs('Cost of the Pool, 30 Days', `cost by resource for ${quote(f.pool)} 30d`),
       f.findings.count > 0 && runs('Show Recommendations', `recs for ${quote(f.pool)}`),
     ),
   )
 }
+
+const switchLine = ({ power, cloudId }: Facts) =>
+  /^(stopp|$)/.test(power?.state ?? '')
+    ? runs('Switch On', `power ${quote(cloudId)} on`)
+    : runs('Switch Off', `power ${quote(cloudId)} off`)
 
 function environmentInWords({ name, heldBy, until }: { name: string; heldBy: string | null; until: Date | null }) {
   if (!heldBy) return `${name}, free now`
@@ -165,6 +178,14 @@ function sample(): Facts {
     dailyLimit: { limit: '20', source: 'own' },
     findings: { count: 1, saving: '31' },
     environment: { name: 'stage-2', heldBy: 'Priya', until: new Date('2026-11-24T17:00:00Z') },
+    power: {
+      state: 'running',
+      schedule: 'office hours',
+      enabled: true,
+      skipUntil: null,
+      keepOnUntil: null,
+      next: [{ action: 'off', at: new Date('2026-11-23T19:00:00Z') }],
+    },
     present: true,
     violated: true,
     seenAt: new Date('2026-11-23T09:48:00Z'),
@@ -181,6 +202,7 @@ function bare(): Partial<Facts> {
     dailyLimit: { limit: null, source: null },
     findings: { count: 0, saving: '0' },
     environment: null,
+    power: null,
     violated: false,
     through: null,
   }

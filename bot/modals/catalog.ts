@@ -1,9 +1,11 @@
 // Made by test/generate.ts. Do not edit.
 import assign from './assign.ts'
 import bookEnvironment from './book-environment.ts'
+import findDuplicates from './find-duplicates.ts'
 import palette from './palette.ts'
 import pickTtl from './pick-ttl.ts'
 import poolLimit from './pool-limit.ts'
+import powerSchedule from './power-schedule.ts'
 import reviewRecommendations from './review-recommendations.ts'
 import setLimit from './set-limit.ts'
 import waiting from './waiting.ts'
@@ -13,9 +15,11 @@ import type { AnyModal } from './modal.ts'
 export const modals: AnyModal[] = [
   assign,
   bookEnvironment,
+  findDuplicates,
   palette,
   pickTtl,
   poolLimit,
+  powerSchedule,
   reviewRecommendations,
   setLimit,
   waiting,

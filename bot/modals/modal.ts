@@ -12,8 +12,20 @@ export type FieldMeta = {
   label: string
   hint?: string
   placeholder?: string
-  /** `choice`: options come from `load`. `found`: type-ahead through `find`. */
-  input?: 'text' | 'lines' | 'number' | 'choice' | 'radio' | 'moment' | 'day' | 'person' | 'channel' | 'found' | 'many'
+  /** `choice`: options come from `load`. `found`: type-ahead through `find`. `many`: up to 10 to tick; `several`: a menu of up to 100. */
+  input?:
+    | 'text'
+    | 'lines'
+    | 'number'
+    | 'choice'
+    | 'radio'
+    | 'moment'
+    | 'day'
+    | 'person'
+    | 'channel'
+    | 'found'
+    | 'many'
+    | 'several'
   /** A change of this field loads the dialog again with the values so far. */
   live?: boolean
 }

@@ -36,3 +36,9 @@ export async function ensureMonths(db: Db, days: { from: string; to: string }): 
   await db.execute(sql`select ensure_months(parent, ${days.from}::date, ${days.to}::date)
     from (values ('expenses'), ('usage')) as facts (parent)`)
 }
+
+const escapes: Record<string, string> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r', '\0': '\uFFFD' }
+
+/** One line of COPY text: tab between columns, backslash before what would be mistaken; NUL, which no text holds, is replaced. */
+export const copyLine = (values: (string | number)[]): string =>
+  `${values.map((value) => (typeof value === 'number' ? value : value.replaceAll(/[\\\t\n\r\0]/g, (sign) => escapes[sign]!))).join('\t')}\n`

@@ -11,16 +11,19 @@ export type ConnectForm = {
   credentials: FormField[]
   settings: FormField[]
   policy: string | null
+  /** The separate policy of power schedules. */
+  powerPolicy: string | null
 }
 
 /** The connect form of every cloud that has an adapter here. */
 export function listConnectForms(ctx: Pick<Context, 'outside'>): ConnectForm[] {
-  return Object.values(ctx.outside.clouds).map(({ kind, title, credentials, settings, policy }) => ({
+  return Object.values(ctx.outside.clouds).map(({ kind, title, credentials, settings, policy, powerPolicy }) => ({
     cloud: kind,
     title,
     credentials: fieldsOf(credentials),
     settings: settings ? fieldsOf(settings) : [],
     policy: policy ?? null,
+    powerPolicy: powerPolicy ?? null,
   }))
 }
 

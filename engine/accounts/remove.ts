@@ -4,6 +4,7 @@ import { updateAccount } from '../../db/queries/cloud-accounts.ts'
 import { deleteAccountFacts } from '../../db/queries/account-facts.ts'
 import { assertCan } from '../access.ts'
 import { enqueue, inTransaction, type Context } from '../context.ts'
+import { endChecksOfAccount } from '../duplicates/start.ts'
 import { record } from '../events.ts'
 import { getAccount } from './update.ts'
 
@@ -12,7 +13,7 @@ export type RemoveAccount = z.input<typeof RemoveAccount>
 
 /**
  * Disconnects an account: its key, resources, costs and monitoring are erased, and the rules that name it; its pool and
- * the audit trail stay. The cloud itself is not touched.
+ * the audit trail stay, and so do the figures of checks for duplicates, without their lists of objects. The cloud itself is not touched.
  */
 export async function removeAccount(ctx: Context, input: RemoveAccount): Promise<void> {
   const { accountId } = RemoveAccount.parse(input)
@@ -25,6 +26,7 @@ export async function removeAccount(ctx: Context, input: RemoveAccount): Promise
       id: accountId,
       set: { deletedAt: ctx.now(), credentials: null, autoImport: false },
     })
+    await endChecksOfAccount(ctx, { accountId, name })
     await dropRules(ctx, accountId)
     await record(ctx, 'account.removed', {
       subject: { kind: 'account', id: accountId },

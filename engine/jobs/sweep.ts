@@ -1,6 +1,7 @@
 import { deleteMetricMonthsBefore } from '../../db/queries/metrics.ts'
 import { deleteSeenBefore } from '../../db/queries/slack.ts'
 import { expireCleanUps } from '../clean-ups/decide.ts'
+import { sweepDuplicateChecks } from '../duplicates/check.ts'
 import { sweepImports } from '../ingest/spool.ts'
 import { sweepSessions } from '../organizations/sign-in.ts'
 import { dayMs } from '../time.ts'
@@ -11,6 +12,7 @@ export default handler('sweep', async (_, { deps }) => {
   await sweepImports(deps)
   await sweepSessions(deps)
   await expireCleanUps(deps)
+  await sweepDuplicateChecks(deps)
   const ago = (days: number) => new Date(deps.now().getTime() - days * dayMs)
   await deleteSeenBefore(deps.db, { at: ago(1), asked: ago(30) })
   await deleteMetricMonthsBefore(deps.db, ago(396))

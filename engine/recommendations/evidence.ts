@@ -45,7 +45,7 @@ const counted = (unit: string, value: unknown): string =>
 export function sayList(value: object, unit?: string, price: (amount: string) => string = () => ''): string | null {
   const list = Array.isArray(value) ? (value as unknown[]) : [value]
   if (list.length === 0) return null
-  if (unit === 'periods') return shortened(list.map((one) => sayPeriod(one as InactivePeriod)))
+  if (unit === 'periods') return sayPeriods(list as InactivePeriod[])
   if (unit === 'ports') return list.map((one) => sayPort(one as Port)).join(', ')
   if (unit === 'snapshots') return shortened(list.map((one) => saySnapshot(one as Snapshot, price)))
   return list.map(plainly).join(', ')
@@ -92,7 +92,7 @@ export function sayPort({ port, protocol }: Port): string {
 }
 
 /** Hours of a week (UTC, Monday first) in which something does nothing; both ends are whole hours that belong to it. */
-type InactivePeriod = Record<'start' | 'end', { day_of_week: number; hour: number }>
+export type InactivePeriod = Record<'start' | 'end', { day_of_week: number; hour: number }>
 
 const days = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun']
 const hour = ({ day_of_week: day, hour: at }: InactivePeriod['start'], minutes: string) =>
@@ -100,3 +100,6 @@ const hour = ({ day_of_week: day, hour: at }: InactivePeriod['start'], minutes: 
 
 /** "Sat 00:00 to Sun 23:59". */
 const sayPeriod = ({ start, end }: InactivePeriod): string => `${hour(start, '00')} to ${hour(end, '59')}`
+
+/** The first three stretches, and how many are left out. */
+export const sayPeriods = (list: InactivePeriod[]): string => shortened(list.map(sayPeriod))

@@ -11,13 +11,16 @@ import { z } from 'zod'
 import { ago, recommendation, seenNow, type Check } from './recommendation.ts'
 import { dayAsTime, snapshotCosts } from './shared/snapshot-saving.ts'
 
-/** Ids of the account's snapshots that images, and volumes seen within `days`, are made from. */
-const sources = (check: Check, days: number): SQL => sql`
-  select jsonb_array_elements_text(i.facts->'snapshotIds') as id from inventory i
-  where i.account_id = ${check.accountId} and i.kind = 'image' and i.active
-  union
-  select v.facts->>'snapshotId' from resources v
-  where v.account_id = ${check.accountId} and v.type = 'Volume' and v.facts ? 'snapshotId' and v.last_seen_at >= ${ago(check, days)}`
+/** Volumes that live or lived within `days`, and the ids of snapshots that they and images are made from. */
+const uses = (check: Check, days: number): SQL => sql`
+  volumes as materialized (
+    select v.cloud_resource_id as id, v.facts->>'snapshotId' as made_from, v.active, v.last_seen_at >= ${ago(check, days)} as lately
+    from resources v where v.account_id = ${check.accountId} and v.type = 'Volume' and (v.active or v.last_seen_at >= ${ago(check, days)})
+  ), sources as materialized (
+    select jsonb_array_elements_text(i.facts->'snapshotIds') as id from inventory i
+    where i.account_id = ${check.accountId} and i.kind = 'image' and i.active
+    union select made_from from volumes where lately and made_from is not null
+  )`
 
 const image = sql`exists (select from inventory i where i.account_id = r.account_id and i.kind = 'image' and i.active
   and i.facts->'snapshotIds' ? r.cloud_resource_id)`
@@ -45,11 +48,10 @@ export default recommendation({
     last_used: z.number().meta({ label: 'Last used', unit: 'time' }),
   }),
   find: (check, { days_threshold: days }) => sql`
-    with sources as materialized (${sources(check, days)}),
+    with ${uses(check, days)},
       idle as materialized (
         select r.id, r.last_used_at from resources r
-        left join resources v on v.account_id = r.account_id and v.cloud_resource_id = r.facts->>'volumeId'
-          and v.type = 'Volume' and v.active
+        left join volumes v on v.id = r.facts->>'volumeId' and v.active
         left join sources s on s.id = r.cloud_resource_id
         where ${seenNow(check, 'Snapshot')} and v.id is null and s.id is null
           and (r.last_used_at is null or r.last_used_at < ${ago(check, days)})

@@ -12,6 +12,7 @@ import { assertCan } from '../access.ts'
 import type { Context } from '../context.ts'
 import { notFound } from '../errors.ts'
 import type { Amount } from '../money.ts'
+import { readPower, type PowerOf } from '../power/power-of.ts'
 import { dataThrough } from '../spend/breakdown.ts'
 import { addDays, dayOf, monthOf } from '../time.ts'
 
@@ -31,6 +32,8 @@ export type ResourceFacts = {
   dailyLimit: ConstraintState
   findings: { count: number; saving: Amount }
   environment: { id: string; name: string; heldBy: string | null; until: Date | null } | null
+  /** The power schedule it follows; null without one. */
+  power: PowerOf | null
   /** False when the cloud says it is gone; resources known from a bill only are never said to be gone. */
   present: boolean
   through: Date | null
@@ -51,12 +54,13 @@ export async function readResources(ctx: Context, ids: string[]): Promise<Resour
   const [now, through] = [ctx.now(), await dataThrough(ctx)]
   const [today, yesterday] = [dayOf(now), addDays(dayOf(now), -1)]
   const lastDay = through && dayOf(through) < yesterday ? dayOf(through) : yesterday
-  const [resources, constraints, money, places, pools] = await Promise.all([
+  const [resources, constraints, money, places, pools, power] = await Promise.all([
     listResourcesByIds(ctx.db, { orgId, ids }),
     listConstraintsOf(ctx.db, { orgId, resourceIds: ids }),
     listResourceMoney(ctx.db, { orgId, ids, monthStart: monthOf(today), today, lastDay, now }),
     listResourcePlaces(ctx.db, { orgId, ids, now }),
     listPools(ctx.db, orgId),
+    readPower(ctx, ids),
   ])
   return ids.flatMap((id) => {
     const resource = resources.find((one) => one.id === id)
@@ -64,14 +68,15 @@ export async function readResources(ctx: Context, ids: string[]): Promise<Resour
     const mine = <T extends { resourceId: string }>(list: T[]) => list.filter(({ resourceId }) => resourceId === id)
     const pool = pools.find((one) => one.id === resource.poolId)!
     const facts = { constraints: mine(constraints), money: mine(money)[0]!, place: mine(places)[0]! }
-    return [{ ...assemble(resource, facts), pool: { id: pool.id, name: pool.name, path: pool.path }, through }]
+    const where = { id: pool.id, name: pool.name, path: pool.path }
+    return [{ ...assemble(resource, facts), pool: where, power: power.get(id) ?? null, through }]
   })
 }
 
 function assemble(
   resource: Resource,
   { constraints, money, place }: { constraints: ConstraintState[]; money: ResourceMoney; place: ResourcePlace },
-): Omit<ResourceFacts, 'pool' | 'through'> {
+): Omit<ResourceFacts, 'pool' | 'power' | 'through'> {
   const { environmentId, environmentName, heldBy, heldUntil } = place
   const until = heldUntil ? new Date(heldUntil) : null
   return {

@@ -3,10 +3,12 @@ import { awsBill, awsBillSettings } from './bill.ts'
 import type { AwsOptions } from './client.ts'
 import { awsCredentials } from './credentials.ts'
 import { awsDiscovery } from './discover.ts'
-import { iamPolicy } from './iam-policy.ts'
+import { iamPolicy, powerPolicy } from './iam-policy.ts'
 import { readMetrics } from './metrics.ts'
 import { awsPermissions } from './permissions.ts'
+import { listObjects } from './objects.ts'
 import { awsPlaces } from './places.ts'
+import { awsPower } from './power.ts'
 import { readPrices } from './prices.ts'
 import { enabledRegions, whoAmI } from './regions.ts'
 
@@ -19,6 +21,7 @@ export const awsAdapter = (options: AwsOptions = {}): CloudAdapter =>
     settings: awsBillSettings,
     permissions: awsPermissions,
     policy: iamPolicy(awsPermissions),
+    powerPolicy: powerPolicy(awsPermissions),
     check: (credentials) => whoAmI(options, credentials),
     regions: (credentials) => enabledRegions(options, credentials),
     ...awsDiscovery(options),
@@ -26,4 +29,6 @@ export const awsAdapter = (options: AwsOptions = {}): CloudAdapter =>
     prices: readPrices(options),
     places: awsPlaces,
     bill: awsBill(options),
+    power: awsPower(options),
+    objects: listObjects(options),
   })

@@ -45,6 +45,6 @@ const parts: Record<string, string[]> = {
 /** What we ask people to grant. `power` is a separate right. */
 export const awsPermissions: { read: string[]; power: string[]; parts: Record<string, string[]> } = {
   read: [...new Set(Object.values(parts).flat())].toSorted(),
-  power: [],
+  power: ['ec2:StartInstances', 'ec2:StopInstances'],
   parts,
 }

@@ -4,7 +4,9 @@ export type SandboxInstance = {
   id: string
   name?: string
   type: string
-  state: 'running' | 'stopped' | 'terminated'
+  state: 'pending' | 'running' | 'shutting-down' | 'stopping' | 'stopped' | 'terminated'
+  /** Its stop protection is on. */
+  stopProtected?: boolean
   launchedAt: Date
   /** When its network interface was attached, the true birthday of an instance that was restarted later. */
   attachedAt?: Date

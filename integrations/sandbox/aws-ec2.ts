@@ -5,10 +5,9 @@ import { marketCalls } from './aws-ec2-market.ts'
 import { networkCalls } from './aws-ec2-network.ts'
 import { imageCalls } from './aws-ec2-images.ts'
 import { ec2Page, tagSet, wanted, type Ec2Call } from './aws-ec2-parts.ts'
+import { powerCalls, stateCodes } from './aws-ec2-power.ts'
 import type { SandboxAws, SandboxRegion } from './aws-state.ts'
 import { xml, type XmlValue } from './aws-xml.ts'
-
-const stateCodes = { running: 16, stopped: 80, terminated: 48 }
 
 /** Answers one EC2 call. */
 export function answerEc2(state: SandboxAws, request: AwsRequest): AwsReply {
@@ -41,6 +40,7 @@ const calls: Record<string, Ec2Call> = {
   ...imageCalls,
   ...marketCalls,
   ...networkCalls,
+  ...powerCalls,
 }
 
 function reservation(state: SandboxAws, region: SandboxRegion, instance: SandboxInstance): XmlValue {

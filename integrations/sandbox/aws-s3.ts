@@ -11,6 +11,7 @@ export function answerS3(state: SandboxAws, request: AwsRequest, now: Date): Aws
   const [, name = '', ...rest] = request.url.pathname.split('/').map(decodeURIComponent)
   const bucket = state.buckets[name]
   if (!bucket) throw new AwsFault(404, 'NoSuchBucket', 'The specified bucket does not exist')
+  if (state.closedBuckets?.includes(name)) throw new AwsFault(403, 'AccessDenied', 'Access Denied')
   const key = rest.join('/')
   if (!key) return aboutBucket(state, name, request.action) ?? onBucket({ name, bucket, request, state })
   if (request.method === 'PUT') {
@@ -44,7 +45,7 @@ function onBucket({ name, bucket, request, state }: OnBucket): AwsReply {
   const token = xml('IsTruncated', more) + (more ? xml('NextContinuationToken', part.at(-1)) : '')
   const items = part.map((key) => {
     const object = bucket.get(key)!
-    const size = object.body.length
+    const size = object.size ?? object.body.length
     return xml('Contents', {
       Key: key,
       LastModified: object.lastModified,

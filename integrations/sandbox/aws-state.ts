@@ -43,8 +43,11 @@ export type SandboxRegion = {
   reservations?: SandboxReservation[]
 }
 
-/** `etag` when it is not the MD5 of the body: an object that came in parts, or one that was damaged since. */
-export type SandboxObject = { body: Buffer; lastModified: Date; etag?: string }
+/**
+ * `etag` when it is not the MD5 of the body: an object that came in parts, or one that was damaged since. `size` when the
+ * list shall show an object larger than its body.
+ */
+export type SandboxObject = { body: Buffer; lastModified: Date; etag?: string; size?: number }
 
 /**
  * On-demand list price per hour; the system is Linux without software unless said. With an `engine` it is a database.
@@ -148,6 +151,8 @@ export type SandboxAws = {
   pageLimit?: number
   /** The list of buckets knows no regions, as in emulators. */
   plainBucketList?: true
+  /** Buckets whose own policy refuses this account's keys. */
+  closedBuckets?: string[]
   prices?: SandboxPrice[]
   planRates?: SandboxPlanRate[]
 }

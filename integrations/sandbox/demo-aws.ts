@@ -14,6 +14,7 @@ import {
   demoUsers,
 } from './demo-inventory.ts'
 import { demoMarket, demoPlanRates } from './demo-offers.ts'
+import { demoObjects } from './demo-objects.ts'
 import { demoPrices } from './demo-prices.ts'
 import type { SandboxAddress, SandboxInstance, SandboxVolume } from './aws-ec2-state.ts'
 import { emptyAws, emptyRegion, type SandboxAws, type SandboxMetric, type SandboxRegion } from './aws-state.ts'
@@ -44,7 +45,9 @@ export function demoAws(now: Date): DemoAws[] {
         keys: { [credentials.accessKeyId]: credentials.secretAccessKey },
         regions: regionsOf(own, now),
         buckets: {
-          ...Object.fromEntries(buckets.map(({ cloudResourceId }) => [cloudResourceId, new Map()])),
+          ...Object.fromEntries(
+            buckets.map(({ cloudResourceId }) => [cloudResourceId, demoObjects(cloudResourceId, now)]),
+          ),
           [bucket]: bucketOf(account, now),
         },
         bucketSettings: {

@@ -38,6 +38,7 @@ export async function ingestWorld(settings: string[] = []): Promise<IngestWorld>
   const url = await ensureDatabase(server.url, 'bench')
   await migrateDatabase(url)
   const boss = createBoss(url)
+  boss.on('error', (error) => console.error(`  queue: ${String(error)}`))
   await boss.start()
   await createQueues(boss)
   const database = connect(url, { max: 6, statementTimeoutMs: 3_600_000 })

@@ -1,6 +1,7 @@
 /**
- * Goal 14: the six recommendations over many resources, through our engine (find, compare with what is stored, write the
- * difference) against the sum of six statements written by hand that store their result in a plain table. Both must find
+ * Goal 14: recommendations over many resources, through our engine (find, compare with what is stored, write the
+ * difference) against the sum of six statements written by hand that store their result in a plain table. Ours runs all
+ * modules; those without a statement by hand find little here (`full-check.ts` fills the tables for all of them). Both must find
  * the same resources with the same saving. Ours is measured as it runs every three hours: little or nothing changed.
  */
 import { mkdtemp, rm } from 'node:fs/promises'
@@ -42,6 +43,7 @@ export async function recommendationsWorld(size: number): Promise<Recommendation
   const database = connect(url, { max: 4, statementTimeoutMs: 1_200_000 })
   const { id: orgId } = await insertOrganization(database.db, { name: 'Bench' })
   await furnish(database, orgId, size)
+  await knowEverything(database, orgId)
   const ctx = context(database, boss, orgId)
   const check = async () => {
     const began = performance.now()
@@ -116,6 +118,23 @@ async function furnish({ sql }: Database, orgId: string, size: number): Promise<
     from unnest(array['aws', 'azure']) cloud, (values ('m5.large', 2), ('m5.xlarge', 4), ('m5.2xlarge', 8)) t (name, cpus)`
   await sql`vacuum analyze`
 }
+
+/** Nothing is missing that a recommendation asks for before it judges; the accounts hold nothing of it. */
+async function knowEverything({ sql }: Database, orgId: string): Promise<void> {
+  await sql`insert into discoveries (org_id, account_id, resource_type, region, last_discovery_at)
+    select ${orgId}, a.id, t, 'eu-west-1', ${now.toISOString()} from accounts a,
+      unnest(array['Instance', 'Snapshot', 'Bucket', 'image', 'user', 'security_group']) t`
+  await sql`
+    insert into machine_types (cloud, region, name, os, family, cpus, memory_gib, hourly_price, seen_at)
+    values ('aws', 'eu-west-1', 'db.m5.large', 'MySQL', 'db.m5', 2, 8, 0.2, ${now.toISOString()})`
+  await sql`update accounts set last_import_at = ${now.toISOString()}, last_metrics_at = ${now.toISOString()}`
+}
+
+/** The recommendations that have a statement by hand; the others find nothing here, or snapshots. */
+const byHandToo = [
+  ...['abandoned_instances', 'instances_for_shutdown', 'instances_in_stopped_state_for_a_long_time'],
+  ...['obsolete_ips', 'rightsizing_instances', 'volumes_not_attached_for_a_long_time'],
+]
 
 /** Six statements as a careful person would write them for exactly this database: set-based, one pass each, no engine around. */
 async function byHand({ sql }: Database): Promise<number> {
@@ -201,7 +220,7 @@ async function compare({ sql }: Database): Promise<number> {
   const rows = await sql`
     select coalesce(f.recommendation, h.recommendation) as recommendation, count(*)::int as count,
       count(*) filter (where abs(f.saving - h.saving) <= 0.000001)::int as equal
-    from findings f full join by_hand h on h.recommendation = f.recommendation and h.resource_id = f.resource_id
+    from (select * from findings where recommendation = any(${byHandToo})) f full join by_hand h on h.recommendation = f.recommendation and h.resource_id = f.resource_id
     group by 1 order by 1`
   const different = rows.filter((row) => row['count'] !== row['equal'])
   if (rows.length < 6 || different.length)

@@ -61,9 +61,26 @@ async function things(of: {
   const [receipt] =
     await sql`insert into slack_receipts (org_id, subject_kind, subject_id, rev, verb, person_id, settled_at, undo)
     values (${org}, 'booking', ${booking!['id']}, 1, 'book', ${person!['id']}, '2026-11-23T09:59Z', ${JSON.stringify({ verb: 'book', kept: { bookingId: booking!['id'] } })}) returning id`
+  const [duplicates] =
+    await sql`insert into duplicate_checks (org_id, min_bytes, state, buckets, created_at, updated_at)
+    values (${org}, 1, 'queued', 1, now(), now()) returning id`
+  await sql`insert into duplicate_buckets (check_id, n, account_id, resource_id, name, region)
+    values (${duplicates!['id']}, 1, ${account}, ${resource}, ${`${name}-bucket`}, '')`
   const question = `q-${name}`
   await sql`insert into slack_questions (id, org_id, canonical, at) values (${question}, ${org}, ${`env ${name}-stage 1h`}, now())`
-  const ids = { pool, resource, account, question, person, environment, booking, finding, receipt, clean_up: cleanUp }
+  const ids = {
+    pool,
+    resource,
+    account,
+    question,
+    person,
+    environment,
+    booking,
+    finding,
+    receipt,
+    duplicates,
+    clean_up: cleanUp,
+  }
   return Object.fromEntries(
     Object.entries(ids).map(([kind, made]) => [kind, typeof made === 'string' ? made : String(made!['id'])]),
   )

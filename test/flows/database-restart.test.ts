@@ -67,7 +67,7 @@ async function promised(): Promise<string[]> {
     const answer = await child.get(`/chat/data/conversation?channel=${channel}&as=${as}`)
     const { messages } = (await answer.json()) as { messages: Seen[] }
     return messages.flatMap(({ text }) => {
-      const yes = /^\*(\S+)\* is booked for you from <!date\^(\d+)\^/.exec(text)
+      const yes = /^(\S+) is booked for you from <!date\^(\d+)\^/.exec(text)
       return yes ? [`${yes[1]} ${yes[2]}`] : []
     })
   })

@@ -76,6 +76,8 @@ const paths = () => [
     '/spend?by=resource',
     '/resources',
     '/pools',
+    '/duplicates',
+    `/duplicates/${c.duplicates.id}`,
     '/savings',
     '/savings/obsolete_ips',
     '/savings/rightsizing_instances',

@@ -6,10 +6,17 @@ import { imports, rejectedLines } from '../../db/schema/cloud-accounts.ts'
 import type { Account, Import } from '../../db/schema/cloud-accounts.ts'
 import type { Environment } from '../../db/schema/environments.ts'
 import type { Person } from '../../db/schema/organizations.ts'
+import type { PowerSchedule } from '../../db/schema/power.ts'
 import type { Pool } from '../../db/schema/pools.ts'
 import type { Resource } from '../../db/schema/resources.ts'
 import { requestCleanUp } from '../../engine/clean-ups/request.ts'
+import type { DuplicateCheck } from '../../db/schema/duplicates.ts'
+import { replaceDuplicateGroups, setDuplicateFigures } from '../../db/queries/duplicate-figures.ts'
+import { deleteListing, insertListed, replaceListing } from '../../db/queries/duplicate-listings.ts'
+import { insertDuplicateCheck, updateOpenCheck } from '../../db/queries/duplicates.ts'
 import { createEnvironment } from '../../engine/environments/environment.ts'
+import { createSchedule } from '../../engine/power/schedules.ts'
+import { readTriggers } from '../../engine/power/trigger-lines.ts'
 import { setPoolLimit } from '../../engine/pools/limits.ts'
 import { addDays, dayOf, hourMs } from '../../engine/time.ts'
 import type { World } from '../world.ts'
@@ -22,6 +29,8 @@ export type Company = {
   environments: Environment[]
   imports: Import[]
   cleanUpId: string
+  schedule: PowerSchedule
+  duplicates: DuplicateCheck
 }
 
 const parts = [
@@ -93,7 +102,19 @@ export async function company(w: World): Promise<Company> {
     )
   await book(w, { anna, environments })
   const { id: cleanUpId } = await requestCleanUp(ctx, { recommendation: 'volumes_not_attached_for_a_long_time' })
-  return { anna, pools, accounts, resources, environments, imports: await importsOf(w, accounts), cleanUpId }
+  const triggers = readTriggers('on 08:00 mon-fri; off 20:00 mon-fri')
+  const schedule = await createSchedule(ctx, { name: 'office hours', zone: 'Europe/Berlin', triggers })
+  return {
+    anna,
+    pools,
+    accounts,
+    resources,
+    environments,
+    imports: await importsOf(w, accounts),
+    schedule,
+    cleanUpId,
+    duplicates: await duplicatesOf(w, resources),
+  }
 }
 
 /** Sixty days of cost that breathe with the week. */
@@ -252,4 +273,30 @@ async function importsOf(w: World, accounts: Account[]): Promise<Import[]> {
     },
   ])
   return made
+}
+
+/** A check of two buckets, ended well: one object lies in both, three are equal in the first. */
+async function duplicatesOf(w: World, resources: Resource[]): Promise<DuplicateCheck> {
+  const { db } = w.deps
+  const now = w.clock.now()
+  const lake = resources.find(({ type }) => type === 'Bucket')!
+  const bucket = { id: lake.id, region: 'eu-west-1', accountId: lake.accountId, accountName: '' }
+  const row = { orgId: w.org.id, personId: w.lea.id, buckets: 2, minBytes: 1, createdAt: now, updatedAt: now }
+  const buckets = [
+    { ...bucket, name: 'lake-raw' },
+    { ...bucket, name: 'lake-<b>copy</b>', id: resources[0]!.id },
+  ]
+  const check = await insertDuplicateCheck(db, row, buckets)
+  const { id } = check
+  await w.database.sql`update duplicate_buckets set state = 'listed', bytes = 8e9, objects = 4 where check_id = ${id}`
+  await replaceListing(db, id)
+  const items = ['1\ta\t2000000000\tx', '1\ta\t2000000000\ty', '1\ta\t2000000000\tz', '1\tb\t7\tq', '2\tb\t7\tq']
+  await insertListed(db, id, items.map((line) => `${line}\n`).join(''))
+  await db.transaction(async (tx) => {
+    await replaceDuplicateGroups(tx, id)
+    await setDuplicateFigures(tx, { checkId: id, orgId: w.org.id, costDay: '2026-11-20' })
+  })
+  await deleteListing(db, id)
+  await updateOpenCheck(db, { id, set: { state: 'success', startedAt: now, finishedAt: now, saving: '41.5' } })
+  return check
 }

@@ -23,6 +23,7 @@ async function pathsOf(wanted: 'GET' | 'POST'): Promise<string[]> {
     environments: c.environments[0]!.id,
     accounts: c.accounts[0]!.id,
     imports: c.imports[0]!.id,
+    duplicates: c.duplicates.id,
     bookings: (await listBookings(w.deps.db, { orgId: w.org.id }))[0]!.id,
     'clean-ups': c.cleanUpId,
     findings: String((await w.database.sql`select id from findings limit 1`)[0]!['id']),
@@ -49,6 +50,7 @@ async function snapshot(): Promise<string> {
     'accounts',
     'clean_ups',
     'findings',
+    'duplicate_checks',
     'dismissals',
     'imports',
   ]

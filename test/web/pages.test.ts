@@ -25,6 +25,8 @@ const pathsOf = () => ({
   pool: `/pools/${c.pools['Platform']!.id}`,
   environment: `/environments/${c.environments[1]!.id}`,
   account: `/accounts/${c.accounts[1]!.id}`,
+  power: `/power/${c.schedule.id}`,
+  duplicates: `/duplicates/${c.duplicates.id}`,
 })
 
 it('pages know no class names; only parts, the layout and the stylesheet do', async () => {
@@ -41,8 +43,10 @@ describe('every page', () => {
       '/resources',
       '/pools',
       '/savings',
+      '/duplicates',
       '/savings/obsolete_ips',
       '/environments',
+      '/power',
       '/accounts',
       '/events',
     ]
@@ -67,6 +71,8 @@ async function foreignPaths(): Promise<{ method: string; path: string }[]> {
     environments: c.environments[0]!.id,
     accounts: c.accounts[0]!.id,
     imports: c.imports[0]!.id,
+    power: c.schedule.id,
+    duplicates: c.duplicates.id,
     bookings: (await listBookings(w.deps.db, { orgId: w.org.id }))[0]!.id,
     'clean-ups': c.cleanUpId,
     findings: String((await w.database.sql`select id from findings limit 1`)[0]!['id']),
@@ -107,7 +113,7 @@ describe('another organization', () => {
 
   it('gets the same answer for ids that never were and for text that is no id', async () => {
     for (const id of ['00000000-0000-4000-8000-000000000000', 'nonsense', "' or 1=1 --"])
-      for (const place of ['pools', 'resources', 'accounts', 'imports', 'environments'])
+      for (const place of ['pools', 'resources', 'accounts', 'imports', 'environments', 'power'])
         expect((await lea.get(`/${place}/${encodeURIComponent(id)}`)).status).toBe(404)
   })
 })

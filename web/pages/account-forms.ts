@@ -62,9 +62,10 @@ export async function readAccount(ctx: Context, id: string): Promise<Account> {
 export function changes(ctx: Context, { found, view }: { found: Account; view: View }): Content {
   const action = `/accounts/${found.id}/change`
   const asked = listConnectForms(ctx).find((one) => one.cloud === found.cloud)
-  const key = ({ credentials, policy }: ConnectForm) => [
+  const key = ({ credentials, policy, powerPolicy }: ConnectForm) => [
     inputsOf(credentials, { prefix: 'key.' }),
     policy ? fold('The rights the key needs', block(policy)) : null,
+    powerPolicy ? fold('Besides, for power schedules only', block(powerPolicy)) : null,
   ]
   const bill = ({ settings }: ConnectForm) => inputsOf(settings, { prefix: 'bill.', values: found.settings })
   const about = { name: 'change', action, submit: 'Save', tone: 'plain' } as const

@@ -53,7 +53,10 @@ export const inputsOf = (
   )
 
 /** The form that connects an account by its key. */
-export function connectForm({ cloud, title, credentials, settings, policy }: ConnectForm, view: View): Content {
+export function connectForm(
+  { cloud, title, credentials, settings, policy, powerPolicy }: ConnectForm,
+  view: View,
+): Content {
   const name = `connect-${cloud}`
   const kept = (view.flash?.form === name && view.flash.values) || {}
   const optional = settings.map((field) => ({ ...field, required: false }))
@@ -69,6 +72,7 @@ export function connectForm({ cloud, title, credentials, settings, policy }: Con
         ? fold('Where the bill lies', inputsOf(optional, { prefix: 'bill.', values: withPrefix(kept, 'bill.') }))
         : null,
       policy ? fold('The rights the key needs', block(policy)) : null,
+      powerPolicy ? fold('Besides, for power schedules only', block(powerPolicy)) : null,
     ],
   })
   return fold(title, asked, view.flash?.form === name)

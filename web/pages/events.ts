@@ -16,6 +16,8 @@ const homes: Partial<Record<SubjectKind, string>> = {
   pool: '/pools',
   resource: '/resources',
   environment: '/environments',
+  schedule: '/power',
+  duplicates: '/duplicates',
 }
 
 /** The audit trail: who did what to which thing, newest first. */

@@ -97,6 +97,9 @@ export function decisionForms(finding: FindingRow, view: View, from = ''): parts
     return [finding.dismissReason, postButton(view, { action: action('reopen'), submit: 'Bring back' })]
   const about = { name: '', inline: true, tone: 'plain' } as const
   return [
+    finding.recommendation === 'instances_for_shutdown'
+      ? parts.link(`/power?finding=${finding.id}`, 'Make a power schedule of its inactive hours')
+      : null,
     form(view, { ...about, action: action('snooze'), submit: 'Snooze', schema: Snooze }),
     isDismissable(finding) && form(view, { ...about, action: action('dismiss'), submit: 'Dismiss', schema: Dismiss }),
   ]

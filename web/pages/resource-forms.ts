@@ -9,6 +9,7 @@ import type { View } from '../env.ts'
 import { form, postButton, select, textInput } from '../form-parts.ts'
 import { fold, type Content } from '../parts.ts'
 import { sayPath } from '../pool-parts.ts'
+import { powerForms } from './resource-power.ts'
 
 const about = { submit: 'Save', tone: 'plain' } as const
 
@@ -38,6 +39,7 @@ export async function resourceForms(
     }),
     fold('Lifetime', lifetime(found, { view, at }), view.flash?.form === 'ttl'),
     fold('Daily limit', dailyLimit(found, { view, at }), view.flash?.form === 'limit'),
+    powerForms(found, view),
     shareable ? fold('Share', postButton(view, { action: `${at}/share`, submit: 'Let people book it' })) : null,
   ]
 }

@@ -1,4 +1,7 @@
 import { Hono } from 'hono'
+import type { DuplicateCheck } from '../../db/schema/duplicates.ts'
+import { sayBytes } from '../../engine/bytes.ts'
+import { findLatestCheck } from '../../engine/duplicates/matrix.ts'
 import { forceCheck } from '../../engine/recommendations/force-check.ts'
 import { getRecommendation } from '../../engine/recommendations/options.ts'
 import { sayOverlaps, summary, type Kind, type Summary } from '../../engine/recommendations/summary.ts'
@@ -21,7 +24,7 @@ const views = {
 export const savings = new Hono<WebEnv>()
   .get('/savings', async (c) => {
     const { ctx, view } = c.var
-    const all = await summary(ctx)
+    const [all, duplicates] = await Promise.all([summary(ctx), findLatestCheck(ctx, 'success')])
     const asked = c.req.query('show') ?? 'all'
     const current = asked in views ? (asked as keyof typeof views) : 'all'
     const shown = all.kinds.filter(views[current].keep)
@@ -29,7 +32,7 @@ export const savings = new Hono<WebEnv>()
       c,
       'Savings',
       [
-        figures(all, view),
+        figures({ all, duplicates }, view),
         tabs(
           Object.entries(views).map(([key, { name, keep }]) => ({
             href: key === 'all' ? '/savings' : `/savings?show=${key}`,
@@ -61,7 +64,9 @@ export const savings = new Hono<WebEnv>()
     }),
   )
 
-function figures(all: Summary, { organization, now }: View): Content {
+type Found = { all: Summary; duplicates: DuplicateCheck | null }
+
+function figures({ all, duplicates }: Found, { organization, now }: View): Content {
   const of = (category: Kind['category']) =>
     all.kinds.filter((kind) => kind.category === category).reduce((sum, { count }) => sum + count, 0)
   const critical = all.kinds.filter(({ state }) => state === 'critical').length
@@ -69,6 +74,11 @@ function figures(all: Summary, { organization, now }: View): Content {
     { name: 'Possible savings', value: money(all.totalSaving, organization.currency), note: 'per month', tone: 'good' },
     { name: 'Savings found', value: of('cost'), note: plural(critical, 'critical kind') },
     { name: 'Security', value: of('security'), note: 'findings' },
+    {
+      ...{ name: 'S3 duplicates', href: '/duplicates' },
+      value: duplicates ? sayBytes(duplicates.duplicateBytes) : 'not looked for',
+      note: duplicates?.saving ? [money(duplicates.saving, organization.currency), ' a month'] : 'find equal objects',
+    },
     {
       name: 'Last check',
       value: ago(all.lastCheckAt, now),

@@ -38,12 +38,14 @@ export type Machine = keyof typeof systems
 
 /**
  * A lateral table with the machine type of `r` as it is now: `name, family, series, generation, cpus, memory_gib,
- * hourly_price, os, software, region`.
+ * hourly_price, os, software, region`. There is one at most; the limit keeps the planner from guessing that five equal
+ * columns leave next to nothing of a million instances, and from nesting loops over them.
  */
 export const currentFlavor = (check: Check, type: Machine = 'Instance'): SQL => sql`(
   select t.* from machine_types t
   where ${onSale(check, sql`t`)} and t.region = r.region and t.name = r.facts->>'flavor'
     and t.os = ${systems[type].os} and t.software = ${systems[type].software}
+  limit 1
 )`
 
 /** What can stand in for `current` at all: a machine type `t` of the same system and edition, on sale. */

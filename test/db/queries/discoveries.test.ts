@@ -28,7 +28,7 @@ it('remembers when a snapshot was last needed by its volume, a copy of it or an 
   await w.database.db.insert(inventory).values({ ...image, cloudId: 'ami-1', facts: { snapshotIds: ['snap-image'] } })
   expect(await setSnapshotsUsed(w.database.db, { orgId: w.org.id, accountId: mine.id, at })).toBe(3)
   const rows = await w.database.sql`
-    select cloud_resource_id as id, account_id from resources where last_used_at = ${at} order by 1`
+    select cloud_resource_id as id, account_id from resources where last_used_at = ${at.toISOString()} order by 1`
   expect(rows.map((row) => row['id'] as string)).toEqual(['snap-copied', 'snap-image', 'snap-of-volume'])
   expect(rows.every((row) => row['account_id'] === mine.id)).toBe(true)
 })

@@ -101,8 +101,8 @@ describe('list prices', () => {
   })
 
   it('of databases are read where there are any', async () => {
-    const arn = 'arn:aws:rds:us-west-2:111122223333:db:orders'
-    await w.resource(account, { cloudResourceId: arn, type: 'RDS Instance', region: 'us-west-2' })
+    const orders = { name: 'orders', type: 'db.r5.large', engine: 'postgres', createdAt: new Date('2026-01-01') }
+    aws.state.regions['us-west-2']!.databases.push(orders)
     const db5 = { type: 'db.r5.large', cpus: 2, memoryGib: 16, engine: 'PostgreSQL' }
     aws.state.prices!.push({ ...db5, region: 'us-west-2', usd: '0.25' }, { ...db5, region: 'us-east-1', usd: '0.24' })
     await run()

@@ -1,0 +1,122 @@
+/** What people ask of one machine: on or off now, skip the schedule for a while, keep it on until. */
+import { z } from 'zod'
+import { findEnvironmentOfResource, findEnvironment } from '../../db/queries/environments.ts'
+import { setResourceRevision } from '../../db/queries/constraints.ts'
+import { findPower, setExceptions } from '../../db/queries/power.ts'
+import { insertPowerActions, setWaitingSuperseded, upsertPowerAction } from '../../db/queries/power-actions.ts'
+import { findResource } from '../../db/queries/resources.ts'
+import type { Resource } from '../../db/schema/resources.ts'
+import { powerActions } from '../../db/vocabulary.ts'
+import { assertCan } from '../access.ts'
+import { enqueue, inTransaction, type Context } from '../context.ts'
+import { AppError, invalid, notFound } from '../errors.ts'
+import { record } from '../events.ts'
+import type { Exceptions } from './decide.ts'
+import { mayNot, reachOf, unfit } from './reach.ts'
+
+export const SwitchMachine = z.object({
+  resourceId: z.uuid(),
+  action: z.enum(powerActions),
+  /** For `on`: stopped then, unless its schedule wants it on. */
+  until: z.date().optional(),
+})
+export type SwitchMachine = z.input<typeof SwitchMachine>
+
+/**
+ * Switches a machine now; the cloud is asked by a job, its card shows what came of it. Owner, manager of its pool, or who has
+ * booked it now. Takes the place of everything that waited for it. Invalid where it cannot be switched, with why.
+ */
+export async function switchMachine(ctx: Context, input: SwitchMachine): Promise<Resource> {
+  const { resourceId, action, until } = SwitchMachine.parse(input)
+  const resource = await switchable(ctx, resourceId)
+  checkLater(ctx, until, 'until')
+  const why = unfit(resource) ?? (await refusalOf(ctx, resource))
+  if (why) throw why
+  const { orgId } = ctx
+  return inTransaction(ctx, async (ctx) => {
+    const now = ctx.now()
+    await mayOnlySwitch(ctx, resource)
+    await setWaitingSuperseded(ctx.db, { orgId, resourceId, now })
+    const wish = { orgId, resourceId, askedBy: ctx.actor.personId, createdAt: now }
+    await upsertPowerAction(ctx.db, { ...wish, action, dueAt: now })
+    const scheduled = await findPower(ctx.db, { orgId, resourceId })
+    if (scheduled)
+      await setExceptions(ctx.db, { orgId, resourceId }, { keepOnUntil: action === 'on' && until ? until : null })
+    else if (action === 'on' && until) await insertPowerActions(ctx.db, [{ ...wish, action: 'off', dueAt: until }])
+    await setResourceRevision(ctx.db, { orgId, id: resourceId })
+    await record(ctx, `resource.asked-${action}`, {
+      subject: { kind: 'resource', id: resourceId },
+      after: { action, until: until?.toISOString() ?? null },
+    })
+    await enqueue(ctx, 'act-on-power', { orgId, accountId: resource.accountId, key: resource.accountId })
+    return resource
+  })
+}
+
+async function refusalOf(ctx: Context, resource: Resource): Promise<AppError | null> {
+  const reach = await reachOf(ctx, resource.accountId)
+  return reach instanceof AppError ? reach : mayNot(reach, resource)
+}
+
+export const SetExceptions = z.object({
+  resourceId: z.uuid(),
+  /** Null ends it; left out, it stays as it is. */
+  skipUntil: z.date().nullable().optional(),
+  keepOnUntil: z.date().nullable().optional(),
+})
+export type SetExceptions = z.input<typeof SetExceptions>
+
+/** Skips the schedule of a machine until a moment, or holds its stop back until then. Returns what held before. */
+export async function setPowerExceptions(ctx: Context, input: SetExceptions): Promise<Exceptions> {
+  const { resourceId, skipUntil, keepOnUntil } = SetExceptions.parse(input)
+  const resource = await switchable(ctx, resourceId)
+  checkLater(ctx, skipUntil, 'skipUntil')
+  checkLater(ctx, keepOnUntil, 'keepOnUntil')
+  const found = await findPower(ctx.db, { orgId: ctx.orgId, resourceId })
+  if (!found)
+    throw invalid(`${titleOf(resource)} follows no power schedule, so there is nothing to skip. Nothing was changed.`, {
+      next: 'Give it a schedule first.',
+    })
+  const { skipUntil: skipped, keepOnUntil: kept } = found.attachment
+  const before = { skipUntil: skipped, keepOnUntil: kept }
+  const after = {
+    skipUntil: skipUntil === undefined ? skipped : skipUntil,
+    keepOnUntil: keepOnUntil === undefined ? kept : keepOnUntil,
+  }
+  return inTransaction(ctx, async (ctx) => {
+    await mayOnlySwitch(ctx, resource)
+    await setExceptions(ctx.db, { orgId: ctx.orgId, resourceId }, after)
+    await setResourceRevision(ctx.db, { orgId: ctx.orgId, id: resourceId })
+    const subject = { kind: 'resource', id: resourceId } as const
+    await record(ctx, 'resource.power-exceptions-set', { subject, before: inAudit(before), after: inAudit(after) })
+    return before
+  })
+}
+
+/** The machine, when the actor may switch it. */
+async function switchable(ctx: Context, resourceId: string): Promise<Resource> {
+  const resource = await findResource(ctx.db, { orgId: ctx.orgId, id: resourceId })
+  if (!resource) throw notFound('There is no such resource in this organization. Nothing was changed.')
+  await mayOnlySwitch(ctx, resource)
+  return resource
+}
+
+/** Who holds the environment a machine is shared as may switch it while they hold it. */
+async function mayOnlySwitch(ctx: Context, resource: Resource): Promise<void> {
+  const { orgId } = ctx
+  const shared = await findEnvironmentOfResource(ctx.db, { orgId, resourceId: resource.id })
+  const board = shared && (await findEnvironment(ctx.db, { orgId, id: shared.id, now: ctx.now() }))
+  if (board?.current && board.current.personId === ctx.actor.personId) return
+  await assertCan(ctx, 'switch_power', resource)
+}
+
+function checkLater(ctx: Context, at: Date | null | undefined, field: string): void {
+  if (at && at <= ctx.now())
+    throw invalid('That moment is over already. Nothing was changed.', { field, next: 'Choose a later time.' })
+}
+
+const titleOf = ({ name, cloudResourceId }: Resource): string => name || cloudResourceId
+const inAudit = ({ skipUntil, keepOnUntil }: Exceptions) => ({
+  skipUntil: skipUntil?.toISOString() ?? null,
+  keepOnUntil: keepOnUntil?.toISOString() ?? null,
+})
