@@ -6,6 +6,7 @@
 const parts: Record<string, string[]> = {
   regions: ['ec2:DescribeRegions'],
   bill: ['s3:GetObject', 's3:ListBucket'],
+  objects: ['s3:ListBucket'],
 
   Instance: ['ec2:DescribeInstances'],
   Volume: ['ec2:DescribeVolumes'],

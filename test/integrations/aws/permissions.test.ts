@@ -31,6 +31,7 @@ const { aws, adapter } = await awsWorld({
 /** Every part of reading an account, by the name its notes carry: what it asks AWS for. */
 const uses: Record<string, () => Promise<unknown>> = {
   regions: () => adapter.regions!(credentials),
+  objects: () => all<unknown>(adapter.objects!(credentials, { bucket: 'bills', region })),
   metrics: async () => {
     const request = { region, cloudResourceIds: ['i-1'], from, to: new Date('2026-11-23T09:00:00Z') }
     for (const role of Object.values(adapter.metrics!)) await all<unknown>(role(credentials, request))
@@ -48,9 +49,21 @@ for (const [kind, role] of Object.entries(adapter.inventory!))
 for (const [name, role] of Object.entries(adapter.prices!))
   uses[`prices ${name}`] = () => all<unknown>(role(credentials, { region, names: ['t3.nano'], from }))
 
-/** What an adapter says about itself instead of doing; `check` needs no permission, everybody may ask who they are. */
-const words = ['kind', 'title', 'credentials', 'settings', 'permissions', 'places', 'policy', 'rest', 'check']
-const roles = ['regions', 'discover', 'inventory', 'metrics', 'prices', 'bill']
+/** What an adapter says about itself instead of doing; `check` needs no permission, everybody may ask who they are; `power` is a policy of its own. */
+const words = [
+  'kind',
+  'title',
+  'credentials',
+  'settings',
+  'permissions',
+  'places',
+  'policy',
+  'powerPolicy',
+  'power',
+  'rest',
+  'check',
+]
+const roles = ['objects', 'regions', 'discover', 'inventory', 'metrics', 'prices', 'bill']
 
 it('knows every role of the adapter, so that a new one is asked too', () => {
   expect(
