@@ -1,50 +1,95 @@
-/** Clean-up scripts as Slack files, with the message that explains them. */
-import { findCheckSchedule, listFindings, sumSavings } from '../db/queries/recommendations.ts'
+/** A clean-up as its messages show it. */
+import { z } from 'zod'
+import { findCheckSchedule } from '../db/queries/recommendations.ts'
+import { findPerson } from '../db/queries/organizations.ts'
+import { findCleanUp } from '../db/queries/clean-ups.ts'
+import type { CleanUp } from '../db/schema/clean-ups.ts'
+import { cleanUpStates } from '../db/vocabulary.ts'
+import { readCleanUpPolicy } from '../engine/clean-ups/policy.ts'
+import { filesOf } from '../engine/clean-ups/freeze.ts'
+import { sayOutcome } from '../engine/clean-ups/verify.ts'
 import { decimal } from '../engine/money.ts'
 import { getRecommendation } from '../engine/recommendations/options.ts'
-import { cleanUp, scriptClouds, type CleanUpFiles } from '../engine/recommendations/scripts.ts'
-import type { BotContext } from './context.ts'
-import cleanUpScript, { type CleanUpFacts } from './messages/clean-up-script.ts'
-import { filesAbout, type Reply } from './reply.ts'
+import type { OrgContext } from './context.ts'
 
-/** One recommendation's findings: the given ones, or all that are open. */
-export type Wanted = { recommendation: string; findingIds?: string[] }
+const person = z.object({ id: z.string(), name: z.string() })
 
-/** What scripts do, and what people do by hand; the ids are for one sum over both. */
-type Made = { title: string; files: CleanUpFiles }
-type ByHand = CleanUpFacts['byHand'][number] & { findingIds: string[] }
+export const CleanUpFacts = z.object({
+  id: z.string(),
+  rev: z.number(),
+  state: z.enum(cleanUpStates),
+  person,
+  decidedBy: person.nullable(),
+  kinds: z.array(
+    z.object({ title: z.string(), advice: z.string(), count: z.number(), saving: z.string(), byHand: z.boolean() }),
+  ),
+  /** The first of the list: name, kind and saving per month. */
+  items: z.array(z.object({ name: z.string(), title: z.string(), saving: z.string().nullable() })),
+  count: z.number(),
+  leftOut: z.number(),
+  saving: z.string(),
+  /** Names of the files; the first is the one to run. */
+  files: z.array(z.string()),
+  sha256: z.string(),
+  /** Above this a second person is asked. */
+  over: z.number().nullable(),
+  requestedAt: z.coerce.date(),
+  expiresAt: z.coerce.date().nullable(),
+  ranAt: z.coerce.date().nullable(),
+  /** "6 of 7 gone, 1 attached again". */
+  outcome: z.string().nullable(),
+  allGone: z.boolean(),
+  nextCheckAt: z.coerce.date().nullable(),
+})
+export type CleanUpFacts = z.infer<typeof CleanUpFacts>
 
-/** The scripts and lists for what scripts can do, and the advice for what only a person can. */
-export async function scriptsFor(ctx: BotContext, wanted: Wanted[]): Promise<Reply> {
-  const made: Made[] = []
-  const byHand: ByHand[] = []
-  for (const { recommendation, findingIds } of wanted) {
-    const one = getRecommendation(recommendation)
-    if (findingIds && scriptClouds(one).length === 0) {
-      const rows = await listFindings(ctx.db, { orgId: ctx.orgId, now: ctx.now(), ids: findingIds })
-      const saving = rows.reduce((sum, row) => sum.plus(row.saving ?? 0), decimal(0)).toString()
-      byHand.push({ title: one.title, count: rows.length, saving, advice: one.advice, findingIds })
-    } else made.push({ title: one.title, files: await cleanUp(ctx, { recommendation, findingIds }) })
-  }
-  const facts = await factsOf(ctx, made, byHand)
-  const uploads = made.flatMap(({ files: { script, json, fileNames } }) => [
-    { name: fileNames.script, content: script },
-    { name: fileNames.json, content: json },
+/** The facts of a clean-up that was asked for, or null. */
+export async function loadCleanUp(ctx: OrgContext, id: string): Promise<CleanUpFacts | null> {
+  const { orgId } = ctx
+  const found = await findCleanUp(ctx.db, { orgId, id })
+  if (!found?.requestedAt) return null
+  const [owner, decider, schedule, { over }] = await Promise.all([
+    findPerson(ctx.db, { orgId, id: found.personId }),
+    found.decidedBy ? findPerson(ctx.db, { orgId, id: found.decidedBy }) : null,
+    findCheckSchedule(ctx.db, orgId),
+    readCleanUpPolicy(ctx),
   ])
-  return filesAbout(cleanUpScript, facts, ...uploads)
-}
-
-/** One resource may be in several lists; it saves only once. */
-async function factsOf(ctx: BotContext, made: Made[], byHand: ByHand[]): Promise<CleanUpFacts> {
-  const scripts = made.map(({ title, files: { count, saving, fileNames, sha256 } }) => ({
-    ...{ title, count, saving, script: fileNames.script, list: fileNames.json, sha256 },
-  }))
-  const ids = [...made.map(({ files }) => files), ...byHand].flatMap(({ findingIds }) => findingIds)
-  const schedule = await findCheckSchedule(ctx.db, ctx.orgId)
+  const { rev, state, items, leftOut, saving, sha256, requestedAt, expiresAt, ranAt } = found
   return {
-    ...{ scripts, frozenAt: ctx.now(), nextCheckAt: schedule?.nextRunAt ?? null },
-    byHand: byHand.map(({ findingIds: _, ...one }) => one),
-    saving: await sumSavings(ctx.db, { orgId: ctx.orgId, now: ctx.now(), ids }),
-    leftOut: made.reduce((sum, one) => sum + one.files.leftOut, 0),
+    ...{ id, rev, state, leftOut, saving, sha256, requestedAt, expiresAt, ranAt, over, kinds: kindsOf(found) },
+    person: { id: found.personId, name: owner?.name ?? 'somebody' },
+    decidedBy: decider && { id: decider.id, name: decider.name },
+    items: items
+      .slice(0, 10)
+      .map((item) => ({ name: item.name, title: titleOf(item.recommendation), saving: item.saving })),
+    files: filesOf(found).map(({ name }) => name),
+    count: items.length,
+    outcome: sayOutcome(items),
+    allGone: items.every(({ outcome }) => outcome === 'gone'),
+    nextCheckAt: schedule?.nextRunAt ?? null,
   }
 }
+
+const titleOf = (recommendation: string): string => getRecommendation(recommendation).title
+
+function kindsOf({ items }: CleanUp): CleanUpFacts['kinds'] {
+  const groups = Map.groupBy(items, ({ recommendation, byHand }) => `${recommendation} ${byHand}`)
+  return [...groups.values()].map((own) => {
+    const { title, advice } = getRecommendation(own[0]!.recommendation)
+    const saving = own.reduce((sum, item) => sum.plus(item.saving ?? 0), decimal(0)).toString()
+    return { title, advice, count: own.length, saving, byHand: own[0]!.byHand }
+  })
+}
+
+/** For the samples of messages. */
+export const sampleCleanUp = (more: Partial<CleanUpFacts> = {}): CleanUpFacts => ({
+  ...{ id: '8f2c0000-0000-4000-8000-000000000001', rev: 2, state: 'handed_over', person: { id: 'p1', name: 'Max' } },
+  ...{ decidedBy: null, count: 7, leftOut: 0, saving: '51.2', over: 200, outcome: null, allGone: false },
+  kinds: [{ title: 'Not attached volumes', advice: 'Delete the volume.', count: 7, saving: '51.2', byHand: false }],
+  items: [{ name: 'data-2', title: 'Not attached volumes', saving: '12.4' }],
+  files: ['cleanup_volumes_not_attached_for_a_long_time.sh', 'volumes_not_attached_for_a_long_time-2026-11-23.json'],
+  sha256: '9c1f'.padEnd(64, 'e2'),
+  ...{ requestedAt: new Date('2026-11-23T10:40:00Z'), expiresAt: null, ranAt: null },
+  nextCheckAt: new Date('2026-11-23T12:00:00Z'),
+  ...more,
+})

@@ -36,6 +36,7 @@ type Lane = { teamId: string; lane: string }
 /** More urgent lanes first within a conversation: what asks for a decision, then news, then progress. */
 const priorities: Record<string, number> = {
   'join-request': 8,
+  'clean-up-approval': 8,
   request: 8,
   'booking-ending': 8,
   'import-progress': 3,

@@ -1,9 +1,15 @@
 /** Findings and recommendations in words, for commands and buttons. */
 import type { FindingRow } from '../db/queries/recommendations.ts'
 import { recommendations } from '../engine/recommendations/catalog.ts'
+import { isDismissable } from '../engine/recommendations/dismiss.ts'
 import { getRecommendation } from '../engine/recommendations/options.ts'
 import type { Recommendation } from '../engine/recommendations/recommendation.ts'
+import { hasScript } from '../engine/recommendations/scripts.ts'
+import type { Kind } from '../engine/recommendations/summary.ts'
+import type { BotContext } from './context.ts'
+import { evidenceLine } from './evidence.ts'
 import { quote } from './grammar.ts'
+import type { RecommendationsFacts } from './messages/recommendations.ts'
 import { UnclearError } from './reply.ts'
 import { closest } from './words.ts'
 
@@ -28,3 +34,30 @@ export function kindCalled(text: string): Recommendation {
     options,
   )
 }
+
+/** A kind as the answer lists it. */
+export function kindFacts({ id, title, count, saving, clouds }: Kind): RecommendationsFacts['kinds'][number] {
+  const one = getRecommendation(id)
+  return { id, title, count, saving, advice: one.advice, hasScript: hasScript(one, clouds) }
+}
+
+/** The same thing is often missing for several kinds: said once, with whom it concerns. */
+export function problemsOf(kinds: Kind[]): RecommendationsFacts['problems'] {
+  const all = kinds.flatMap(({ title, lacks }) =>
+    lacks.map(({ account, text }) => ({ title, text: `${account}: ${text}` })),
+  )
+  return [...Map.groupBy(all, ({ text }) => text)]
+    .map(([text, same]) => ({ text, titles: same.map(({ title }) => title) }))
+    .toSorted((a, b) => b.titles.length - a.titles.length)
+}
+
+/** One finding as the answer lists it. */
+export const rowFacts = (ctx: BotContext, row: FindingRow): RecommendationsFacts['rows'][number] => ({
+  ...{ id: row.id, rev: row.rev, dismissable: isDismissable(row) },
+  schedulable: row.recommendation === 'instances_for_shutdown',
+  why: evidenceLine(getRecommendation(row.recommendation), row.evidence, ctx.currency),
+  resource: row.resourceName ?? row.key,
+  where: [row.accountName, row.region].filter(Boolean).join(' · '),
+  owner: row.ownerName ?? 'nobody',
+  saving: row.saving,
+})

@@ -14,7 +14,7 @@ export type Reply =
   | { kind: 'open'; modal: string; facts: Record<string, string> }
   | { kind: 'ask'; question: string; options: Option[] }
   | Done
-  | { kind: 'files'; text: string; files: File[]; about?: { message: Report<unknown>; facts: unknown } }
+  | { kind: 'files'; text: string; files: File[]; about?: { card: Card<unknown>; id: string } }
   /** Runs another command as if it had been typed; `change` amends it, e.g. `by pool`. */
   | { kind: 'run'; command: string; change?: string; how: 'whisper' | 'replace' | 'post' }
   | { kind: 'nothing' }
@@ -65,10 +65,10 @@ export type File = { name: string; content: string | Buffer; title?: string }
 /** Sends files to the thread or conversation of the question. */
 export const files = (text: string, ...list: File[]): Reply => ({ kind: 'files', text, files: list })
 
-/** Sends a report, and files into its thread. */
-export const filesAbout = <F>(message: Report<F>, facts: F, ...list: File[]): Reply => ({
+/** Posts a card that follows its subject, and files into its thread. */
+export const filesOfCard = <F>(message: Card<F>, id: string, ...list: File[]): Reply => ({
   ...{ kind: 'files', text: '', files: list },
-  about: { message: message, facts },
+  about: { card: message, id },
 })
 
 /** Runs a command instead of answering: a suggestion, a re-slice of an answer, a share. */

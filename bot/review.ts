@@ -1,5 +1,6 @@
-/** A review of recommendations: which ones, and what was decided so far. Travels in the dialog as ids only. */
+/** A review of recommendations: which ones, and how many were decided. What was chosen lies in the database. */
 import { listFindings, sumFindings, sumSavings, type FindingRow } from '../db/queries/recommendations.ts'
+import { mostChosen, readChosen } from '../engine/clean-ups/choose.ts'
 import type { Amount } from '../engine/money.ts'
 import type { BotContext } from './context.ts'
 
@@ -10,22 +11,16 @@ export type Review = {
   accountId?: string
   /** Only savings above this per month. */
   over?: string
-  /** Findings to clean up, in the order of the decisions. */
-  chosen: string[]
   decided: number
   /** The last decision, to go back: what and on which finding. */
   last?: string
 }
-
-/** More ids do not fit into a dialog; the rest is for another review. */
-export const mostChosen = 50
 
 const filters = ['recommendation', 'poolId', 'ownerId', 'accountId', 'over'] as const
 
 /** The review behind the ids of a dialog. */
 export function readReview(facts: Record<string, string>): Review {
   const review: Review = {
-    chosen: facts['chosen']?.split(' ').filter(Boolean) ?? [],
     decided: Number(facts['decided'] ?? 0),
   }
   for (const name of filters) if (facts[name]) review[name] = facts[name]
@@ -33,9 +28,10 @@ export function readReview(facts: Record<string, string>): Review {
 }
 
 /** The ids a dialog carries. */
-export function writeReview({ chosen, decided, ...rest }: Review): Record<string, string> {
-  return { ...rest, ...(chosen.length ? { chosen: chosen.join(' ') } : {}), decided: String(decided) }
-}
+export const writeReview = ({ decided, ...rest }: Review): Record<string, string> => ({
+  ...rest,
+  decided: String(decided),
+})
 
 /** What a review button carries: its filters, in one short argument. */
 export const reviewArgument = (of: Partial<Pick<Review, (typeof filters)[number]>>): string =>
@@ -47,11 +43,13 @@ export function reviewFacts(argument: string): Record<string, string> {
   return Object.fromEntries(filters.map((name, n) => [name, values[n] ?? '']).filter(([, value]) => value))
 }
 
-export type Ahead = { next: FindingRow | null; left: number; saving: Amount }
+/** `chosen`: ids on the person's list so far. */
+export type Ahead = { next: FindingRow | null; left: number; saving: Amount; chosen: string[] }
 
 /** The next finding to decide on and what is left with it: the biggest saving first. A resource saves only once. */
 export async function lookAhead(ctx: BotContext, review: Review): Promise<Ahead> {
-  const { chosen, decided: _, last: __, ...of } = review
+  const { decided: _, last: __, ...of } = review
+  const chosen = await readChosen(ctx)
   const where = { orgId: ctx.orgId, now: ctx.now(), ...of, status: 'active', without: chosen } as const
   const sums = await sumFindings(ctx.db, where)
   const [next = null] = chosen.length < mostChosen ? await listFindings(ctx.db, { ...where, limit: 1 }) : []
@@ -59,5 +57,6 @@ export async function lookAhead(ctx: BotContext, review: Review): Promise<Ahead>
     next,
     left: sums.reduce((sum, { count }) => sum + count, 0),
     saving: await sumSavings(ctx.db, where),
+    chosen,
   }
 }

@@ -1,4 +1,5 @@
 /** The revision a subject has now, so that a click on a stale card is recognised. */
+import { findCleanUp } from '../db/queries/clean-ups.ts'
 import { findBooking, findEnvironment } from '../db/queries/environments.ts'
 import { findSchedule } from '../db/queries/power.ts'
 import { findPool } from '../db/queries/pools.ts'
@@ -14,6 +15,7 @@ const readers: Partial<Record<Subject['kind'], Reader>> = {
   resource: ({ db, orgId }, id) => findResource(db, { orgId, id }),
   environment: ({ db, orgId }, id) => findEnvironment(db, { orgId, id }),
   booking: ({ db, orgId }, id) => findBooking(db, { orgId, id }),
+  clean_up: ({ db, orgId }, id) => findCleanUp(db, { orgId, id }),
   schedule: ({ db, orgId }, id) => findSchedule(db, { orgId, id }),
   finding: ({ db, orgId, now }, id) => findFinding(db, { orgId, id, now: now() }),
 }

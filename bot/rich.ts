@@ -46,6 +46,13 @@ export const lines = (...pieces: (Rich | string | null | undefined | false)[]): 
 export const code = (text: string): Rich =>
   raw(`\`${escapeEntities(text.replaceAll(/\s+/g, ' ').replaceAll('`', 'ˋ')) || ' '}\``)
 
+/** A paragraph of a manual: lines joined, what stands in backticks monospaced, everything else as it is. */
+export const prose = (text: string): Rich =>
+  join(
+    text.split('`').map((piece, n) => (n % 2 ? code(piece) : raw(escapeText(piece)))),
+    '',
+  )
+
 /** A link to our own pages. `label` is escaped; a `|` or `>` in the address would end the link, so both are encoded. */
 export const linkTo = (url: string, label: string): Rich =>
   raw(`<${url.replaceAll('|', '%7C').replaceAll('>', '%3E').replaceAll('<', '%3C')}|${escapeText(label)}>`)

@@ -121,7 +121,7 @@ async function sayDone(ctx: BotContext, voice: Voice, { done, manner }: { done: 
   await voice.whisper(draw(receipt, facts, { frame: frameOf(ctx) }))
 }
 
-/** Files go to the thread or the direct message of the question, never into a channel for everybody; a report goes before them. */
+/** Files go to the thread or the direct message of the question, never into a channel for everybody; a card goes before them. */
 async function sendFiles(
   ctx: BotContext,
   { client, place }: Voice,
@@ -131,9 +131,10 @@ async function sendFiles(
   const channel = here ?? (await client.conversations.open({ users: place.slackUserId })).channel?.id
   if (!channel) return
   const thread = here && place.threadTs ? { thread_ts: place.threadTs } : {}
-  const body = about ? draw(about.message, about.facts, { frame: frameOf(ctx) }) : null
+  const drawn = about ? await drawCard(ctx, about.card, about.id) : null
   const there = here ? place : { ...directPlace(place.teamId, place.slackUserId), channel }
-  const head = body ? await voiceOf({ client, place: there, log: ctx.log, hooks: () => false }).post(body) : null
+  const head = drawn ? await voiceOf({ client, place: there, log: ctx.log, hooks: () => false }).post(drawn.body) : null
+  if (about && drawn && head) await register(ctx, { ...about, drawn, teamId: place.teamId, ...head })
   if (files.length === 0) return
   await client.filesUploadV2({
     ...{ channel_id: channel, ...(head?.ts ? { thread_ts: head.ts } : {}), ...thread },

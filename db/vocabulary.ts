@@ -75,6 +75,10 @@ export const accountHealths = [
 ] as const
 export type AccountHealth = (typeof accountHealths)[number]
 
+/** A clean-up's life: choosing, perhaps waiting for approval, handed over as scripts, verified by a later check. */
+export const cleanUpStates = ['choosing', 'waiting_approval', 'handed_over', 'verified', 'declined', 'expired'] as const
+export type CleanUpState = (typeof cleanUpStates)[number]
+
 export const archiveReasons = [
   'recommendation_applied',
   'recommendation_irrelevant',
@@ -162,6 +166,7 @@ export const subjectKinds = [
   'booking',
   'calendar',
   'channel',
+  'clean_up',
   'schedule',
   'duplicates',
 ] as const

@@ -21,6 +21,8 @@ const rightsTable = {
   pass_policy: { roles: ['manager'], what: 'go beyond the pool policy' },
   dismiss_findings: { roles: ['manager'], own: true, what: 'dismiss this recommendation' },
   get_scripts: { roles: ['manager'], own: true, what: 'get clean-up scripts' },
+  approve_clean_ups: { roles: ['manager'], what: 'approve this clean-up' },
+  follow_clean_ups: { roles: ['manager'], own: true, organization: true, what: 'follow up on this clean-up' },
   check_recommendations: { roles: ['manager'], organization: true, what: 'force a check' },
   check_duplicates: { roles: ['manager'], organization: true, what: 'look for duplicate objects' },
   change_options: { roles: ['manager'], organization: true, what: 'change recommendation settings' },

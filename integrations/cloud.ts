@@ -208,8 +208,8 @@ export type CloudAdapter = {
   settings?: z.ZodObject
   /** One account may pay for others, whose costs then come in its bill. */
   hasPayers?: true
-  /** What we ask people to grant; `power` is a separate, opt-in right. */
-  permissions: { read: string[]; power: string[] }
+  /** What we ask people to grant: `read` is what the `parts` (by the name their notes carry) need; `power` is a separate, opt-in right. */
+  permissions: { read: string[]; power: string[]; parts?: Record<string, string[]> }
   /** The read permissions as a document a person pastes into the cloud's console. */
   policy?: string
   /** Everything a person may want to grant with; trust is tied to the external id. */

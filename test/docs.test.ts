@@ -3,6 +3,7 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { settings } from '../config.ts'
+import { recommendationsPage } from './recommendations-page.ts'
 
 const root = resolve(import.meta.dirname, '..')
 const documents = readdirSync(root).filter((name) => name.endsWith('.md'))
@@ -50,6 +51,10 @@ describe('the documents', () => {
     expect(
       Object.keys({ ...dependencies, ...devDependencies }).filter((name) => !text.includes(`\`${name}\``)),
     ).toEqual([])
+  })
+
+  it('RECOMMENDATIONS.md is what the modules say (run npm run fix)', () => {
+    expect(read('RECOMMENDATIONS.md')).toBe(recommendationsPage())
   })
 
   it('a stale path is found', () => {

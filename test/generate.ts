@@ -4,7 +4,7 @@
  *   node test/generate.ts            writes what is stale
  *   node test/generate.ts --check    only says what is stale, and fails
  *
- * Then `manifest.json` is written from the catalogs of the bot; a test says when it is stale.
+ * Then `manifest.json` and `RECOMMENDATIONS.md` are written from the catalogs; tests say when they are stale.
  * A folder that does not exist yet is skipped. A file without a default export is machinery, not an item.
  */
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
@@ -138,7 +138,11 @@ function read(path: string): string | null {
 /** What is made from the catalogs; read only once they are fresh, so the import is late. */
 async function fromCatalogs(): Promise<{ path: string; text: string }[]> {
   const { manifestText } = await import('../bot/manifest.ts')
-  return [{ path: 'manifest.json', text: manifestText() }]
+  const { recommendationsPage } = await import('./recommendations-page.ts')
+  return [
+    { path: 'manifest.json', text: manifestText() },
+    { path: 'RECOMMENDATIONS.md', text: recommendationsPage() },
+  ]
 }
 
 function write(files: { path: string; text: string }[]): void {

@@ -1,10 +1,12 @@
 /** Downloads. Each asks the same verb or query as its page. */
 import { Hono, type Context as Request } from 'hono'
-import { cleanUp, toItem } from '../engine/recommendations/scripts.ts'
+import { downloadCleanUp } from '../engine/clean-ups/request.ts'
+import { toItem } from '../engine/recommendations/scripts.ts'
 import { notFound } from '../engine/errors.ts'
 import { listFindings, type FindingRow } from '../db/queries/recommendations.ts'
 import { assertCan } from '../engine/access.ts'
 import type { Context } from '../engine/context.ts'
+import { meaningOf, sayList } from '../engine/recommendations/evidence.ts'
 import { getRecommendation } from '../engine/recommendations/options.ts'
 import type { Recommendation } from '../engine/recommendations/recommendation.ts'
 import { dayOf } from '../engine/time.ts'
@@ -35,7 +37,7 @@ export const files = new Hono<WebEnv>()
     })
   })
   .get('/files/savings/:recommendation/script', async (c) => {
-    const { script, fileNames } = await cleanUp(c.get('ctx'), { recommendation: c.req.param('recommendation') })
+    const { script, fileNames } = await downloadCleanUp(c.get('ctx'), c.req.param('recommendation'))
     return download(c, script, { name: fileNames.script, type: 'text/x-shellscript' })
   })
   .get('/files/savings/:recommendation/:file', async (c) => {
@@ -82,15 +84,17 @@ async function* csvOf(ctx: Context, one: Recommendation): AsyncGenerator<string>
       names = [...new Set([...Object.keys(items[0]!), ...Object.keys(one.evidence.shape)])].toSorted()
       yield csvLine(names)
     }
-    yield items.map((item) => csvLine(names!.map((name) => cellOf(item[name])))).join('')
+    yield items.map((item) => csvLine(names!.map((name) => cellOf(item[name], meaningOf(one, name).unit)))).join('')
   }
   if (!names) yield csvLine(Object.keys(one.evidence.shape).toSorted())
 }
 
-function cellOf(value: unknown): Cell {
+/** Lists as words: a cell holds no structure. The JSON file does. */
+function cellOf(value: unknown, unit: string | undefined): Cell {
   if (value === null || value === undefined) return null
   if (typeof value === 'number' || typeof value === 'string') return value
-  return typeof value === 'object' && 'name' in value ? String(value.name) : JSON.stringify(value)
+  if (typeof value !== 'object') return value ? 'yes' : 'no'
+  return 'name' in value ? String(value.name) : sayList(value, unit)
 }
 
 type File = { name: string; type: string }

@@ -1,12 +1,10 @@
 /** How advice and its findings look: cards, evidence as words. */
 import { html } from 'hono/html'
-import type { z } from 'zod'
-import { sayPeriods, type InactivePeriod } from '../engine/recommendations/inactive-periods.ts'
+import { sayEvidence } from '../engine/recommendations/evidence.ts'
+import type { Recommendation } from '../engine/recommendations/recommendation.ts'
 import type { Kind } from '../engine/recommendations/summary.ts'
-import { formatMoney } from '../engine/money.ts'
 import { localOf } from '../engine/time.ts'
 import type { View } from './env.ts'
-import { labelsOf } from './form-parts.ts'
 import { badge, fold, link, money, plural, quiet, sayDay, type Content, type Html, type Tone } from './parts.ts'
 
 const words: Record<Kind['state'], { text: string; tone: Tone }> = {
@@ -35,16 +33,21 @@ export function savingCard(kind: Kind, { view, advice }: { view: View; advice: s
     <h3>${link(`/savings/${kind.id}`, kind.title)}</h3>
     <div class="figure">${figure}${kind.saving !== null && kind.count ? quiet(' per month') : ''}</div>
     <p>${advice}</p>
-    <footer>${badge(text, tone)}${asides.join(' · ')}${kind.error ? badge('partly checked', 'warn') : ''}</footer>
+    ${kind.lacks[0] ? html`<p class="quiet">${kind.lacks[0].account}: ${kind.lacks[0].text}</p>` : ''}
+    <footer>${badge(text, tone)}${asides.join(' · ')}${kind.lacks.length ? badge('partly checked', 'warn') : ''}</footer>
   </article>`
 }
 
-/** What is known about a finding, in the words of the recommendation's schema. */
-export function evidenceOf(schema: z.ZodObject, evidence: Record<string, unknown>, view: View): Content {
-  const lines = labelsOf(schema).flatMap(({ name, label, unit }) => {
-    const said = say(evidence[name], unit, view)
-    return said === null ? [] : [`${label}: ${said}`]
-  })
+/** What is known about a finding, each with its label. */
+export const evidenceFacts = (one: Recommendation, evidence: Record<string, unknown>, view: View): [string, string][] =>
+  sayEvidence(one, evidence, view.organization.currency).map(({ label, value }) => [
+    label,
+    value instanceof Date ? sayDay(localOf(value, view.person.zone).day) : value,
+  ])
+
+/** What is known about a finding in one line, most of it folded when there is much. */
+export function evidenceOf(one: Recommendation, evidence: Record<string, unknown>, view: View): Content {
+  const lines = evidenceFacts(one, evidence, view).map(([label, value]) => `${label}: ${value}`)
   if (lines.length <= most) return quiet(lines.join(' · '))
   const [first, rest] = [lines.slice(0, most - 1), lines.slice(most - 1)].map((some) => some.join(' · '))
   return fold(quiet(`${first!} · …`), quiet(rest))
@@ -52,15 +55,3 @@ export function evidenceOf(schema: z.ZodObject, evidence: Record<string, unknown
 
 /** So many figures are read at a glance; more of them are folded away. */
 const most = 6
-
-function say(value: unknown, unit: string | undefined, view: View): string | null {
-  if (unit === 'periods') return Array.isArray(value) && value.length ? sayPeriods(value as InactivePeriod[]) : null
-  if (Array.isArray(value)) return value.map(String).join(', ')
-  if (typeof value !== 'string' && typeof value !== 'number') return value ? JSON.stringify(value) : null
-  if (value === '') return null
-  if (unit === 'time')
-    return Number(value) ? sayDay(localOf(new Date(Number(value) * 1000), view.person.zone).day) : 'never'
-  if (unit === 'money') return formatMoney(value, view.organization.currency)
-  const text = typeof value === 'number' && !Number.isInteger(value) ? value.toFixed(1) : String(value)
-  return unit === '%' ? `${text}%` : unit ? `${text} ${unit}` : text
-}

@@ -154,10 +154,6 @@ function fieldsOf(schema: z.ZodObject): [string, Field, boolean][] {
   return fields
 }
 
-/** Names of a schema's fields with the label and unit they are shown with. */
-export const labelsOf = (schema: z.ZodObject): { name: string; label: string; unit: string | undefined }[] =>
-  fieldsOf(schema).map(([name, { label = titleOf(name), unit }]) => ({ name, label, unit }))
-
 type Input = {
   name: string
   field: Field

@@ -2,7 +2,7 @@ import { findFinding } from '../db/queries/recommendations.ts'
 import type { Context } from '../engine/context.ts'
 import { suggestTriggers } from '../engine/power/suggest.ts'
 import { sayTriggers } from '../engine/power/trigger-lines.ts'
-import type { InactivePeriod } from '../engine/recommendations/inactive-periods.ts'
+import type { InactivePeriod } from '../engine/recommendations/evidence.ts'
 import type { View } from './env.ts'
 
 /** A schedule for the machine of a finding about inactive hours; null without one. */

@@ -1,4 +1,5 @@
 // Made by test/generate.ts. Do not edit.
+import approveCleanUp from './approve-clean-up.ts'
 import askAgain from './ask-again.ts'
 import askPerson from './ask-person.ts'
 import askToJoin from './ask-to-join.ts'
@@ -9,12 +10,14 @@ import book from './book.ts'
 import checkAgain from './check-again.ts'
 import connectAccount from './connect-account.ts'
 import decide from './decide.ts'
+import declineCleanUp from './decline-clean-up.ts'
 import declineJoin from './decline-join.ts'
 import dismiss from './dismiss.ts'
 import extendBooking from './extend-booking.ts'
 import extendTtl from './extend-ttl.ts'
 import fillField from './fill-field.ts'
 import findDuplicates from './find-duplicates.ts'
+import getCleanUp from './get-clean-up.ts'
 import getScript from './get-script.ts'
 import grantFiles from './grant-files.ts'
 import letGo from './let-go.ts'
@@ -24,6 +27,7 @@ import pauseAccount from './pause-account.ts'
 import pickTtl from './pick-ttl.ts'
 import poolLimit from './pool-limit.ts'
 import powerSchedule from './power-schedule.ts'
+import ranCleanUp from './ran-clean-up.ts'
 import recheckAccount from './recheck-account.ts'
 import release from './release.ts'
 import removeAccount from './remove-account.ts'
@@ -48,6 +52,7 @@ import type { Action } from './action.ts'
 
 /** Every default export of this folder, by file name. */
 export const actions: Action[] = [
+  approveCleanUp,
   askAgain,
   askPerson,
   askToJoin,
@@ -58,12 +63,14 @@ export const actions: Action[] = [
   checkAgain,
   connectAccount,
   decide,
+  declineCleanUp,
   declineJoin,
   dismiss,
   extendBooking,
   extendTtl,
   fillField,
   findDuplicates,
+  getCleanUp,
   getScript,
   grantFiles,
   letGo,
@@ -73,6 +80,7 @@ export const actions: Action[] = [
   pickTtl,
   poolLimit,
   powerSchedule,
+  ranCleanUp,
   recheckAccount,
   release,
   removeAccount,

@@ -1,3 +1,4 @@
+import { chooseFinding, unchooseFindings } from '../../engine/clean-ups/choose.ts'
 import { dismissFinding, reopenFinding } from '../../engine/recommendations/dismiss.ts'
 import { snoozeFinding } from '../../engine/recommendations/snooze.ts'
 import type { BotContext } from '../context.ts'
@@ -9,7 +10,7 @@ import { action } from './action.ts'
 export const snoozeDays = 7
 
 /**
- * A decision inside the review: `do`, `snooze`, `dismiss`, or `back` to the one before. The dialog then shows the next
+ * A decision inside the review: `do`, `snooze`, `dismiss`, `back` to the one before, or `empty` the list. The dialog then shows the next
  * one. Safe twice: the same click on the same finding ends in the same state.
  */
 export default action({
@@ -20,7 +21,11 @@ export default action({
     const review = readReview(dialog?.facts ?? {})
     const entered = dialog?.values['reason']
     const reason = typeof entered === 'string' ? entered : ''
-    const after = arg === 'back' ? await goBack(ctx, review) : await decide(ctx, review, { id, arg, reason })
+    const after = await (arg === 'back'
+      ? goBack(ctx, review)
+      : arg === 'empty'
+        ? empty(ctx, review)
+        : decide(ctx, review, { id, arg, reason }))
     return open({ name: 'review-recommendations' }, writeReview(after))
   },
 })
@@ -30,15 +35,22 @@ async function decide(
   review: Review,
   { id, arg, reason }: { id: string; arg: string; reason: string },
 ): Promise<Review> {
-  if (arg === 'snooze') await snoozeFinding(ctx, { findingId: id, days: snoozeDays })
+  if (arg === 'snooze') await snoozeFinding(ctx, { findingId: id, days: snoozeDays, reason })
   if (arg === 'dismiss') await dismissFinding(ctx, { findingId: id, reason })
-  const chosen = arg === 'do' ? [...new Set([...review.chosen, id])] : review.chosen
-  return { ...review, chosen, decided: review.decided + 1, last: `${arg} ${id}` }
+  if (arg === 'do') await chooseFinding(ctx, { findingId: id })
+  return { ...review, decided: review.decided + 1, last: `${arg} ${id}` }
+}
+
+/** Takes everything off the list; the review goes on. */
+async function empty(ctx: BotContext, { last: _, ...review }: Review): Promise<Review> {
+  await unchooseFindings(ctx)
+  return { ...review, decided: 0 }
 }
 
 async function goBack(ctx: BotContext, { last, ...review }: Review): Promise<Review> {
   const [what, id] = last?.split(' ') ?? []
   if (!id) return review
-  if (what !== 'do') await reopenFinding(ctx, { findingId: id })
-  return { ...review, chosen: review.chosen.filter((one) => one !== id), decided: Math.max(0, review.decided - 1) }
+  if (what === 'do') await unchooseFindings(ctx, { findingId: id })
+  else await reopenFinding(ctx, { findingId: id })
+  return { ...review, decided: Math.max(0, review.decided - 1) }
 }

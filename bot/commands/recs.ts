@@ -1,11 +1,9 @@
-import { listFindings, type FindingRow } from '../../db/queries/recommendations.ts'
+import { listFindings } from '../../db/queries/recommendations.ts'
 import { formatMoney, type Amount } from '../../engine/money.ts'
-import { getRecommendation } from '../../engine/recommendations/options.ts'
-import { scriptClouds } from '../../engine/recommendations/scripts.ts'
-import { summary, type Kind } from '../../engine/recommendations/summary.ts'
+import { sayOverlaps, summary } from '../../engine/recommendations/summary.ts'
 import { dataThrough } from '../../engine/spend/breakdown.ts'
 import type { BotContext } from '../context.ts'
-import { kindCalled } from '../findings.ts'
+import { kindCalled, kindFacts, problemsOf, rowFacts } from '../findings.ts'
 import { optional, type Slot } from '../grammar.ts'
 import recommendationsMessage, { type RecommendationsFacts } from '../messages/recommendations.ts'
 import { say } from '../reply.ts'
@@ -43,9 +41,11 @@ export default command({
     const facts: RecommendationsFacts = {
       ...{ lastCheckAt: found.lastCheckAt, nextCheckAt: found.nextCheckAt, running: found.running },
       scope: `${label}${least ? ` above ${formatMoney(least, ctx.currency)}` : ''}`,
-      total: one ? (kinds[0]!.saving ?? '0') : found.totalSaving,
+      total: one ? kinds[0]!.saving : found.totalSaving,
+      overlaps: one ? null : sayOverlaps(found.overlaps),
       kinds: kinds.map((each) => kindFacts(each)),
-      rows: rows.map(rowFacts),
+      problems: problemsOf(kinds),
+      rows: rows.map((row) => rowFacts(ctx, row)),
       narrow: reviewArgument(narrow),
       page: one ? `/savings/${one.id}` : '/savings',
       through: await dataThrough(ctx),
@@ -55,17 +55,3 @@ export default command({
 })
 
 const biggest = (ctx: BotContext) => ({ orgId: ctx.orgId, now: ctx.now(), status: 'active', limit: 5 }) as const
-
-function kindFacts({ id, title, count, saving, error }: Kind): RecommendationsFacts['kinds'][number] {
-  const one = getRecommendation(id)
-  return { id, title, count, saving, error: error ?? null, advice: one.advice, hasScript: scriptClouds(one).length > 0 }
-}
-
-const rowFacts = (row: FindingRow): RecommendationsFacts['rows'][number] => ({
-  ...{ id: row.id, rev: row.rev, dismissable: getRecommendation(row.recommendation).dismissable },
-  schedulable: row.recommendation === 'instances_for_shutdown',
-  resource: row.resourceName ?? row.key,
-  where: [row.accountName, row.region].filter(Boolean).join(' · '),
-  owner: row.ownerName ?? 'nobody',
-  saving: row.saving ?? '0',
-})

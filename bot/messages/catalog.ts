@@ -8,7 +8,9 @@ import bookingCard from './booking-card.ts'
 import bookingEnding from './booking-ending.ts'
 import budgetAnswer from './budget-answer.ts'
 import calendarState from './calendar-state.ts'
-import cleanUpScript from './clean-up-script.ts'
+import cleanUpApproval from './clean-up-approval.ts'
+import cleanUpDecided from './clean-up-decided.ts'
+import cleanUp from './clean-up.ts'
 import commitmentAlert from './commitment-alert.ts'
 import connectCloud from './connect-cloud.ts'
 import costAnswer from './cost-answer.ts'
@@ -29,12 +31,14 @@ import powerChanged from './power-changed.ts'
 import powerSchedules from './power-schedules.ts'
 import question from './question.ts'
 import receipt from './receipt.ts'
+import recommendationManual from './recommendation-manual.ts'
 import recommendations from './recommendations.ts'
 import refusal from './refusal.ts'
 import request from './request.ts'
 import resourceCard from './resource-card.ts'
 import ruleOff from './rule-off.ts'
 import savingsFound from './savings-found.ts'
+import securityFound from './security-found.ts'
 import topAnswer from './top-answer.ts'
 import ttlEnding from './ttl-ending.ts'
 import welcome from './welcome.ts'
@@ -51,7 +55,9 @@ export const messages: AnyMessage[] = [
   bookingEnding,
   budgetAnswer,
   calendarState,
-  cleanUpScript,
+  cleanUpApproval,
+  cleanUpDecided,
+  cleanUp,
   commitmentAlert,
   connectCloud,
   costAnswer,
@@ -72,12 +78,14 @@ export const messages: AnyMessage[] = [
   powerSchedules,
   question,
   receipt,
+  recommendationManual,
   recommendations,
   refusal,
   request,
   resourceCard,
   ruleOff,
   savingsFound,
+  securityFound,
   topAnswer,
   ttlEnding,
   welcome,

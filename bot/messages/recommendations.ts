@@ -2,8 +2,8 @@ import { z } from 'zod'
 import { isPositive } from '../../engine/money.ts'
 import { actions, section, type Block } from '../blocks.ts'
 import { button, overflow } from '../controls.ts'
-import { lines, md, moment } from '../rich.ts'
-import { count } from '../words.ts'
+import { lines, linkTo, md, moment } from '../rich.ts'
+import { count, listed } from '../words.ts'
 import { report, type Frame } from './message.ts'
 
 const kind = z.object({
@@ -13,18 +13,24 @@ const kind = z.object({
   count: z.number(),
   saving: z.string().nullable(),
   hasScript: z.boolean(),
-  error: z.string().nullable(),
 })
 const row = z.object({
   ...{ id: z.string(), rev: z.number(), dismissable: z.boolean(), schedulable: z.boolean().default(false) },
-  ...{ resource: z.string(), where: z.string(), owner: z.string(), saving: z.string() },
+  ...{ resource: z.string(), where: z.string(), owner: z.string(), saving: z.string().nullable() },
+  /** What is known about it, the first of it. */
+  why: z.object({ rich: z.string() }),
 })
 
 const schema = z.object({
   /** " for payments", " above $50": what narrows the answer. */
   scope: z.string(),
-  total: z.string(),
+  /** Per 30 days; null when only safety was asked about. */
+  total: z.string().nullable(),
   kinds: z.array(kind),
+  /** How overlapping savings are counted in the total. */
+  overlaps: z.string().nullable().optional(),
+  /** What could not be judged, why and what to do, with the kinds it concerns. */
+  problems: z.array(z.object({ text: z.string(), titles: z.array(z.string()) })),
   /** The biggest ones when one kind was asked for. */
   rows: z.array(row),
   /** What the review buttons carry besides the kind: pool, owner and least saving. */
@@ -44,12 +50,16 @@ export default report({
   text: (f, frame) => {
     const found = f.kinds.reduce((sum, one) => sum + one.count, 0)
     if (found === 0) return `No recommendations${f.scope}.`
+    if (f.total === null) return `${count(found, 'finding')}${f.scope}: ${f.kinds[0]!.title}.`
     return `You can save ${frame.money(f.total)}/mo${f.scope}: ${count(found, 'recommendation')}, most in ${f.kinds[0]!.title}.`
   },
   slack: (f, frame) => {
     const found = f.kinds.filter((one) => one.count > 0)
     if (found.length === 0) return [section(`No recommendations${f.scope}.`), ...problems(f), checkAgain()]
-    const total = md`*${frame.money(f.total)}* a month can be saved${f.scope}. Of several on one resource only the best counts.`
+    const total =
+      f.total === null
+        ? `This is about safety${f.scope}; it saves no money.`
+        : md`*${frame.money(f.total)}* a month can be saved${f.scope}. ${f.overlaps ?? ''}`
     return [
       section(total),
       ...found.slice(0, 6).map((one) => kindRow(one, f, frame)),
@@ -66,6 +76,29 @@ export default report({
         {
           ...{ id: 'f1', rev: 1, dismissable: true, schedulable: true },
           ...{ resource: 'data-2', where: 'AWS prod · eu-west-1', owner: 'Max', saving: '12.4' },
+          why: { rich: 'Cost while not attached: $41.70' },
+        },
+      ],
+    }),
+    safety: sample({
+      total: null,
+      kinds: [
+        {
+          ...{
+            id: 'inactive_users',
+            title: 'Inactive IAM users',
+            count: 1,
+            saving: null,
+            hasScript: true,
+            error: null,
+          },
+          advice: 'Switch off the keys and the password of the user; delete it when nobody asks.',
+        },
+      ],
+      rows: [
+        {
+          ...{ id: 'f1', rev: 1, dismissable: false, schedulable: false, saving: null },
+          ...{ resource: 'old-deploy', where: 'AWS prod', owner: 'nobody', why: { rich: 'Last used: never' } },
         },
       ],
     }),
@@ -86,25 +119,26 @@ function kindRow(one: Kind, { narrow }: RecommendationsFacts, frame: Frame): Blo
   return section(lines(md`*${one.title}* · ${one.count}${saving}`, one.advice), review)
 }
 
-function findingRow({ id, rev, dismissable, schedulable, resource, where, owner, saving }: Row, frame: Frame): Block {
+function findingRow(
+  { id, rev, dismissable, schedulable, resource, where, owner, saving, why }: Row,
+  frame: Frame,
+): Block {
   const schedule = schedulable && { label: 'Power Schedule', verb: 'suggest-schedule', id, rev }
   const later = { label: 'Snooze 7 Days', verb: 'snooze', id, rev, arg: '7' }
   const never = dismissable && { label: 'Dismiss', verb: 'dismiss', id, rev }
+  const worth = saving === null ? '' : md` · ${frame.money(saving)}/mo`
+  const page = linkTo(frame.url(`/findings/${id}`), 'Details')
   return section(
-    lines(md`*${resource}* · ${frame.money(saving)}/mo`, md`${where} · ${owner}`),
+    lines(md`*${resource}*${worth} · ${page}`, md`${where} · ${owner}`, why),
     overflow(schedule, later, never)!,
   )
 }
 
-const problems = ({ kinds }: RecommendationsFacts): Block[] => {
-  const failed = kinds.filter((one) => one.error !== null)
-  return failed.length
-    ? [
-        section(
-          lines(md`*Not checked completely:*`, ...failed.slice(0, 3).map((one) => md`${one.title}: ${one.error!}`)),
-        ),
-      ]
-    : []
+const problems = ({ problems: all }: RecommendationsFacts): Block[] => {
+  if (all.length === 0) return []
+  const shown = all.slice(0, 3).map(({ text, titles }) => md`${text} _${listed(titles)}_`)
+  const more = all.length > 3 ? `${count(all.length - 3, 'more reason')} on the page.` : null
+  return [section(lines(md`*Not checked completely:*`, ...shown, more))]
 }
 
 function reviewAll({ narrow }: RecommendationsFacts, found: Kind[]): Block {
@@ -129,16 +163,29 @@ function checks({ lastCheckAt, nextCheckAt, running }: RecommendationsFacts) {
 
 function sample(more: Partial<RecommendationsFacts>): RecommendationsFacts {
   return {
-    ...{ scope: '', total: '412.6', rows: [], narrow: '||||', page: '/savings', running: false },
+    ...{
+      scope: '',
+      total: '412.6',
+      overlaps: '3 of these lower the same cost; only the largest counts.',
+      rows: [],
+      narrow: '||||',
+      page: '/savings',
+      running: false,
+    },
     kinds: [
       {
         ...{ id: 'volumes_not_attached_for_a_long_time', title: 'Not attached volumes', count: 7, saving: '51.2' },
-        ...{ advice: 'Delete the volume, after a snapshot if its data may be needed.', hasScript: true, error: null },
+        ...{ advice: 'Delete the volume, after a snapshot if its data may be needed.', hasScript: true },
       },
       {
         ...{ id: 'rightsizing_instances', title: 'Underutilized instances', count: 3, saving: '361.4' },
         ...{ advice: 'Change the instance to the recommended machine type; it restarts.', hasScript: false },
-        error: 'AWS prod: There is no price list of machine types for this cloud yet, so no instance was judged.',
+      },
+    ],
+    problems: [
+      {
+        text: 'AWS prod: There is no price list of machine types for this cloud yet. Nothing to do: prices are read after the account.',
+        titles: ['Underutilized instances', 'Reserved instances opportunities'],
       },
     ],
     lastCheckAt: new Date('2026-11-23T09:00:00Z'),

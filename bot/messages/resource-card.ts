@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { isPositive } from '../../engine/money.ts'
 import { readResources } from '../../engine/resources/resource.ts'
 import { actions, fields, header } from '../blocks.ts'
 import { button, overflow } from '../controls.ts'
@@ -101,7 +102,7 @@ export default card<Facts>({
       TTL: ttlInWords(f.ttl),
       'Daily limit': limitInWords(f.dailyLimit, f.currency),
       Savings: f.findings.count
-        ? `${count(f.findings.count, 'recommendation')}, ${frame.money(f.findings.saving)} a month`
+        ? `${count(f.findings.count, 'recommendation')}${isPositive(f.findings.saving) ? `, ${frame.money(f.findings.saving)} a month` : ''}`
         : null,
       Power: f.power && powerInWords(f.power),
       'Shared as': f.environment && environmentInWords(f.environment),

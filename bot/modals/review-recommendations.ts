@@ -1,14 +1,15 @@
 import { z } from 'zod'
-import { listFindings, type FindingRow } from '../../db/queries/recommendations.ts'
+import type { FindingRow } from '../../db/queries/recommendations.ts'
+import { mostChosen } from '../../engine/clean-ups/choose.ts'
 import { formatMoney } from '../../engine/money.ts'
+import { isDismissable } from '../../engine/recommendations/dismiss.ts'
 import { getRecommendation } from '../../engine/recommendations/options.ts'
 import { actions, context, fields, section, type Block } from '../blocks.ts'
-import { scriptsFor } from '../clean-up.ts'
 import type { BotContext } from '../context.ts'
 import { button } from '../controls.ts'
 import { evidenceFields } from '../evidence.ts'
-import { nothing } from '../reply.ts'
-import { lookAhead, mostChosen, readReview, type Ahead, type Review } from '../review.ts'
+import { requestIt } from '../hand-over.ts'
+import { lookAhead, readReview, type Ahead, type Review } from '../review.ts'
 import { lines, linkTo, md } from '../rich.ts'
 import { count } from '../words.ts'
 import { modal } from './modal.ts'
@@ -26,7 +27,7 @@ export default modal({
       .string()
       .max(300)
       .optional()
-      .meta({ label: 'Reason', hint: 'Kept with a dismissal.', placeholder: 'Needed in December' }),
+      .meta({ label: 'Reason', hint: 'Kept with what you dismiss or snooze.', placeholder: 'Needed in December' }),
   }),
 
   async load(ctx, facts) {
@@ -36,19 +37,12 @@ export default modal({
     return { blocks: decision(ctx, review, { ...ahead, next: ahead.next }), title: 'Review Savings' }
   },
 
-  async run(ctx, { facts }) {
-    const { chosen } = readReview(facts)
-    const rows = chosen.length ? await listFindings(ctx.db, { orgId: ctx.orgId, now: ctx.now(), ids: chosen }) : []
-    if (rows.length === 0) return nothing
-    const kinds = [...Map.groupBy(rows, (row) => row.recommendation)]
-    const wanted = kinds.map(([recommendation, own]) => ({ recommendation, findingIds: own.map(({ id }) => id) }))
-    return scriptsFor(ctx, wanted)
-  },
+  run: (ctx) => requestIt(ctx, {}),
 })
 
 type Current = Ahead & { next: FindingRow }
 
-function decision(ctx: BotContext, review: Review, { next, left, saving }: Current): Block[] {
+function decision(ctx: BotContext, review: Review, { next, left, saving, chosen }: Current): Block[] {
   const money = (amount: string) => formatMoney(amount, ctx.currency)
   const one = getRecommendation(next.recommendation)
   const progress = `${review.decided + 1} of ${review.decided + left}, ${money(saving)}/mo left`
@@ -56,20 +50,24 @@ function decision(ctx: BotContext, review: Review, { next, left, saving }: Curre
   const decide = (label: string, arg: string, more: { primary?: true; aria: string }) =>
     button({ label, verb: 'decide', id: next.id, arg, ...more })
   const name = next.resourceName ?? next.key
+  const known = evidenceFields(one, next.evidence, ctx.currency)
   return [
-    context(progress),
+    context(progress, chosen.length > 0 && `${chosen.length} on the list`),
     section(
       lines(
-        md`*${one.title}:* ${linkTo(`${ctx.publicUrl}/resources/${next.resourceId}`, name)}`,
+        md`*${one.title}:* ${linkTo(`${ctx.publicUrl}${next.resourceId ? `/resources/${next.resourceId}` : `/findings/${next.id}`}`, name)}`,
         next.saving === null ? null : md`Saves *${money(next.saving)}/mo*. ${one.advice}`,
         where,
       ),
     ),
-    fields(evidenceFields(one, next.evidence, money)),
+    ...(Object.keys(known).length ? [fields(known)] : []),
     actions(
       decide('Do It', 'do', { primary: true, aria: `Put ${name} on the clean-up list` }),
       decide('Snooze 7 Days', 'snooze', { aria: `Ask about ${name} again in 7 days` }),
-      one.dismissable && decide('Dismiss', 'dismiss', { aria: `Never ask about ${name} again` }),
+      isDismissable(next) && decide('Dismiss', 'dismiss', { aria: `Never ask about ${name} again` }),
+      review.last === undefined &&
+        chosen.length > 0 &&
+        button({ label: 'Empty the List', verb: 'decide', arg: 'empty' }),
       review.last !== undefined &&
         button({ label: 'Back', verb: 'decide', arg: 'back', aria: 'Undo the last decision' }),
     ),
@@ -77,14 +75,15 @@ function decision(ctx: BotContext, review: Review, { next, left, saving }: Curre
 }
 
 /** Nothing is left, or the list is full. */
-function theEnd(ctx: BotContext, { chosen, decided, last }: Review, { left, saving }: Ahead) {
+function theEnd(ctx: BotContext, { decided, last }: Review, { left, saving, chosen }: Ahead) {
   const more = left
     ? `${count(left, 'recommendation')} more (${formatMoney(saving, ctx.currency)}/mo) wait for another review.`
     : null
   const full = chosen.length >= mostChosen ? `A list holds ${mostChosen}.` : null
-  const said = decided
-    ? `${count(decided, 'decision')} made, ${chosen.length} to clean up.`
-    : 'There is nothing to review.'
+  const said =
+    decided || chosen.length
+      ? `${count(decided, 'decision')} made, ${chosen.length} to clean up.`
+      : 'There is nothing to review.'
   const back = last === undefined ? [] : [actions(button({ label: 'Back', verb: 'decide', arg: 'back' }))]
   return {
     blocks: [

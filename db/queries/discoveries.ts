@@ -1,6 +1,7 @@
-import { and, asc, eq, ne, notInArray, sql, type SQL } from 'drizzle-orm'
+import { and, asc, eq, getTableColumns, isNotNull, isNull, ne, notInArray, sql, type SQL } from 'drizzle-orm'
 import { rawSql, type Db } from '../client.ts'
-import { discoveries, type Discovery } from '../schema/cloud-accounts.ts'
+import { accounts, discoveries, type Discovery } from '../schema/cloud-accounts.ts'
+import type { Cloud } from '../vocabulary.ts'
 
 /** What was read of an account: a resource type in a region, 'metrics', 'prices …' or 'bill' (region ''). */
 export type DiscoveryKey = { orgId: string; accountId: string; resourceType: string; region: string }
@@ -46,6 +47,27 @@ export async function listDiscoveries(db: Db, where: { orgId: string; accountId:
     .from(discoveries)
     .where(and(eq(discoveries.orgId, where.orgId), eq(discoveries.accountId, where.accountId)))
     .orderBy(asc(discoveries.resourceType), asc(discoveries.region))
+}
+
+/** What went wrong when checked accounts of the organization were read last, with the account it befell. */
+export async function listFailedDiscoveries(
+  db: Db,
+  orgId: string,
+): Promise<(Discovery & { accountName: string; cloud: Cloud })[]> {
+  const rows = await db
+    .select({ ...getTableColumns(discoveries), accountName: accounts.name, cloud: accounts.cloud })
+    .from(discoveries)
+    .innerJoin(accounts, eq(accounts.id, discoveries.accountId))
+    .where(
+      and(
+        eq(discoveries.orgId, orgId),
+        isNotNull(discoveries.lastError),
+        isNull(accounts.deletedAt),
+        eq(accounts.processRecommendations, true),
+      ),
+    )
+    .orderBy(asc(accounts.name), asc(discoveries.resourceType), asc(discoveries.region))
+  return rows
 }
 
 /** Forgets what went wrong with an account: its key or settings are new. */

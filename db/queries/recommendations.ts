@@ -114,29 +114,70 @@ export async function findFinding(db: Db, where: { orgId: string; id: string; no
   return row ?? null
 }
 
-export type FindingCount = { recommendation: string; status: FindingStatus; count: number; saving: string | null }
+export type FindingCount = {
+  recommendation: string
+  status: FindingStatus
+  count: number
+  saving: string | null
+  clouds: Cloud[]
+}
 
-/** How many findings and how much saving, by recommendation and status. */
+/** How many findings, how much saving and in which clouds, by recommendation and status. */
 export async function sumFindings(db: Db, where: FindingFilter): Promise<FindingCount[]> {
   const rows = await db.execute<FindingCount>(sql`
-    select f.recommendation, ${status(where.now)} as status, count(*)::int as count, trim_scale(sum(f.saving)) as saving
-    from ${withDismissal} left join resources r on r.id = f.resource_id
+    select f.recommendation, ${status(where.now)} as status, count(*)::int as count, trim_scale(sum(f.saving)) as saving,
+      array_agg(distinct a.cloud) as clouds
+    from ${withDismissal} join accounts a on a.id = f.account_id left join resources r on r.id = f.resource_id
     where ${conditions(where)} group by 1, 2 order by 1, 2`)
   return [...rows]
 }
 
 /**
- * What all active findings save together, per 30 days. Every one of them lowers the same cost of its resource, so no two
- * add up: on one resource only the best counts.
+ * The findings that lower a cost somebody else lowers too, as rows `id, what, saving`: a finding lowers the cost of its
+ * resource, and of the snapshots an image holds each its part. Two that lower the same cost are alternatives (a machine is
+ * stopped at night, resized or deleted), so of each cost only the biggest counts; shares of images add up to one.
  */
+const parts = (where: FindingFilter): SQL => sql`
+  select f.id, s.item is not null as shared_out, coalesce(s.item->>'resource_id', f.resource_id::text, f.id::text) as what,
+    case when s.item is null then f.saving else (s.item->>'cost')::numeric end as saving
+  from ${withDismissal} left join resources r on r.id = f.resource_id
+  left join lateral jsonb_array_elements(
+    case when f.resource_id is null and jsonb_typeof(f.evidence->'snapshots') = 'array' then f.evidence->'snapshots' end
+  ) s (item) on true
+  where ${conditions({ ...where, status: 'active' })} and f.saving > 0`
+
+/** What all active findings save together, per 30 days: the best compatible set, see `parts`. */
 export async function sumSavings(db: Db, where: FindingFilter): Promise<string> {
   const [row] = await db.execute<{ total: string }>(sql`
     select trim_scale(coalesce(sum(saving), 0))::text as total from (
-      select max(f.saving) as saving from ${withDismissal} left join resources r on r.id = f.resource_id
-      where ${conditions({ ...where, status: 'active' })} and f.saving > 0
-      group by coalesce(f.resource_id, f.id)
+      select greatest(max(saving) filter (where not shared_out), sum(saving) filter (where shared_out)) as saving
+      from (${parts(where)}) part group by what
     ) best`)
   return row!.total
+}
+
+/** How many active findings lower a cost that another one lowers too, and how many such costs there are. */
+export async function countOverlaps(db: Db, where: FindingFilter): Promise<{ findings: number; costs: number }> {
+  const [row] = await db.execute<{ findings: number; costs: number }>(sql`
+    with part as (${parts(where)}), shared as (select what from part group by what having count(*) > 1)
+    select count(distinct part.id)::int as findings, (select count(*)::int from shared) as costs
+    from part join shared on shared.what = part.what`)
+  return row!
+}
+
+/** Findings detected since then that are not left out, by recommendation, with the names of the first three. */
+export async function countNewFindings(
+  db: Db,
+  where: { orgId: string; recommendations: string[]; since: Date },
+): Promise<{ recommendation: string; count: number; names: string[] }[]> {
+  const rows = await db.execute<{ recommendation: string; count: number; names: string[] }>(sql`
+    select f.recommendation, count(*)::int as count,
+      (array_agg(coalesce(nullif(r.name, ''), nullif(f.evidence->>'name', ''), f.key) order by f.key))[:3] as names
+    from findings f left join resources r on r.id = f.resource_id
+    where f.org_id = ${where.orgId} and f.recommendation = any(${sql.param(where.recommendations)}::text[])
+      and not f.is_excluded and f.detected_at >= ${where.since.toISOString()}::timestamptz
+    group by 1 order by 2 desc, 1`)
+  return [...rows]
 }
 
 /** How the last check of each recommendation went, by account that is still checked. */

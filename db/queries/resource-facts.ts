@@ -27,7 +27,7 @@ export async function listResourceMoney(
       select sum(effective) as total from expenses e where e.resource_id = r.id and e.day between ${monthStart} and ${today}
     ) month on true
     left join lateral (
-      select count(*) as count, sum(saving) as saving from findings f
+      select count(*) as count, max(saving) as saving from findings f
       where f.resource_id = r.id and not f.is_excluded
         and (f.snoozed_until is null or f.snoozed_until <= ${where.now.toISOString()})
         and not exists (

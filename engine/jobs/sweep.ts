@@ -1,15 +1,17 @@
 import { deleteMetricMonthsBefore } from '../../db/queries/metrics.ts'
 import { deleteSeenBefore } from '../../db/queries/slack.ts'
+import { expireCleanUps } from '../clean-ups/decide.ts'
 import { sweepDuplicateChecks } from '../duplicates/check.ts'
 import { sweepImports } from '../ingest/spool.ts'
 import { sweepSessions } from '../organizations/sign-in.ts'
 import { dayMs } from '../time.ts'
 import { handler } from '../worker.ts'
 
-/** Clears away what nobody needs any more: replays are refused for minutes only, load is judged over a year at most. */
+/** Clears away what nobody needs any more and ends requests nobody answered: replays are refused for minutes only, load is judged over a year at most. */
 export default handler('sweep', async (_, { deps }) => {
   await sweepImports(deps)
   await sweepSessions(deps)
+  await expireCleanUps(deps)
   await sweepDuplicateChecks(deps)
   const ago = (days: number) => new Date(deps.now().getTime() - days * dayMs)
   await deleteSeenBefore(deps.db, { at: ago(1), asked: ago(30) })

@@ -1,7 +1,7 @@
 /** A schedule from the hours in which a machine does nothing (recommendation "instances for shutdown"). Pure. */
 import type { PowerTrigger } from '../../db/schema/power.ts'
 import type { PowerAction } from '../../db/vocabulary.ts'
-import type { InactivePeriod } from '../recommendations/inactive-periods.ts'
+import type { InactivePeriod } from '../recommendations/evidence.ts'
 import { hourMs, localOf } from '../time.ts'
 
 /** Shorter breaks are not worth a stop: starting takes minutes, and the pattern of one hour is chance. */

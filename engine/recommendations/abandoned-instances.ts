@@ -23,6 +23,7 @@ export default recommendation({
   advice: 'Terminate the instance.',
   clouds: ['aws', 'azure', 'alibaba'],
   services: ['EC2', 'Azure Compute', 'ECS'],
+  inputs: ['discovery Instance', 'metrics Instance', 'bill'],
   dismissable: true,
   excludable: true,
   options: z.object({

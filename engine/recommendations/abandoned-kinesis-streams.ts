@@ -30,6 +30,7 @@ export default recommendation({
   advice: 'Delete the stream.',
   clouds: ['aws'],
   services: ['Kinesis'],
+  inputs: ['bill', 'usage stream'],
   dismissable: true,
   excludable: true,
   options: z.object({

@@ -150,7 +150,7 @@ Sources: monitoring (CPU), the bill (cost) and the price list of database classe
 
 Reported when it exists for \`days_threshold\` days and over that time its average stored size was below
 \`data_size_threshold\`, it took fewer than \`tier_1_request_quantity_threshold\` requests that write or list, and fewer
-than \`tier_2_request_quantity_threshold\` GET requests. No requests on the bill count as none; without any figure of its
+than \`tier_2_request_quantity_threshold\` GET requests. No requests on a bill that charges storage count as none; without any figure of its
 size nothing is said. Saving: its average cost per day over the same days, times 30. Ends as applied when the bucket is
 gone, as irrelevant when it is above those figures again. Source: monitoring or the bill (size), the bill (requests, cost).`,
   s3_public_buckets: `A bucket the whole internet may read or write is either meant to be, or a leak.

@@ -2,6 +2,7 @@ import { upsertCheckResult } from '../../db/queries/recommendations.ts'
 import { allowLong } from '../../db/queries/staging.ts'
 import { inTransaction, type Context } from '../context.ts'
 import { AppError, upstream } from '../errors.ts'
+import { findLack } from './inputs.ts'
 import type { Options } from './options.ts'
 import type { Check, Recommendation } from './recommendation.ts'
 import { settle, type Settled } from './settle.ts'
@@ -21,8 +22,8 @@ export async function checkAccount(
     return await inTransaction(ctx, async ({ db }) => {
       await allowLong(db)
       const skipped = options.skip_cloud_accounts.includes(check.accountId)
-      const [lack] = one.missing && !skipped ? await db.execute<{ missing: string }>(one.missing(check)) : []
-      if (lack) throw upstream(lack.missing)
+      const lack = skipped ? null : await findLack(db, check, one)
+      if (lack) throw upstream(lack)
       const settled = await settle(db, it)
       await upsertCheckResult(db, { ...result, error: null, options })
       return settled

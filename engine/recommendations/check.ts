@@ -4,6 +4,7 @@ import { setCheckEnded, upsertCheckStart } from '../../db/queries/check-schedule
 import { listAccounts } from '../../db/queries/cloud-accounts.ts'
 import { getOrganization } from '../../db/queries/organizations.ts'
 import { listCheckResults } from '../../db/queries/recommendations.ts'
+import { verifyCleanUps } from '../clean-ups/verify.ts'
 import { enqueue, inTransaction, type Context } from '../context.ts'
 import { record } from '../events.ts'
 import { hourMs } from '../time.ts'
@@ -11,7 +12,7 @@ import { recommendations } from './catalog.ts'
 import { checkAccount } from './check-account.ts'
 import { tidyOptions, type Options } from './options.ts'
 import { settleLostAccounts, type Settled } from './settle.ts'
-import { tellSavings } from './savings.ts'
+import { tellFound } from './tell.ts'
 import { totalSaving } from './summary.ts'
 
 /** Every organization is checked this often. */
@@ -37,7 +38,7 @@ export async function checkRecommendations(
   try {
     const savingBefore = await totalSaving(ctx)
     const checked = await checkAll(ctx, { now, signal })
-    await conclude(ctx, { running, checked, savingBefore })
+    await conclude(ctx, { running, checked, savingBefore, now })
     return checked
   } catch (error) {
     await setCheckEnded(ctx.db, { orgId, running, now: ctx.now(), completed: false })
@@ -74,15 +75,16 @@ async function checkAll(
 
 async function conclude(
   ctx: Context,
-  { running, checked, savingBefore }: { running: string; checked: Checked; savingBefore: string },
+  { running, checked, savingBefore, now }: { running: string; checked: Checked; savingBefore: string; now: Date },
 ): Promise<void> {
   const { orgId } = ctx
   await inTransaction(ctx, async (ctx) => {
     const again = await setCheckEnded(ctx.db, { orgId, running, now: ctx.now(), completed: true })
     if (again) await enqueue(ctx, 'check-recommendations', { orgId, key: orgId })
+    await verifyCleanUps(ctx)
     const { added, changed, ended } = checked
     if (added + changed + ended === 0) return
     await record(ctx, 'recommendations.checked', { subject: { kind: 'organization', id: orgId }, after: checked })
-    if (added > 0) await tellSavings(ctx, savingBefore)
+    if (added > 0) await tellFound(ctx, { savingBefore, since: now })
   })
 }

@@ -23,6 +23,10 @@ export async function getFinding(ctx: Context, findingId: string): Promise<Findi
   })
 }
 
+/** May this finding be dismissed at all? What has no resource comes back with every check. */
+export const isDismissable = ({ recommendation, resourceId }: FindingRow): boolean =>
+  getRecommendation(recommendation).dismissable && resourceId !== null
+
 export const DismissFinding = z.object({ findingId: z.uuid(), reason: z.string().max(500).default('') })
 export type DismissFinding = z.input<typeof DismissFinding>
 
@@ -31,9 +35,10 @@ export async function dismissFinding(ctx: Context, input: DismissFinding): Promi
   const { findingId, reason } = DismissFinding.parse(input)
   const finding = await getFinding(ctx, findingId)
   await assertCan(ctx, 'dismiss_findings', finding)
-  const { title, dismissable } = getRecommendation(finding.recommendation)
+  const { title } = getRecommendation(finding.recommendation)
   const { resourceId, recommendation } = finding
-  if (!dismissable || resourceId === null) throw invalid(`${title} cannot be dismissed. Nothing was changed.`)
+  if (!isDismissable(finding) || resourceId === null)
+    throw invalid(`${title} cannot be dismissed. Nothing was changed.`, { next: 'Put it off for some days instead.' })
   if (finding.status === 'dismissed' && finding.dismissReason === reason) return finding
   const { orgId } = ctx
   return inTransaction(ctx, async (ctx) => {

@@ -19,6 +19,7 @@ export default recommendation({
   advice: "Take the user's console password away.",
   clouds: ['aws'],
   services: ['IAM'],
+  inputs: ['discovery user'],
   dismissable: false,
   excludable: false,
   ownKey: true,

@@ -17,6 +17,7 @@ export default recommendation({
   advice: 'Switch off the keys and the password of the user; delete it when nobody asks.',
   clouds: ['aws'],
   services: ['IAM'],
+  inputs: ['discovery user'],
   dismissable: false,
   excludable: false,
   ownKey: true,

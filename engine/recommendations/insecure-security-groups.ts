@@ -23,7 +23,7 @@ const insecurePorts = z
     { port: 22, protocol: 'tcp' },
     { port: 3389, protocol: 'tcp' },
   ])
-  .meta({ label: 'Insecure ports', unit: 'ports' })
+  .meta({ label: 'Insecure ports', unit: 'ports', hint: 'One a line, like 22/tcp' })
 
 /**
  * What the open rules of the security group `g` let in, as a lateral table of one row `ports` (null: nothing insecure).
@@ -55,6 +55,7 @@ export default recommendation({
   advice: 'Narrow the rule to the addresses that need it.',
   clouds: ['aws'],
   services: ['EC2 VPC'],
+  inputs: ['discovery Instance', 'discovery security_group'],
   dismissable: false,
   excludable: true,
   ownKey: true,

@@ -11,7 +11,7 @@
 import { sql, type SQL } from 'drizzle-orm'
 import { z } from 'zod'
 import { recommendation, seenNow, type Check } from './recommendation.ts'
-import { currentFlavor, newerFlavor, noPriceList } from './shared/flavors.ts'
+import { currentFlavor, newerFlavor } from './shared/flavors.ts'
 import { computeLines } from './shared/machine-usage.ts'
 
 const lookBackDays = 7
@@ -35,6 +35,7 @@ export default recommendation({
   advice: 'Change the instance to the newer machine type; it restarts.',
   clouds: ['aws', 'azure', 'alibaba'],
   services: ['EC2', 'Azure Compute', 'ECS'],
+  inputs: ['discovery Instance', 'bill', 'usage compute', 'prices machines'],
   dismissable: true,
   excludable: true,
   options: z.object({}),
@@ -44,7 +45,6 @@ export default recommendation({
     current_cost: money('Cost now'),
     recommended_flavor_cost: money('Cost then'),
   }),
-  missing: (check) => noPriceList(check),
   find: (check) => sql`
     select r.id as resource_id, trim_scale(round((d.daily - p.daily) * 30, 8)) as saving,
       jsonb_build_object('flavor', c.name, 'recommended_flavor', n.name,

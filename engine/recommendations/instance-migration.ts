@@ -10,7 +10,7 @@
 import { sql } from 'drizzle-orm'
 import { z } from 'zod'
 import { recommendation, seenNow } from './recommendation.ts'
-import { currentFlavor, monthlyBasis, noPriceList, sameSystem } from './shared/flavors.ts'
+import { currentFlavor, monthlyBasis, sameSystem } from './shared/flavors.ts'
 import { computeCosts } from './shared/machine-usage.ts'
 
 /** The bill of these days says what it costs; an instance without a line in them is not running. */
@@ -23,6 +23,7 @@ export default recommendation({
   advice: 'Move the instance to the recommended region.',
   clouds: ['aws', 'alibaba'],
   services: ['EC2', 'ECS'],
+  inputs: ['discovery Instance', 'bill', 'usage compute', 'prices machines', 'prices nearby'],
   dismissable: true,
   excludable: true,
   options: z.object({}),
@@ -31,7 +32,6 @@ export default recommendation({
     current_region: z.string().meta({ label: 'Region now' }),
     recommended_region: z.string().meta({ label: 'Recommended region' }),
   }),
-  missing: (check) => noPriceList(check),
   find: (check) => sql`
     with cheaper as (
       select r.id, c.name, c.region, n.region as there, c.hourly_price, 1 - n.hourly_price / c.hourly_price as share

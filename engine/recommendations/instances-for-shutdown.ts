@@ -29,6 +29,7 @@ export default recommendation({
   advice: 'Give the instance an on/off schedule for its inactive hours.',
   clouds: ['aws', 'azure', 'alibaba'],
   services: ['EC2', 'Azure Compute', 'ECS'],
+  inputs: ['discovery Instance', 'metrics Instance', 'bill'],
   dismissable: true,
   excludable: true,
   options: z.object({

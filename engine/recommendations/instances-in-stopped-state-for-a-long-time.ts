@@ -20,6 +20,7 @@ export default recommendation({
   advice: 'Deallocate the instance; its disks stay.',
   clouds: ['azure', 'alibaba'],
   services: ['Azure Compute', 'ECS'],
+  inputs: ['discovery Instance', 'bill'],
   dismissable: true,
   excludable: true,
   options: z.object({

@@ -40,6 +40,7 @@ export default recommendation({
   advice: 'Deregister the image; then its snapshots can be deleted.',
   clouds: ['aws', 'alibaba'],
   services: ['EC2', 'ECS'],
+  inputs: ['discovery image', 'discovery Instance', 'discovery Snapshot', 'bill'],
   dismissable: false,
   excludable: false,
   ownKey: true,

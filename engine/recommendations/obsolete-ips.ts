@@ -19,6 +19,7 @@ export default recommendation({
   advice: 'Release the address.',
   clouds: ['aws', 'azure', 'alibaba'],
   services: ['EC2 VPC', 'Azure Network', 'ECS VPC'],
+  inputs: ['discovery IP Address', 'bill'],
   dismissable: true,
   excludable: true,
   options: z.object({

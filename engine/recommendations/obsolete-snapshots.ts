@@ -36,6 +36,7 @@ export default recommendation({
   advice: 'Delete the snapshot.',
   clouds: ['aws'],
   services: ['EC2'],
+  inputs: ['discovery Snapshot', 'discovery Volume', 'discovery image', 'bill'],
   dismissable: true,
   excludable: true,
   options: z.object({

@@ -1,11 +1,23 @@
 /** The contract of a recommendation: words, options, and two pieces of SQL. Everything else the runner does (`check.ts`). */
 import { sql, type SQL } from 'drizzle-orm'
 import type { z } from 'zod'
-import type { Cloud } from '../../db/vocabulary.ts'
+import type { Cloud, InventoryKind, ResourceType, UsageKind } from '../../db/vocabulary.ts'
+import type { PriceRoles } from '../../integrations/cloud.ts'
 import { dayMs, dayOf, type Day } from '../time.ts'
 
 /** Whose resources are judged, and when. */
 export type Check = { orgId: string; accountId: string; cloud: Cloud; currency: string; now: Date }
+
+/**
+ * What is read of an account. From it come the sentence that says what is missing, the notes of reading that matter, the
+ * permissions and the table of the documentation.
+ */
+export type Source =
+  | `discovery ${ResourceType | InventoryKind}`
+  | `metrics ${ResourceType}`
+  | `usage ${UsageKind}`
+  | `prices ${keyof PriceRoles}`
+  | 'bill'
 
 export type Recommendation<Options extends z.ZodObject = z.ZodObject, Evidence extends z.ZodObject = z.ZodObject> = {
   /** The file name in snake_case. */
@@ -17,6 +29,8 @@ export type Recommendation<Options extends z.ZodObject = z.ZodObject, Evidence e
   clouds: readonly Cloud[]
   /** The cloud services it concerns, for the filter. */
   services: readonly string[]
+  /** What it cannot judge without, what lacks first is said; of a list one is enough. */
+  inputs: readonly (Source | readonly Source[])[]
   dismissable: boolean
   /** May pools be left out (option `excluded_pools`)? */
   excludable: boolean
@@ -38,8 +52,6 @@ export type Recommendation<Options extends z.ZodObject = z.ZodObject, Evidence e
   ended(check: Check, options: z.infer<Options>): SQL
   /** A condition over `r`: leaves the finding out like an excluded pool does. */
   excludes?(options: z.infer<Options>): SQL
-  /** A SELECT of one sentence `missing` when the check cannot judge this account yet; no row when it can. */
-  missing?(check: Check): SQL
 }
 
 /** Declares a recommendation; only gives it its type. */

@@ -12,7 +12,7 @@
 import { sql, type SQL } from 'drizzle-orm'
 import { z } from 'zod'
 import { recommendation, seenNow, type Check } from './recommendation.ts'
-import { currentFlavor, hoursPerMonth, monthlyBasis, noPriceList, onSale } from './shared/flavors.ts'
+import { currentFlavor, hoursPerMonth, monthlyBasis, onSale } from './shared/flavors.ts'
 import { computeCosts, computeLines, isCovered, isSustained } from './shared/machine-usage.ts'
 
 const lookBackDays = 7
@@ -43,6 +43,7 @@ export default recommendation({
   advice: 'Buy a reservation for one year, standard or convertible.',
   clouds: ['aws'],
   services: ['EC2'],
+  inputs: ['discovery Instance', 'bill', 'usage compute', 'prices machines', 'prices reservations'],
   dismissable: true,
   excludable: true,
   options: z.object({
@@ -55,7 +56,6 @@ export default recommendation({
     standard_cost: money('Standard, all upfront, per month'),
     convertible_cost: money('Convertible, no upfront, per month'),
   }),
-  missing: (check) => noPriceList(check),
   find(check, { days_threshold: days }) {
     const basis = monthlyBasis(check, sql`costs.daily`, sql`k.hourly_price`)
     const list = sql`(k.hourly_price * ${hoursPerMonth}::int)`

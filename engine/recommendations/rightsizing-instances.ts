@@ -11,7 +11,6 @@
  * Sources: monitoring (CPU), the bill (cost) and the price list of machine types; without one nothing is judged.
  */
 import { recommendation } from './recommendation.ts'
-import { noPriceList } from './shared/flavors.ts'
 import { excludedFlavor, oversized, resized, rightsizingEvidence, rightsizingOptions } from './shared/rightsizing.ts'
 
 export default recommendation({
@@ -21,11 +20,11 @@ export default recommendation({
   advice: 'Change the instance to the recommended machine type; it restarts.',
   clouds: ['aws', 'azure'],
   services: ['EC2', 'Azure Compute'],
+  inputs: ['discovery Instance', 'metrics Instance', 'bill', 'prices machines'],
   dismissable: true,
   excludable: true,
   options: rightsizingOptions,
   evidence: rightsizingEvidence,
-  missing: (check) => noPriceList(check),
   excludes: excludedFlavor,
   find: (check, options) => oversized(check, options, 'Instance'),
   ended: (check, options) => resized(check, options, 'Instance'),

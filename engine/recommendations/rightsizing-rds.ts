@@ -11,7 +11,6 @@
  * Sources: monitoring (CPU), the bill (cost) and the price list of database classes; without one nothing is judged.
  */
 import { recommendation } from './recommendation.ts'
-import { noPriceList } from './shared/flavors.ts'
 import { excludedFlavor, oversized, resized, rightsizingEvidence, rightsizingOptions } from './shared/rightsizing.ts'
 
 export default recommendation({
@@ -21,11 +20,11 @@ export default recommendation({
   advice: 'Change the database to the recommended class in its next maintenance window.',
   clouds: ['aws'],
   services: ['RDS'],
+  inputs: ['discovery RDS Instance', 'metrics RDS Instance', 'bill', 'prices databases'],
   dismissable: true,
   excludable: true,
   options: rightsizingOptions,
   evidence: rightsizingEvidence,
-  missing: (check) => noPriceList(check, 'RDS Instance'),
   excludes: excludedFlavor,
   find: (check, options) => oversized(check, options, 'RDS Instance'),
   ended: (check, options) => resized(check, options, 'RDS Instance'),

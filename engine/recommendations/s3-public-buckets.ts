@@ -19,6 +19,7 @@ export default recommendation({
   advice: 'Block public access, or dismiss the bucket if it is meant to be public.',
   clouds: ['aws'],
   services: ['S3'],
+  inputs: ['discovery Bucket'],
   dismissable: true,
   excludable: true,
   options: z.object({}),

@@ -10,6 +10,7 @@ import type { Context } from '../context.ts'
 import { csvLine, type Cell } from '../csv.ts'
 import { notFound } from '../errors.ts'
 import type { Amount } from '../money.ts'
+import { meaningOf, sayList } from './evidence.ts'
 import { getRecommendation } from './options.ts'
 import type { Recommendation } from './recommendation.ts'
 
@@ -20,6 +21,10 @@ const part = (one: Recommendation, cloud: Cloud) => `${one.id.replaceAll('_', '-
 /** The clouds whose findings of this recommendation a script can clean up. */
 export const scriptClouds = (one: Recommendation): Cloud[] =>
   one.clouds.filter((cloud) => existsSync(new URL(part(one, cloud), folder)))
+
+/** Is there a script for findings in one of these clouds? A button for it is shown only then. */
+export const hasScript = (one: Recommendation, clouds: Cloud[]): boolean =>
+  scriptClouds(one).some((cloud) => clouds.includes(cloud))
 
 export const CleanUp = z.object({
   recommendation: z.string(),
@@ -42,7 +47,7 @@ export type CleanUpFiles = {
 }
 
 /** No list is longer; the next check and another script take care of the rest. */
-const longestList = 10_000
+export const longestList = 10_000
 
 /**
  * The script and the frozen list for the active findings of a recommendation, or for the given ones. Changes nothing.
@@ -61,13 +66,12 @@ export async function cleanUp(ctx: Context, input: CleanUp): Promise<CleanUpFile
   })
   const doable = rows.filter((row) => clouds.includes(row.cloud))
   if (doable.length === 0) throw notFound(`Nothing is left to clean up for ${one.title}. Nothing was changed.`)
-  const allowed = await ownOnly(ctx, doable)
-  const json = `${JSON.stringify(allowed.map(toItem(one)), null, 1)}\n`
-  const stem = `${one.id}-${ctx.now().toISOString().slice(0, 10)}`
-  const fileNames = { script: `cleanup_${one.id}.sh`, json: `${stem}.json`, csv: `${stem}.csv` }
+  const allowed = await allowedOf(ctx, doable)
+  const json = listOf(one, allowed)
+  const fileNames = fileNamesOf(one, ctx.now())
   return {
     ...{ json, fileNames, count: allowed.length, leftOut: rows.length - allowed.length },
-    script: assemble(one, allowed, { name: fileNames.script, made: ctx.now() }),
+    script: scriptOf(one, accountsOf(allowed), { name: fileNames.script, made: ctx.now() }),
     csv: toCsv(one, allowed),
     findingIds: allowed.map(({ id }) => id),
     sha256: createHash('sha256').update(json).digest('hex'),
@@ -75,8 +79,27 @@ export async function cleanUp(ctx: Context, input: CleanUp): Promise<CleanUpFile
   }
 }
 
+/** The list a script works on. */
+export const listOf = (one: Recommendation, rows: FindingRow[]): string =>
+  `${JSON.stringify(rows.map(toItem(one)), null, 1)}\n`
+
+/** What the files are called. */
+export function fileNamesOf(one: Recommendation, made: Date): { script: string; json: string; csv: string } {
+  const stem = `${one.id}-${made.toISOString().slice(0, 10)}`
+  return { script: `cleanup_${one.id}.sh`, json: `${stem}.json`, csv: `${stem}.csv` }
+}
+
+/** An account as a script knows it. */
+export type ScriptAccount = { id: string; name: string; cloud: Cloud; number: string }
+
+/** The accounts of a list, each once. */
+export const accountsOf = (rows: FindingRow[]): ScriptAccount[] =>
+  [...new Map(rows.map((row) => [row.accountId, row])).values()].map((row) => ({
+    ...{ id: row.accountId, name: row.accountName, cloud: row.cloud, number: row.cloudAccountId },
+  }))
+
 /** Those the person may clean up; Forbidden when there are none. Asked once per pool and owner, not per finding. */
-async function ownOnly(ctx: Context, rows: FindingRow[]): Promise<FindingRow[]> {
+export async function allowedOf(ctx: Context, rows: FindingRow[]): Promise<FindingRow[]> {
   const answers = new Map<string, boolean>()
   const allowed: FindingRow[] = []
   for (const row of rows) {
@@ -92,7 +115,7 @@ async function ownOnly(ctx: Context, rows: FindingRow[]): Promise<FindingRow[]> 
 export const toItem = (one: Recommendation) => (row: FindingRow) => {
   const evidence = Object.entries(row.evidence).map(([name, value]) => [
     name,
-    unitOf(one, name) === 'money' ? amount(value as string) : value,
+    meaningOf(one, name).unit === 'money' ? amount(value as string) : value,
   ])
   const item = {
     cloud_account_id: row.accountId,
@@ -116,33 +139,39 @@ export const toItem = (one: Recommendation) => (row: FindingRow) => {
 
 const amount = (value: Amount) => new Decimal(value).toDecimalPlaces(2).toNumber()
 
-function unitOf(one: Recommendation, name: string): unknown {
-  return (one.evidence.shape[name] as z.ZodType | undefined)?.meta()?.['unit']
-}
-
 /** The list as a table for a spreadsheet; what would be a formula there is quoted. */
 function toCsv(one: Recommendation, rows: FindingRow[]): string {
   const names = Object.keys(one.evidence.shape)
-  const label = (name: string) => String((one.evidence.shape[name] as z.ZodType).meta()?.['label'])
-  const head = ['Resource', 'Id', 'Account', 'Region', 'Pool', 'Owner', 'Saving per month', ...names.map(label)]
+  const head = [
+    'Resource',
+    'Id',
+    'Account',
+    'Region',
+    'Pool',
+    'Owner',
+    'Saving per month',
+    ...names.map((name) => meaningOf(one, name).label),
+  ]
   const lines = rows.map((row) => [
     ...[row.resourceName, row.cloudResourceId, row.accountName, row.region, row.poolName, row.ownerName, row.saving],
-    ...names.map((name) => csvValue(row.evidence[name], unitOf(one, name))),
+    ...names.map((name) => csvValue(row.evidence[name], meaningOf(one, name).unit)),
   ])
   return [head, ...lines].map(csvLine).join('')
 }
 
-function csvValue(value: unknown, unit: unknown): Cell {
+function csvValue(value: unknown, unit: string | undefined): Cell {
   if (unit === 'time') return value ? new Date(Number(value) * 1000).toISOString() : 'never'
   if (value === null || value === undefined) return null
-  return typeof value === 'string' || typeof value === 'number' ? value : JSON.stringify(value)
+  if (typeof value === 'boolean') return value ? 'yes' : 'no'
+  return typeof value === 'string' || typeof value === 'number' ? value : sayList(value, unit)
 }
 
-function assemble(one: Recommendation, rows: FindingRow[], { name, made }: { name: string; made: Date }): string {
-  const accounts = new Map(rows.map((row) => [row.accountId, row]))
-  const listed = [...accounts.values()].map((row) => ({
-    ...{ id: row.accountId, name: row.accountName, cloud: row.cloud, number: row.cloudAccountId },
-  }))
+/** The script for a list that touches these accounts. */
+export function scriptOf(
+  one: Recommendation,
+  listed: ScriptAccount[],
+  { name, made }: { name: string; made: Date },
+): string {
   const clouds = [...new Set(listed.map(({ cloud }) => cloud))].toSorted()
   const parts = clouds.map((cloud) => `\n${read(`cloud.${cloud}.sh`)}\n\n${read(part(one, cloud))}\n`)
   const values: Record<string, string> = {

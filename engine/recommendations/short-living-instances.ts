@@ -23,6 +23,7 @@ export default recommendation({
   advice: 'Start such instances as spot instances.',
   clouds: ['aws', 'azure', 'alibaba'],
   services: ['EC2', 'Azure Compute', 'ECS'],
+  inputs: ['discovery Instance', 'bill', 'usage compute'],
   dismissable: false,
   excludable: true,
   options: z.object({
@@ -33,10 +34,6 @@ export default recommendation({
     first_seen: time('Started'),
     last_seen: time('Gone'),
   }),
-  missing: (check) => sql`
-    select 'The account was not discovered yet, so nobody knows which instances are gone.' as missing
-    where not exists (select from discoveries d where d.account_id = ${check.accountId}
-      and d.resource_type = 'Instance' and d.last_discovery_at is not null)`,
   find: (check, { days_threshold: days }) => sql`
     with lives as (
       select r.id, sum(u.effective) as machine, min(u.starts_at) as first_seen, max(u.ends_at) as last_seen

@@ -19,6 +19,7 @@ export default recommendation({
   advice: 'Delete the volume, after a snapshot if its data may be needed.',
   clouds: ['aws', 'azure', 'gcp', 'alibaba'],
   services: ['EC2 EBS', 'Azure Compute', 'Compute Engine', 'Alibaba EBS'],
+  inputs: ['discovery Volume', 'bill'],
   dismissable: true,
   excludable: true,
   options: z.object({

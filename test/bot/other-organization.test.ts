@@ -55,6 +55,9 @@ async function things(of: {
   const [finding] =
     await sql`insert into findings (org_id, recommendation, account_id, resource_id, key, saving, evidence, detected_at, checked_at)
     values (${org}, 'obsolete_ips', ${account}, ${resource}, ${`${name}-key`}, 5, '{}', '2026-11-23', '2026-11-23') returning id`
+  const [cleanUp] =
+    await sql`insert into clean_ups (org_id, person_id, state, items, sha256, created_at, requested_at, expires_at)
+    values (${org}, ${person!['id']}, 'waiting_approval', ${JSON.stringify([{ findingId: finding!['id'], recommendation: 'obsolete_ips', accountId: account, resourceId: resource, key: `${name}-key`, name: `${name}-key`, saving: '5', poolId: pool, byHand: true, outcome: null }])}::text::jsonb, ${'f'.repeat(64)}, '2026-11-23', '2026-11-23', '2026-11-30') returning id`
   const [receipt] =
     await sql`insert into slack_receipts (org_id, subject_kind, subject_id, rev, verb, person_id, settled_at, undo)
     values (${org}, 'booking', ${booking!['id']}, 1, 'book', ${person!['id']}, '2026-11-23T09:59Z', ${JSON.stringify({ verb: 'book', kept: { bookingId: booking!['id'] } })}) returning id`
@@ -65,7 +68,19 @@ async function things(of: {
     values (${duplicates!['id']}, 1, ${account}, ${resource}, ${`${name}-bucket`}, '')`
   const question = `q-${name}`
   await sql`insert into slack_questions (id, org_id, canonical, at) values (${question}, ${org}, ${`env ${name}-stage 1h`}, now())`
-  const ids = { pool, resource, account, question, person, environment, booking, finding, receipt, duplicates }
+  const ids = {
+    pool,
+    resource,
+    account,
+    question,
+    person,
+    environment,
+    booking,
+    finding,
+    receipt,
+    duplicates,
+    clean_up: cleanUp,
+  }
   return Object.fromEntries(
     Object.entries(ids).map(([kind, made]) => [kind, typeof made === 'string' ? made : String(made!['id'])]),
   )

@@ -130,10 +130,16 @@ describe('recs', () => {
   })
 
   it('says so when there is nothing, and when a check was not complete', async () => {
+    await w.resource(account)
     await checkRecommendations(w.job())
     const seen = await w.type('recs')
     expect(seen.text).toBe('No recommendations.')
-    expect(words(seen)).toMatch(/: AWS prod: There is no price list/)
+    expect(words(seen)).toMatch(
+      /AWS prod: No bill was imported yet, so nothing has a cost\. Upload one on the account page/,
+    )
+    expect(words(seen)).toMatch(
+      /AWS prod: It is known from its bill only, so what lives in it was not judged\. Give it .+and \d+ more_/,
+    )
   })
 
   it('snoozes and dismisses from the list with an undo', async () => {
@@ -288,6 +294,25 @@ describe('scripts and checks', () => {
     await press(seen, 'Check Again Now')
     expect(words(w.last())).toContain('The check starts now')
     expect(await w.work()).toContain('check-recommendations')
+  })
+
+  it('what is newly unsafe reaches the organization manager once', async () => {
+    await w.resource(account, { type: 'Bucket', name: 'lake-raw', facts: { isPublicPolicy: true } })
+    const told = () =>
+      direct()
+        .filter(({ text }) => text.includes('security finding'))
+        .map(({ text }) => text)
+    const before = told().length
+    await checkRecommendations(w.job())
+    await w.work()
+    await w.settled()
+    expect(told().slice(before)).toEqual(['1 new security finding: Public S3 buckets.'])
+    w.clock.advance(4 * 3_600_000)
+    await checkRecommendations(w.job())
+    await w.work()
+    await w.settled()
+    expect(told().slice(before)).toHaveLength(1)
+    w.clock.set(new Date('2026-11-23T10:00:00Z'))
   })
 
   it('new savings reach the organization manager directly', async () => {

@@ -1,5 +1,6 @@
 /** A member presses what only others may press: every changing button of the catalog, also those of tomorrow (IC-6). */
 import { beforeAll, describe, expect, it } from 'vitest'
+import { insertCleanUp } from '../../db/queries/clean-ups.ts'
 import { actions } from '../../bot/actions/catalog.ts'
 import { bookEnvironment } from '../../engine/environments/bookings.ts'
 import { createEnvironment } from '../../engine/environments/environment.ts'
@@ -20,7 +21,31 @@ beforeAll(async () => {
   const { id: environmentId } = await createEnvironment(w.as(), { name: 'stage-1' })
   const [startsAt, endsAt] = [w.clock.now(), new Date(w.clock.now().getTime() + hourMs)]
   const booking = await bookEnvironment(w.as(w.priya), { environmentId, startsAt, endsAt })
-  priyas = { resource: resource.id, finding: String(finding!['id']), booking: booking.id, person: `${team}:${tom}` }
+  const items = [
+    {
+      ...{ findingId: finding!['id'] as string, recommendation: 'obsolete_ips', accountId: resource.accountId },
+      ...{ resourceId: resource.id, key: 'k', name: 'k', saving: '5', poolId: resource.poolId, byHand: true },
+      outcome: null,
+    },
+  ]
+  const request = { requestedAt: w.clock.now(), expiresAt: new Date(w.clock.now().getTime() + hourMs) }
+  const cleanUp = await insertCleanUp(w.database.db, {
+    ...{
+      orgId: w.org.id,
+      personId: w.priya.id,
+      state: 'waiting_approval',
+      items,
+      createdAt: w.clock.now(),
+      ...request,
+    },
+  })
+  priyas = {
+    clean_up: cleanUp.id,
+    resource: resource.id,
+    finding: String(finding!['id']),
+    booking: booking.id,
+    person: `${team}:${tom}`,
+  }
 })
 
 /** The arguments a button would have; most take days or minutes. */

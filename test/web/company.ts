@@ -9,6 +9,7 @@ import type { Person } from '../../db/schema/organizations.ts'
 import type { PowerSchedule } from '../../db/schema/power.ts'
 import type { Pool } from '../../db/schema/pools.ts'
 import type { Resource } from '../../db/schema/resources.ts'
+import { requestCleanUp } from '../../engine/clean-ups/request.ts'
 import type { DuplicateCheck } from '../../db/schema/duplicates.ts'
 import { replaceDuplicateGroups, setDuplicateFigures } from '../../db/queries/duplicate-figures.ts'
 import { deleteListing, insertListed, replaceListing } from '../../db/queries/duplicate-listings.ts'
@@ -27,6 +28,7 @@ export type Company = {
   resources: Resource[]
   environments: Environment[]
   imports: Import[]
+  cleanUpId: string
   schedule: PowerSchedule
   duplicates: DuplicateCheck
 }
@@ -99,6 +101,7 @@ export async function company(w: World): Promise<Company> {
       }),
     )
   await book(w, { anna, environments })
+  const { id: cleanUpId } = await requestCleanUp(ctx, { recommendation: 'volumes_not_attached_for_a_long_time' })
   const triggers = readTriggers('on 08:00 mon-fri; off 20:00 mon-fri')
   const schedule = await createSchedule(ctx, { name: 'office hours', zone: 'Europe/Berlin', triggers })
   return {
@@ -109,6 +112,7 @@ export async function company(w: World): Promise<Company> {
     environments,
     imports: await importsOf(w, accounts),
     schedule,
+    cleanUpId,
     duplicates: await duplicatesOf(w, resources),
   }
 }

@@ -76,10 +76,11 @@ async function foreignPaths(): Promise<{ method: string; path: string }[]> {
     power: c.schedule.id,
     duplicates: c.duplicates.id,
     bookings: (await listBookings(w.deps.db, { orgId: w.org.id }))[0]!.id,
+    'clean-ups': c.cleanUpId,
     findings: String((await w.database.sql`select id from findings limit 1`)[0]!['id']),
   }
-  const routes = lea.app.routes.filter(({ method, path }) => method !== 'ALL' && /^\/\w+\/:id/.test(path))
-  const words: Record<string, string> = { decision: 'dismiss', verb: 'release' }
+  const routes = lea.app.routes.filter(({ method, path }) => method !== 'ALL' && /^\/[\w-]+\/:id/.test(path))
+  const words: Record<string, string> = { decision: 'dismiss', verb: 'release', file: 'cleanup_all.sh' }
   return routes.map(({ method, path }) => ({
     method,
     path: path.replace(':id', ids[path.split('/')[1]!]!).replaceAll(/:(\w+)/g, (_, name: string) => words[name]!),

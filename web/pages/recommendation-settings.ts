@@ -3,10 +3,12 @@ import { listAccounts } from '../../db/queries/cloud-accounts.ts'
 import { listPools } from '../../db/queries/pools.ts'
 import type { Context } from '../../engine/context.ts'
 import { getRecommendation, setOptions, type Options } from '../../engine/recommendations/options.ts'
+import { sayPort, type Port } from '../../engine/recommendations/evidence.ts'
+import { metaOf, readPorts } from '../../engine/recommendations/settings.ts'
 import type { Recommendation } from '../../engine/recommendations/recommendation.ts'
 import { act } from '../act.ts'
 import type { View, WebEnv } from '../env.ts'
-import { form, readForm, tick } from '../form-parts.ts'
+import { form, readForm, tick, type Choice } from '../form-parts.ts'
 import { fold, type Content } from '../parts.ts'
 import { sayPath } from '../pool-parts.ts'
 
@@ -23,6 +25,7 @@ export const recommendationActs = new Hono<WebEnv>().post('/savings/:recommendat
         recommendation: one.id,
         options: {
           ...readForm(one.options, values),
+          ...portsOf(values),
           excluded_pools: Object.fromEntries(chosen('excluded_pools').map((id) => [id, true])),
           skip_cloud_accounts: chosen('skip_cloud_accounts'),
         },
@@ -31,6 +34,25 @@ export const recommendationActs = new Hono<WebEnv>().post('/savings/:recommendat
     },
   })
 })
+
+/** The lines of ports, when this recommendation has them. */
+const portsOf = (values: Record<string, string>): Record<string, unknown> =>
+  values['insecure_ports'] === undefined ? {} : { insecure_ports: readPorts(values['insecure_ports'].split('\n')) }
+
+/** Options as people type them: a port a line, with its name. */
+const typed = (one: Recommendation, options: Options): Record<string, unknown> =>
+  'insecure_ports' in one.options.shape
+    ? { ...options, insecure_ports: (options['insecure_ports'] as Port[]).map(sayPort) }
+    : options
+
+/** The words of choices. */
+const choicesOf = (one: Recommendation): Record<string, Choice[]> =>
+  Object.fromEntries(
+    Object.entries(one.options.shape).flatMap(([name, field]) => {
+      const { words } = metaOf(field)
+      return words ? [[name, Object.entries(words).map(([value, label]) => ({ value, label }))]] : []
+    }),
+  )
 
 /** Asks for the options of a recommendation, and for pools and accounts to leave out. */
 export async function settings(
@@ -52,7 +74,8 @@ export async function settings(
     action: `/savings/${one.id}/options`,
     submit: 'Save settings',
     schema: one.options,
-    values: options,
+    values: typed(one, options),
+    choices: choicesOf(one),
     more: [one.excludable ? fold('Leave out pools', left) : '', fold('Skip accounts', skipped)],
   })
 }

@@ -1,10 +1,11 @@
 import { Hono } from 'hono'
 import { listFindings, type FindingRow, type FindingStatus } from '../../db/queries/recommendations.ts'
 import { manuals } from '../../engine/recommendations/catalog.ts'
+import { sayInputs } from '../../engine/recommendations/inputs.ts'
 import { getRecommendation, readOptions } from '../../engine/recommendations/options.ts'
 import type { Recommendation } from '../../engine/recommendations/recommendation.ts'
-import { scriptClouds } from '../../engine/recommendations/scripts.ts'
-import { summary } from '../../engine/recommendations/summary.ts'
+import { hasScript, scriptClouds } from '../../engine/recommendations/scripts.ts'
+import { summary, type Kind } from '../../engine/recommendations/summary.ts'
 import type { View, WebEnv } from '../env.ts'
 import { evidenceOf } from '../finding-parts.ts'
 import { decisionForms } from './finding.ts'
@@ -13,6 +14,7 @@ import { show } from '../layout.ts'
 import {
   address,
   columns,
+  facts,
   fold,
   link,
   linkButton,
@@ -57,9 +59,9 @@ export const recommendation = new Hono<WebEnv>().get('/savings/:recommendation',
     c,
     one.title,
     [
-      kind.error
-        ? notice('warn', `Not every account could be checked. ${kind.error}`, 'Its last good findings are shown.')
-        : null,
+      kind.lacks.map(({ account, text }) =>
+        notice('warn', `${account}: ${text}`, 'What was found before is still shown.'),
+      ),
       stats([
         ...(kind.saving === null
           ? []
@@ -85,12 +87,12 @@ export const recommendation = new Hono<WebEnv>().get('/savings/:recommendation',
           current: name === status,
         })),
       ),
-      section(titles[status], findings(page, { one, view }), downloads(one, kind.count, status)),
+      section(titles[status], findings(page, { one, view }), downloads(one, kind, status)),
       one.id === 'reserved_instances' ? link('/coverage', 'What is covered already, and what could be bought') : null,
       pager({ first: after ? at({}) : null, next: rows.length > pageSize ? at({ after: page.at(-1)!.id }) : null }),
       columns(
         [
-          section('What this is', prose(manuals[one.id] ?? one.advice)),
+          section('What this is', [prose(manuals[one.id] ?? one.advice), about(one)]),
           section('Settings', await settings(ctx, { one, options, view })),
         ],
         'wide',
@@ -99,6 +101,14 @@ export const recommendation = new Hono<WebEnv>().get('/savings/:recommendation',
     { trail: [['/savings', 'Savings']], lead: one.advice },
   )
 })
+
+/** What it reads and where, and what is done with it. */
+const about = (one: Recommendation): Content =>
+  facts([
+    ['Reads', sayInputs(one).join(', ')],
+    ['Clouds', one.clouds.join(', ')],
+    ['Clean-up script', scriptClouds(one).join(', ') || 'none, it is done by hand'],
+  ])
 
 const statuses = ['active', 'snoozed', 'dismissed', 'excluded'] as const satisfies FindingStatus[]
 const titles: Record<FindingStatus, string> = {
@@ -113,10 +123,10 @@ function readAsked({ status, after }: Record<string, string>): { status: Finding
   return { status: known, after: after && /^[0-9a-f-]{36}$/.test(after) ? after : null }
 }
 
-function downloads(one: Recommendation, count: number, status: FindingStatus): Content {
+function downloads(one: Recommendation, { count, clouds }: Kind, status: FindingStatus): Content {
   if (count === 0 || status !== 'active') return null
   const at = `/files/savings/${one.id}`
-  const script = scriptClouds(one).length ? linkButton(`${at}/script`, 'Clean-up script') : ''
+  const script = hasScript(one, clouds) ? linkButton(`${at}/script`, 'Clean-up script') : ''
   return [linkButton(`${at}/findings.csv`, 'CSV'), linkButton(`${at}/findings.json`, 'JSON'), script]
 }
 
@@ -128,11 +138,14 @@ function findings(rows: FindingRow[], { one, view }: { one: Recommendation; view
         head: true,
         cell: (row) =>
           twoLines(
-            row.resourceId ? link(`/resources/${row.resourceId}`, row.resourceName ?? row.key) : row.key,
-            `${row.accountName} · ${row.region ?? ''}`,
+            link(row.resourceId ? `/resources/${row.resourceId}` : `/findings/${row.id}`, row.resourceName ?? row.key),
+            [row.accountName, row.region].filter(Boolean).join(' · '),
           ),
       },
-      { title: 'Why', cell: (row) => evidenceOf(one.evidence, row.evidence, view) },
+      {
+        title: 'Why',
+        cell: (row) => [evidenceOf(one, row.evidence, view), ' ', link(`/findings/${row.id}`, 'Details')],
+      },
       { title: 'Pool and owner', cell: (row) => twoLines(row.poolName ?? '–', row.ownerName ?? 'nobody') },
       { title: 'Since', cell: (row) => moment(row.detectedAt, view) },
       ...(one.category === 'cost'

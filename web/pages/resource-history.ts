@@ -56,7 +56,7 @@ export function findingTable(findings: FindingRow[], view: View): parts.Content 
             row.status === 'active' ? '' : row.status,
           ),
       },
-      { title: 'Why', cell: (row) => evidenceOf(getRecommendation(row.recommendation).evidence, row.evidence, view) },
+      { title: 'Why', cell: (row) => evidenceOf(getRecommendation(row.recommendation), row.evidence, view) },
       { title: 'Saving a month', number: true, cell: (row) => parts.money(row.saving, view.organization.currency) },
       { title: 'Decide', cell: (row) => parts.fold('Decide', decisionForms(row, view, 'resource')) },
     ],

@@ -5,7 +5,7 @@ import { findLatestCheck } from '../../engine/duplicates/matrix.ts'
 import { coverageReport, coverageWords, type Coverage } from '../../engine/commitments/coverage.ts'
 import { forceCheck } from '../../engine/recommendations/force-check.ts'
 import { getRecommendation } from '../../engine/recommendations/options.ts'
-import { summary, type Kind, type Summary } from '../../engine/recommendations/summary.ts'
+import { sayOverlaps, summary, type Kind, type Summary } from '../../engine/recommendations/summary.ts'
 import { addDays, dayOf } from '../../engine/time.ts'
 import { act } from '../act.ts'
 import { coverageTones } from '../coverage-parts.ts'
@@ -56,7 +56,7 @@ export const savings = new Hono<WebEnv>()
           : notice('plain', 'No recommendation is like this.'),
       ],
       {
-        lead: 'What could be saved per 30 days. Overlapping savings on one resource are counted once in the total.',
+        lead: `What could be saved per 30 days. ${sayOverlaps(all.overlaps) ?? 'No two of them lower the same cost.'}`,
         actions: postButton(view, { action: '/savings/check', submit: 'Check now' }),
         refresh: all.running ? 5 : undefined,
       },

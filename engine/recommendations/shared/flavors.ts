@@ -87,8 +87,3 @@ export const newerFlavor = (check: Check, current: SQL): SQL => sql`(
  */
 export const monthlyBasis = (check: Check, daily: SQL, hourly: SQL): SQL =>
   check.currency === 'USD' ? sql`least(${daily} * 30, ${hourly} * ${hoursPerMonth}::int)` : sql`(${daily} * 30)`
-
-/** One sentence when no valid machine type of the cloud is known. */
-export const noPriceList = (check: Check, type: Machine = 'Instance'): SQL => sql`
-  select ${`There is no price list of machine types for this cloud yet, so no ${type === 'Instance' ? 'instance' : 'database'} was judged.`}::text as missing
-  where not exists (select from machine_types t where ${onSale(check, sql`t`)} and t.name ${type === 'Instance' ? sql`not like` : sql`like`} 'db.%')`

@@ -13,9 +13,14 @@ const costDays = 30
 const number = (label: string, unit: string) => z.number().meta({ label, unit })
 const cpu = (label: string) => number(label, '%')
 
+const measures = { avg: 'average', qtl50: 'median', qtl99: '99th percentile', max: 'peak' }
+
 export const rightsizingOptions = z.object({
   days_threshold: z.number().int().min(1).max(180).default(3).meta({ label: 'CPU of the last', unit: 'days' }),
-  metric_type: z.enum(['avg', 'qtl50', 'qtl99', 'max']).default('avg').meta({ label: 'CPU measured as' }),
+  metric_type: z
+    .enum(['avg', 'qtl50', 'qtl99', 'max'])
+    .default('avg')
+    .meta({ label: 'CPU measured as', words: measures }),
   metric_limit: z.number().int().min(1).max(100).default(80).meta({ label: 'CPU at most', unit: '%' }),
   recommended_flavor_cpu_min: z.number().int().min(1).max(1024).default(1).meta({ label: 'Never below', unit: 'CPUs' }),
   excluded_flavor_regex: z.string().max(200).default('').meta({ label: 'Leave out machine types like', regex: true }),

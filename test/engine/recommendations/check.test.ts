@@ -2,12 +2,13 @@ import { and, eq, sql } from 'drizzle-orm'
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { setOption } from '../../../db/queries/organizations.ts'
 import { findCheckSchedule, listFindings, type FindingRow } from '../../../db/queries/recommendations.ts'
-import { accounts, imports, type Account } from '../../../db/schema/cloud-accounts.ts'
+import { accounts, discoveries, imports, type Account } from '../../../db/schema/cloud-accounts.ts'
 import { notifications } from '../../../db/schema/notifications.ts'
 import { options } from '../../../db/schema/organizations.ts'
 import { pools } from '../../../db/schema/pools.ts'
 import { archivedFindings, checkResults } from '../../../db/schema/recommendations.ts'
 import { resources } from '../../../db/schema/resources.ts'
+import { inventoryKinds, resourceTypes } from '../../../db/vocabulary.ts'
 import { finishImport } from '../../../engine/ingest/import-outcome.ts'
 import due from '../../../engine/jobs/check-recommendations-due.ts'
 import check from '../../../engine/jobs/check-recommendations.ts'
@@ -35,6 +36,15 @@ async function volume(account: Account, cost = 0.5, more: Parameters<World['reso
   return resource
 }
 
+/** An account that was read in all its parts. */
+async function readAccount(): Promise<Account> {
+  const account = await w.account('aws', { lastImportAt: now, credentials: 'sealed' })
+  const parts = [...resourceTypes, ...inventoryKinds]
+  const row = { orgId: w.org.id, accountId: account.id, region: '', lastDiscoveryAt: now }
+  await w.database.db.insert(discoveries).values(parts.map((resourceType) => ({ ...row, resourceType })))
+  return account
+}
+
 const found = (recommendation = volumes): Promise<FindingRow[]> =>
   listFindings(w.database.db, { orgId: w.org.id, now: w.clock.now(), recommendation })
 const run = () => checkRecommendations(w.job('check-recommendations'))
@@ -57,9 +67,8 @@ beforeEach(async () => {
 
 describe('a check', () => {
   it('stores what each recommendation finds, once, however often it runs', async () => {
-    await volume(await w.account())
-    // Six of them need prices or a discovery, which this account never had.
-    expect(await run()).toEqual({ added: 1, changed: 0, ended: 0, failed: 6 })
+    await volume(await readAccount())
+    expect(await run()).toEqual({ added: 1, changed: 0, ended: 0, failed: 0 })
     const [first] = await found()
     expect(first).toMatchObject({
       saving: '15',
@@ -124,7 +133,8 @@ describe('a check', () => {
   })
 
   it('says which account has no price list instead of claiming there is nothing to resize', async () => {
-    const account = await w.account()
+    const account = await readAccount()
+    await w.resource(account, { hasMetrics: true })
     await run()
     const where = and(eq(checkResults.recommendation, 'rightsizing_instances'), eq(checkResults.accountId, account.id))
     const [result] = await w.database.db.select().from(checkResults).where(where)
@@ -288,9 +298,12 @@ describe('options', () => {
   })
 
   it('that skip an account say nothing about what it lacks', async () => {
-    const account = await w.account()
-    for (const { id } of recommendations)
-      await setOptions(w.as(), { recommendation: id, options: { skip_cloud_accounts: [account.id] } })
+    const account = await readAccount()
+    await w.database.sql`delete from discoveries where resource_type = 'user'`
+    expect(await run()).toMatchObject({ failed: 2 })
+    const options = { skip_cloud_accounts: [account.id] }
+    for (const recommendation of ['inactive_users', 'inactive_console_users'])
+      await setOptions(w.as(), { recommendation, options })
     expect(await run()).toMatchObject({ failed: 0 })
   })
 

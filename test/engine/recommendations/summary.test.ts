@@ -4,7 +4,7 @@ import type { Account } from '../../../db/schema/cloud-accounts.ts'
 import type { Resource } from '../../../db/schema/resources.ts'
 import { dismissFinding, reopenFinding } from '../../../engine/recommendations/dismiss.ts'
 import { snoozeFinding } from '../../../engine/recommendations/snooze.ts'
-import { summary, totalSaving } from '../../../engine/recommendations/summary.ts'
+import { sayOverlaps, summary, totalSaving } from '../../../engine/recommendations/summary.ts'
 import { listEvents } from '../../../db/queries/events.ts'
 import { world, type World } from '../../world.ts'
 
@@ -117,4 +117,25 @@ it('a finding of another organization does not exist', async () => {
   const stranger = { ...w.as(), orgId: '00000000-0000-4000-8000-000000000000', actor: w.job().actor }
   const { id } = await finding('obsolete_ips', '3')
   await expect(dismissFinding(stranger, { findingId: id })).rejects.toThrow('no longer there')
+})
+
+it('an image and its snapshots are counted once, and the shares of two images add up', async () => {
+  const snapshot = (id: string, cost: string) => ({ cloud_resource_id: `snap-${cost}`, resource_id: id, cost })
+  const image = (key: string, saving: string, snapshots: object[]) =>
+    w.database.db.insert(findings).values({
+      ...{ orgId: w.org.id, recommendation: 'obsolete_images', accountId: account.id, key, saving, resourceId: null },
+      ...{ evidence: { snapshots }, detectedAt: w.clock.now(), checkedAt: w.clock.now() },
+    })
+  const [shared, own] = [await w.resource(account), await w.resource(account)]
+  // Two images hold half of the shared snapshot each (2 + 2); the second holds another of 5 alone: 2 + 2 + 5 = 9.
+  await image('ami-1', '2', [snapshot(shared.id, '2')])
+  await image('ami-2', '7', [snapshot(shared.id, '2'), snapshot(own.id, '5')])
+  expect(await totalSaving(w.as())).toBe('9')
+  // Its own finding says 6 of the 5 that the image would free: the larger one counts, 2 + 2 + 6 = 10.
+  await finding('obsolete_snapshots', '6', { resourceId: own.id })
+  expect(await totalSaving(w.as())).toBe('10')
+  const { overlaps } = await summary(w.as())
+  expect(overlaps).toEqual({ findings: 3, costs: 2 })
+  expect(sayOverlaps(overlaps)).toBe('3 of these lower the same 2 costs; only the largest of each counts.')
+  expect(sayOverlaps({ findings: 3, costs: 1 })).toBe('3 of these lower the same cost; only the largest counts.')
 })

@@ -36,25 +36,14 @@ const { aws, adapter } = await awsWorld({
   users: [{ id: 'AIDA1', name: 'ann', createdAt: born, keys: [{ id: 'AKIA1', active: true }] }],
 })
 
-/** A role is anything the adapter can do; each is exercised by name, so a new one fails here until it is. */
-const roles: Record<string, () => Promise<unknown>> = {
-  check: () => adapter.check!(credentials),
+/** Every part of reading an account, by the name its notes carry: what it asks AWS for. */
+const uses: Record<string, () => Promise<unknown>> = {
   regions: () => adapter.regions!(credentials),
-  discover: async () => {
-    for (const role of Object.values(adapter.discover!)) await all(role(credentials, region))
-  },
-  inventory: async () => {
-    for (const role of Object.values(adapter.inventory!)) await all(role.read(credentials, role.global ? '' : region))
-  },
+  objects: () => all<unknown>(adapter.objects!(credentials, { bucket: 'bills', region })),
   metrics: async () => {
     const request = { region, cloudResourceIds: ['i-1'], from, to: new Date('2026-11-23T09:00:00Z') }
     for (const role of Object.values(adapter.metrics!)) await all<unknown>(role(credentials, request))
   },
-  prices: async () => {
-    for (const role of Object.values(adapter.prices!))
-      await all<unknown>(role(credentials, { region, names: ['t3.nano'], from }))
-  },
-  probe: () => adapter.probe!(credentials, { bucket: 'bills', prefix: 'cur' }),
   bill: async () => {
     const settings = { bucket: 'bills', prefix: 'cur' }
     await adapter.bill!.findReports!(credentials, {})
@@ -63,25 +52,47 @@ const roles: Record<string, () => Promise<unknown>> = {
     await adapter.bill!.download(credentials, settings, { ...assembly!.files[0]!, folder })
   },
 }
+for (const [type, role] of Object.entries(adapter.discover!)) uses[type] = () => all(role(credentials, region))
+for (const [kind, role] of Object.entries(adapter.inventory!))
+  uses[kind] = () => all(role.read(credentials, role.global ? '' : region))
+for (const [name, role] of Object.entries(adapter.prices!))
+  uses[`prices ${name}`] = () => all<unknown>(role(credentials, { region, names: ['t3.nano'], from }))
 
-/** What an adapter says about itself instead of doing. */
+/** What an adapter says about itself instead of doing; `check` needs no permission, everybody may ask who they are; `power` is a policy of its own; `probe` asks what the parts ask. */
 const words = [
-  ...['kind', 'title', 'credentials', 'settings', 'permissions', 'places', 'policy', 'rest'],
-  ...['grants', 'hasPayers'],
+  ...['kind', 'title', 'credentials', 'settings', 'permissions', 'places', 'policy', 'grants', 'hasPayers'],
+  ...['power', 'rest', 'check', 'probe'],
 ]
+const roles = ['objects', 'regions', 'discover', 'inventory', 'metrics', 'prices', 'bill']
 
-/** Everybody may ask who they are. */
-const needsNoPermission = 'sts:GetCallerIdentity'
+it('knows every role of the adapter, so that a new one is asked too', () => {
+  expect(
+    Object.keys(adapter)
+      .filter((name) => !words.includes(name))
+      .toSorted(),
+  ).toEqual(roles.toSorted())
+  expect(Object.keys(adapter.permissions.parts!).toSorted()).toEqual(Object.keys(uses).toSorted())
+})
 
-it('the policy allows what the code asks for and nothing else', async () => {
-  const can = Object.keys(adapter).filter((name) => !words.includes(name))
-  expect(Object.keys(roles).toSorted()).toEqual(can.toSorted())
-  for (const use of Object.values(roles)) await use()
-  const asked = new Set(aws.calls.map(iamAction))
-  asked.delete(needsNoPermission)
-  expect([...asked].toSorted()).toEqual(adapter.permissions.read.toSorted())
+it.each(Object.keys(uses))('%s needs what it asks for and nothing else', async (part) => {
+  const before = aws.calls.length
+  await uses[part]!()
+  const asked = new Set(aws.calls.slice(before).map(iamAction))
+  expect([...asked].toSorted()).toEqual(adapter.permissions.parts![part])
+})
+
+it('the policy allows what the parts need and nothing else', () => {
   const { Statement } = JSON.parse(adapter.policy!) as { Statement: { Action: string[] }[] }
-  expect(Statement.flatMap(({ Action }) => Action)).toEqual(adapter.permissions.read.toSorted())
+  const needed = [...new Set(Object.values(adapter.permissions.parts!).flat())]
+  expect(Statement.flatMap(({ Action }) => Action)).toEqual(needed.toSorted())
+})
+
+it('the probe asks for nothing that is not in the policy', async () => {
+  const before = aws.calls.length
+  await adapter.probe!(credentials, { bucket: 'bills', prefix: 'cur' })
+  const asked = new Set(aws.calls.slice(before).map(iamAction))
+  asked.delete('sts:GetCallerIdentity')
+  for (const action of asked) expect(adapter.permissions.read).toContain(action)
 })
 
 it('the policy reads only', () => {

@@ -1,0 +1,117 @@
+/** What came of a clean-up: every check looks at its list again until it was seen that all of it is gone, or why not. */
+import {
+  findCleanUp,
+  hasRunCleanUp,
+  listCleanUpTraces,
+  lockCleanUp,
+  updateCleanUp,
+  type CleanUpTrace,
+} from '../../db/queries/clean-ups.ts'
+import { findPerson } from '../../db/queries/organizations.ts'
+import type { CleanUp, CleanUpItem } from '../../db/schema/clean-ups.ts'
+import { assertCan } from '../access.ts'
+import { enqueue, inTransaction, type Context } from '../context.ts'
+import { conflict, notFound } from '../errors.ts'
+import { record } from '../events.ts'
+import { checkSoon } from '../recommendations/force-check.ts'
+import { dayMs } from '../time.ts'
+
+/** What is left after a clean-up is looked at again for so long, because people come back to it. */
+const followMs = 7 * dayMs
+
+export const gone = 'gone'
+
+/** A clean-up that was asked for, or NotFound. */
+export async function readCleanUp(
+  ctx: Context,
+  { cleanUpId }: { cleanUpId: string },
+): Promise<CleanUp & { personName: string }> {
+  await assertCan(ctx, 'see_costs')
+  const found = await findCleanUp(ctx.db, { orgId: ctx.orgId, id: cleanUpId })
+  if (!found || found.state === 'choosing') throw notFound('There is no such clean-up. Nothing was changed.')
+  const owner = await findPerson(ctx.db, { orgId: ctx.orgId, id: found.personId })
+  return { ...found, personName: owner?.name ?? 'somebody' }
+}
+
+/** Throws unless the clean-up is the person's own or they manage the organization. */
+export const assertFollows = (ctx: Context, { personId }: CleanUp): Promise<void> =>
+  assertCan(ctx, 'follow_clean_ups', { ownerId: personId })
+
+/** The person says that the scripts ran: the accounts are read again at once, and the check after that says what is left. */
+export async function ranCleanUp(ctx: Context, { cleanUpId }: { cleanUpId: string }): Promise<CleanUp> {
+  return inTransaction(ctx, async (ctx) => {
+    const before = await lockCleanUp(ctx.db, { orgId: ctx.orgId, id: cleanUpId })
+    if (!before) throw notFound('There is no such clean-up. Nothing was changed.')
+    await assertCan(ctx, 'follow_clean_ups', { ownerId: before.personId })
+    if (before.state !== 'handed_over' && before.state !== 'verified')
+      throw conflict('Its scripts were not handed over. Nothing was changed.')
+    const items = before.items.map((item) => ({ ...item, outcome: item.outcome === gone ? gone : null }))
+    const set = { state: 'handed_over' as const, ranAt: ctx.now(), items }
+    const after = await updateCleanUp(ctx.db, { orgId: ctx.orgId, id: cleanUpId, set })
+    await record(ctx, 'clean_up.ran', { subject: { kind: 'clean_up', id: cleanUpId }, after: { items: items.length } })
+    for (const accountId of new Set(items.map((item) => item.accountId)))
+      await enqueue(ctx, 'discover', { orgId: ctx.orgId, accountId, key: accountId })
+    await checkSoon(ctx)
+    return after
+  })
+}
+
+/** Has the organization checked once an account was read again after a clean-up. Jobs may. */
+export async function checkAfterCleanUp(ctx: Context, { accountId }: { accountId: string }): Promise<void> {
+  if (await hasRunCleanUp(ctx.db, { orgId: ctx.orgId, accountId })) await checkSoon(ctx)
+}
+
+/** Notes what is gone of every clean-up that is out, and why the rest is not. Jobs may; in the transaction of the check. */
+export async function verifyCleanUps(ctx: Context): Promise<void> {
+  const since = new Date(ctx.now().getTime() - followMs)
+  const traces = await listCleanUpTraces(ctx.db, { orgId: ctx.orgId, since })
+  for (const [id, own] of Map.groupBy(traces, (trace) => trace.id)) {
+    const before = (await lockCleanUp(ctx.db, { orgId: ctx.orgId, id }))!
+    const items = before.items.map((item, n) => ({ ...item, outcome: outcomeOf(item, own[n]!, before.ranAt !== null) }))
+    if (items.every((item, n) => item.outcome === before.items[n]!.outcome)) continue
+    const all = items.every(({ outcome }) => outcome === gone)
+    const done = all || (before.ranAt !== null && items.every(({ outcome }) => outcome !== null))
+    const set = {
+      items,
+      ...(done && before.state !== 'verified' ? { state: 'verified' as const, verifiedAt: ctx.now() } : {}),
+    }
+    await updateCleanUp(ctx.db, { orgId: ctx.orgId, id, set })
+    await record(ctx, 'clean_up.verified', {
+      subject: { kind: 'clean_up', id },
+      after: { gone: items.filter(({ outcome }) => outcome === gone).length, of: items.length },
+    })
+  }
+}
+
+/** "gone", why it is still there, or null while nobody has looked. Before the scripts ran only what is gone is said. */
+function outcomeOf(item: CleanUpItem, trace: CleanUpTrace, ran: boolean): string | null {
+  if (item.outcome === gone) return gone
+  if (!trace.advised) return ended(trace)
+  if (trace.active === false || trace.present === false) return gone
+  return ran && trace.seen ? whyLeft(trace) : null
+}
+
+function ended({ reason, active }: CleanUpTrace): string {
+  if (reason === 'recommendation_applied' || reason === 'resource_deleted') return gone
+  if (reason === 'recommendation_irrelevant') return 'in use again'
+  if (reason === 'cloud_account_deleted') return 'its account is not connected any more'
+  return active === false ? gone : 'no longer advised'
+}
+
+/** Why a resource is still there, from its state now. */
+function whyLeft({ type, attached, image, state, present }: CleanUpTrace): string {
+  if (image) return `protected by image ${image}`
+  if (type === 'Volume' && attached) return 'attached again'
+  if (type === 'Instance' && state) return `still ${state}`
+  return present === null ? 'still there' : 'still seen by the cloud'
+}
+
+/** "6 of 7 gone, 1 protected by image ami-1"; null while nothing was seen. */
+export function sayOutcome(items: CleanUpItem[]): string | null {
+  const reasons = items.flatMap(({ outcome }) => (outcome === null || outcome === gone ? [] : [outcome]))
+  const away = items.filter(({ outcome }) => outcome === gone).length
+  if (away === 0 && reasons.length === 0) return null
+  const open = items.length - away - reasons.length
+  const counted = [...Map.groupBy(reasons, (reason) => reason)].map(([reason, same]) => `${same.length} ${reason}`)
+  return [`${away} of ${items.length} gone`, ...counted, ...(open ? [`${open} not looked at yet`] : [])].join(', ')
+}

@@ -1,0 +1,167 @@
+/** What recommendations read of an account, and what to say when it is not there. */
+import { sql, type SQL } from 'drizzle-orm'
+import type { Db } from '../../db/client.ts'
+import { listDiscoveries } from '../../db/queries/discoveries.ts'
+import { inventoryKinds } from '../../db/vocabulary.ts'
+import { problemOf } from '../accounts/health.ts'
+import { sayProblems } from '../accounts/problems.ts'
+import type { Check, Recommendation, Source } from './recommendation.ts'
+import { onSale } from './shared/flavors.ts'
+
+/** Every source of a recommendation, alternatives too. */
+export const sourcesOf = (one: Recommendation): Source[] => one.inputs.flat()
+
+const split = (source: Source): [kind: string, of: string] => {
+  const [kind = '', ...of] = source.split(' ')
+  return [kind, of.join(' ')]
+}
+
+/** The part of an account a source is read as: how reading it went is noted under this name. */
+export function partOf(source: Source): string {
+  const [kind, of] = split(source)
+  if (kind === 'discovery') return of
+  return kind === 'usage' ? 'bill' : kind === 'metrics' ? 'metrics' : source
+}
+
+const things: Record<string, string> = {
+  Instance: 'instances',
+  Volume: 'volumes',
+  Snapshot: 'snapshots',
+  Bucket: 'buckets',
+  'IP Address': 'addresses',
+  'RDS Instance': 'databases',
+  'Kinesis Stream': 'streams',
+  image: 'images',
+  user: 'users',
+  security_group: 'security groups',
+}
+
+/** What usage and prices are of. */
+const subjects: Record<string, string> = {
+  ...{ compute: 'Instance', database: 'RDS Instance', stream: 'Kinesis Stream', storage: 'Bucket', requests: 'Bucket' },
+  ...{ machines: 'Instance', nearby: 'Instance', spot: 'Instance', reservations: 'Instance', plans: 'Instance' },
+  databases: 'RDS Instance',
+}
+const subjectOf = (of: string): string => subjects[of] ?? of
+
+const wordings: Record<string, string> = {
+  bill: 'costs on the bill',
+  'usage compute': 'machine hours on the bill',
+  'usage database': 'database hours on the bill',
+  'usage stream': 'stream hours on the bill',
+  'usage storage': 'stored size on the bill',
+  'usage requests': 'requests on the bill',
+  'usage transfer': 'traffic on the bill',
+  'usage commitment': 'fees of commitments on the bill',
+  'prices machines': 'prices of machine types',
+  'prices databases': 'prices of database classes',
+  'prices nearby': 'prices in regions nearby',
+  'prices spot': 'spot prices',
+  'prices reservations': 'offers of reservations',
+  'prices plans': 'offers of savings plans',
+}
+
+function saySource(source: Source): string {
+  const [kind, of] = split(source)
+  const what = things[of] ?? of
+  return wordings[source] ?? (kind === 'metrics' ? `metrics of ${what}` : what)
+}
+
+/** What a recommendation reads, in words; of alternatives one is enough. */
+export const sayInputs = (one: Recommendation): string[] =>
+  one.inputs.map((input) => (typeof input === 'string' ? saySource(input) : input.map(saySource).join(' or ')))
+
+/** The first thing this account lacks for the recommendation, in sentences with the next step; null when it can be judged. */
+export async function findLack(db: Db, check: Check, one: Recommendation): Promise<string | null> {
+  const inputs = one.inputs.map((input) => (typeof input === 'string' ? [input] : input))
+  const tests = inputs.map(
+    (any, n) =>
+      sql`(${n}::int, ${sql.join(
+        any.map((source) => isThere(check, source)),
+        sql` or `,
+      )})`,
+  )
+  const [lack] = await db.execute<{ n: number }>(
+    sql`select n from (values ${sql.join(tests, sql`, `)}) as v (n, there) where not there order by n limit 1`,
+  )
+  return lack ? sayLack(db, check, inputs[lack.n]![0]!) : null
+}
+
+/** Is it there? What has nothing to be judged lacks nothing. */
+function isThere(check: Check, source: Source): SQL {
+  const [kind, of] = split(source)
+  const mine = (alias: string) => sql`${sql.raw(alias)}.account_id = ${check.accountId}`
+  const some = sql`exists (select from resources r where ${mine('r')} and r.type = ${subjectOf(of)}`
+  // Only the bill knows streams as long as nothing discovers them.
+  const subject = of === 'stream' ? sql`${some})` : sql`${some} and r.active)`
+  if (kind === 'discovery')
+    return sql`(exists (select from discoveries d where ${mine('d')} and d.resource_type = ${of} and d.last_discovery_at is not null)
+      or ${isInventory(of) ? sql`exists (select from inventory i where ${mine('i')} and i.kind = ${of})` : subject})`
+  if (kind === 'metrics') return sql`(not ${subject} or ${some} and r.active and r.has_metrics))`
+  if (kind === 'usage')
+    return sql`(not ${subject} or exists (select from usage u where u.org_id = ${check.orgId} and ${mine('u')} and u.kind in (${kindsLike(of)})))`
+  if (kind === 'prices') return sql`(not ${subject} or ${isPriced(check, of)})`
+  return sql`(exists (select from accounts a where a.id = ${check.accountId} and a.last_import_at is not null)
+    or exists (select from expenses e where ${mine('e')}))`
+}
+
+const isInventory = (of: string): boolean => (inventoryKinds as readonly string[]).includes(of)
+
+/** Buckets nobody asks for anything have no requests; a bill that charges their storage would have said so. */
+const kindsLike = (of: string): SQL => (of === 'requests' ? sql`'requests', 'storage', 'transfer'` : sql`${of}`)
+
+function isPriced(check: Check, of: string): SQL {
+  if (of === 'spot') return sql`exists (select from spot_prices s where s.cloud = ${check.cloud})`
+  if (of === 'reservations' || of === 'plans')
+    return sql`exists (select from commitment_offers o where ${onSale(check, sql`o`)} and o.kind = ${of === 'plans' ? 'sp' : 'ri'})`
+  const names = of === 'databases' ? sql`like` : sql`not like`
+  return sql`exists (select from machine_types t where ${onSale(check, sql`t`)} and t.name ${names} 'db.%')`
+}
+
+const lists: Record<string, string> = {
+  databases: 'price list of database classes',
+  reservations: 'list of offers of reservations',
+  plans: 'list of offers of savings plans',
+  spot: 'history of spot prices',
+}
+
+async function sayLack(db: Db, check: Check, source: Source): Promise<string> {
+  const [kind, of] = split(source)
+  const what = things[subjectOf(of)] ?? of
+  const [account] = await db.execute<{ has_key: boolean }>(
+    sql`select credentials is not null as has_key from accounts where id = ${check.accountId}`,
+  )
+  const problem = await problemWith(db, check, partOf(source))
+  if (kind === 'bill')
+    return 'No bill was imported yet, so nothing has a cost. Upload one on the account page, or say there where it lies.'
+  if (kind === 'usage')
+    return `No bill says what its ${what} used. Import the cost and usage report of the cloud itself; other bills do not have it.`
+  const words = {
+    discovery: {
+      bad: `Its ${what} could not be read`,
+      none: `Its ${what} were not read yet`,
+      when: 'accounts are read every few minutes',
+    },
+    metrics: {
+      bad: `The metrics of its ${what} could not be read`,
+      none: `There are no metrics of its ${what} yet`,
+      when: 'they are collected every half hour',
+    },
+    prices: {
+      bad: 'Prices could not be read',
+      none: `There is no ${lists[of] ?? 'price list of machine types'} for this cloud yet`,
+      when: 'prices are read after the account',
+    },
+  }[kind as 'discovery' | 'metrics' | 'prices']
+  if (problem) return `${words.bad}: ${problem}`
+  if (!account?.has_key)
+    return 'It is known from its bill only, so what lives in it was not judged. Give it a read-only key on the account page.'
+  return `${words.none}. Nothing to do: ${words.when}.`
+}
+
+async function problemWith(db: Db, check: Check, part: string): Promise<string | null> {
+  const notes = await listDiscoveries(db, { orgId: check.orgId, accountId: check.accountId })
+  const own = notes.filter(({ resourceType }) => resourceType === part || resourceType === 'regions')
+  const [said] = sayProblems(own.map((note) => ({ part, region: note.region, problem: problemOf(note) })))
+  return said ? [said.what, said.next].filter(Boolean).join(' ') : null
+}

@@ -1,0 +1,233 @@
+/** A clean-up from the first choice to the proof: chosen, approved by somebody else, handed over, verified by the next check. */
+import { createHash } from 'node:crypto'
+import { eq } from 'drizzle-orm'
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { findChoosing } from '../../db/queries/clean-ups.ts'
+import { cleanUps } from '../../db/schema/clean-ups.ts'
+import { discoveries, type Account } from '../../db/schema/cloud-accounts.ts'
+import { resources } from '../../db/schema/resources.ts'
+import type { Pool } from '../../db/schema/pools.ts'
+import { expireCleanUps } from '../../engine/clean-ups/decide.ts'
+import { setCleanUpPolicy } from '../../engine/clean-ups/policy.ts'
+import { downloadCleanUp } from '../../engine/clean-ups/request.ts'
+import { checkRecommendations } from '../../engine/recommendations/check.ts'
+import { addDays, dayMs, dayOf, hourMs } from '../../engine/time.ts'
+import { labels, lea, max, priya, slackWorld, tom, words, type Seen, type SlackWorld } from './slack-world.ts'
+
+let w: SlackWorld
+let account: Account
+let pool: Pool
+const start = new Date('2026-11-23T10:00:00Z')
+
+beforeAll(async () => {
+  w = await slackWorld()
+  pool = await w.pool('payments')
+  // Max works in payments and manages it; Tom manages it too.
+  await w.colleague(max, 'Max', 'manager', pool.id)
+  await w.colleague(tom, 'Tom', 'manager', pool.id)
+})
+beforeEach(async () => {
+  w.clock.set(start)
+  await w.database
+    .sql`truncate clean_ups, findings, archived_findings, dismissals, check_results, check_schedules, notifications, options, expenses, discoveries, resources, accounts cascade`
+  await w.database.sql`delete from pgboss.job`
+  account = await w.account('aws', { name: 'AWS prod', lastImportAt: start })
+})
+
+/** Volumes nobody uses at `cost` a day, found by a real check. */
+async function volumes(count: number, cost: number) {
+  for (let n = 1; n <= count; n += 1) {
+    const made = await w.resource(account, {
+      ...{ type: 'Volume', name: `data-${n}`, cloudResourceId: `vol-${n}`, poolId: pool.id, attached: false },
+      lastAttachedAt: new Date(start.getTime() - 5 * dayMs),
+    })
+    await w.spend(made, Object.fromEntries([1, 2, 3].map((ago) => [addDays(dayOf(start), -ago), cost])))
+  }
+  await look()
+}
+
+/** Discovery looked at volumes now, then a check ran. */
+async function look() {
+  const row = { orgId: w.org.id, accountId: account.id, resourceType: 'Volume', region: 'eu-west-1' }
+  await w.database.db
+    .insert(discoveries)
+    .values({ ...row, lastDiscoveryAt: w.clock.now() })
+    .onConflictDoUpdate({
+      target: [discoveries.accountId, discoveries.resourceType, discoveries.region],
+      set: { lastDiscoveryAt: w.clock.now() },
+    })
+  await checkRecommendations(w.job('check-recommendations'))
+}
+
+const direct = (user: string) => w.slack.conversation(user, w.slack.directChannel(user)) as Seen[]
+const newest = (user: string) => direct(user).findLast(({ text }) => text !== '')!
+const files = (user: string) =>
+  direct(user)
+    .flatMap((one) => (one as { files?: { id: string; name: string }[] }).files ?? [])
+    .map(({ id, name }) => ({ name, text: Buffer.from(w.slack.file(id)!.bytes).toString('utf8') }))
+const stored = async () => (await w.database.db.select().from(cleanUps))[0]!
+const deliver = async () => {
+  await w.work()
+  await w.settled()
+}
+
+/** Chooses the first `count` of the review, then asks for the scripts. */
+async function choose(user: string, count: number) {
+  await w.press(await w.type('recs volumes', { user }), 'Review', user)
+  for (let n = 0; n < count; n += 1) {
+    await w.slack.click({ user, view: w.slack.view(user)!, label: 'Do It' })
+    await w.settled()
+  }
+  await w.slack.submit({ user, values: {} })
+  await w.settled()
+  await deliver()
+}
+const set = (cloudResourceId: string, to: Partial<typeof resources.$inferInsert>) =>
+  w.database.db.update(resources).set(to).where(eq(resources.cloudResourceId, cloudResourceId))
+
+describe('choosing', () => {
+  it('is kept when the dialog is closed, goes on later, and can be emptied', async () => {
+    await volumes(3, 1)
+    await w.press(await w.type('recs volumes', { user: max }), 'Review', max)
+    await w.slack.click({ user: max, view: w.slack.view(max)!, label: 'Do It' })
+    await w.settled()
+    await w.slack.closeView({ user: max })
+    expect(
+      (await findChoosing(w.database.db, { orgId: w.org.id, personId: (await stored()).personId }))!.chosen,
+    ).toHaveLength(1)
+    await w.press(await w.type('recs volumes', { user: max }), 'Review', max)
+    expect(words(w.slack.view(max)!)).toContain('1 of 2, $60/mo left · 1 on the list')
+    await w.slack.click({ user: max, view: w.slack.view(max)!, label: 'Empty the List' })
+    await w.settled()
+    expect(words(w.slack.view(max)!)).toContain('1 of 3, $90/mo left')
+    await w.slack.closeView({ user: max })
+  })
+})
+
+describe('approval', () => {
+  it('is asked of another manager above the threshold, for exactly this list, and the files follow', async () => {
+    await volumes(3, 5)
+    await choose(max, 3)
+    expect(await stored()).toMatchObject({ state: 'waiting_approval', saving: '450' })
+    expect(files(max)).toEqual([])
+    const asked = newest(tom)
+    expect(asked.text).toBe('Approval needed: Max wants to clean up 3 resources, saves about $450/mo.')
+    expect(words(asked)).toContain('0 of 1 approvals, needed because it saves over $200/mo')
+    expect(words(asked)).toContain('*data-1* · Not attached volumes · $150/mo')
+    expect(newest(max).text).toBe('Waiting for approval: 3 resources, saves $450/mo.')
+    await w.press(asked, 'Approve', tom)
+    await deliver()
+    expect(await stored()).toMatchObject({ state: 'handed_over' })
+    expect(labels(direct(tom).find(({ ts }) => ts === asked.ts)!)).toEqual([])
+    const told = newest(max)
+    expect(told.text).toBe('Your clean-up of 3 resources ($450/mo) is approved. Get the scripts and run them.')
+    await w.press(told, 'Get Scripts', max)
+    const [script, list] = files(max)
+    expect(script!.text).toMatch(/^#!\/usr\/bin\/env bash/)
+    expect(createHash('sha256').update(list!.text).digest('hex')).toBe((await stored()).sha256)
+  })
+
+  it('of one’s own list is refused to a pool manager, and a second decision is told who was first', async () => {
+    await volumes(1, 10)
+    await choose(max, 1)
+    const asked = newest(tom)
+    const { id, sha256 } = await stored()
+    const { approveCleanUp } = await import('../../engine/clean-ups/decide.ts')
+    const [own] = await w.database.sql`select id from people where name = 'Max'`
+    const maxHimself = w.as({ ...w.lea, id: String(own!['id']) })
+    await expect(approveCleanUp(maxHimself, { cleanUpId: id, sha256 })).rejects.toThrow('You cannot approve your own')
+    await expect(approveCleanUp(w.as(), { cleanUpId: id, sha256: 'f'.repeat(64) })).rejects.toThrow(
+      'not the one you saw',
+    )
+    await expect(approveCleanUp(w.as(), { cleanUpId: id, sha256: '' })).rejects.toThrow('not the one you saw')
+    await w.press(asked, 'Decline', tom)
+    await deliver()
+    expect(newest(max).text).toBe('Your clean-up of 1 resource ($300/mo) was declined. Nothing was handed over.')
+    await expect(approveCleanUp(w.as(), { cleanUpId: id, sha256 })).rejects.toThrow('was declined already')
+  })
+
+  it('that nobody gives within a day is a no', async () => {
+    await volumes(1, 10)
+    await choose(max, 1)
+    w.clock.advance(25 * hourMs)
+    await expireCleanUps(w.deps)
+    await deliver()
+    expect(await stored()).toMatchObject({ state: 'expired' })
+    expect(newest(max).text).toMatch(/was not answered within a day, which is a no/)
+  })
+
+  it('is not asked below the threshold, of an organization manager, or when the policy asks nobody', async () => {
+    await volumes(1, 5)
+    await choose(max, 1)
+    expect(await stored()).toMatchObject({ state: 'handed_over', saving: '150' })
+    await setCleanUpPolicy(w.as(), { over: 100 })
+    await w.database.sql`truncate clean_ups`
+    const [own] = await w.database.sql`select id from people where name = 'Max'`
+    const maxHimself = w.as({ ...w.lea, id: String(own!['id']) })
+    await expect(downloadCleanUp(maxHimself, 'volumes_not_attached_for_a_long_time')).rejects.toThrow(
+      'needs the approval',
+    )
+    await choose(lea, 1)
+    expect(await stored()).toMatchObject({ state: 'handed_over' })
+    await setCleanUpPolicy(w.as(), { over: null })
+    expect((await downloadCleanUp(maxHimself, 'volumes_not_attached_for_a_long_time')).count).toBe(1)
+  })
+
+  it('is nobody’s business who may not approve', async () => {
+    await volumes(1, 10)
+    await choose(max, 1)
+    expect(
+      direct(priya)
+        .map(({ text }) => text)
+        .join(),
+    ).not.toContain('Approval needed')
+    const { id, sha256 } = await stored()
+    const { approveCleanUp } = await import('../../engine/clean-ups/decide.ts')
+    await expect(approveCleanUp(w.as(w.priya), { cleanUpId: id, sha256 })).rejects.toThrow(
+      'You cannot approve this clean-up',
+    )
+  })
+})
+
+describe('verification', () => {
+  it('says what is gone and why the rest is not, in the message of the files', async () => {
+    await volumes(7, 0.5)
+    await choose(lea, 7)
+    const message = newest(lea)
+    expect(message.text).toBe('Clean-up script ready: 7 resources, saves $105/mo. Script and list attached.')
+    const shown = () => direct(lea).find(({ ts }) => ts === message.ts)!
+    for (const n of [1, 2, 3, 4, 5]) await set(`vol-${n}`, { active: false })
+    await set('vol-6', { active: false })
+    await w.press(message, 'I Ran It')
+    expect((await stored()).ranAt).toEqual(start)
+    const waiting = await w.database.sql`select name from pgboss.job where name = 'discover'`
+    expect(waiting.length).toBe(1)
+    // The next look happens after the scripts ran; one volume is attached again meanwhile.
+    w.clock.advance(10 * 60_000)
+    await look()
+    await deliver()
+    expect(shown().text).toBe('Clean-up: 6 of 7 gone, 1 still there.')
+    expect(await stored()).toMatchObject({ state: 'verified' })
+    await set('vol-7', { attached: true })
+    w.clock.advance(3 * hourMs)
+    await look()
+    await deliver()
+    expect(shown().text).toBe('Clean-up: 6 of 7 gone, 1 in use again.')
+    expect((await stored()).items.map(({ outcome }) => outcome).filter((outcome) => outcome === 'gone')).toHaveLength(6)
+  })
+
+  it('waits for the cloud to be looked at after the scripts ran', async () => {
+    await volumes(1, 0.5)
+    await choose(lea, 1)
+    const message = newest(lea)
+    w.clock.advance(60_000)
+    await w.press(message, 'I Ran It')
+    await checkRecommendations(w.job('check-recommendations'))
+    expect(await stored()).toMatchObject({ state: 'handed_over', items: [{ outcome: null }] })
+    await set('vol-1', { active: false })
+    w.clock.advance(60_000)
+    await look()
+    await deliver()
+    expect(direct(lea).find(({ ts }) => ts === message.ts)!.text).toBe('Clean-up: 1 of 1 gone.')
+  })
+})
