@@ -42,9 +42,10 @@ async function decide(
 }
 
 /** Takes everything off the list; the review goes on. */
-async function empty(ctx: BotContext, { last: _, ...review }: Review): Promise<Review> {
+async function empty(ctx: BotContext, review: Review): Promise<Review> {
   await unchooseFindings(ctx)
-  return { ...review, decided: 0 }
+  const { last, ...rest } = review
+  return last === undefined ? { ...review, decided: 0 } : { ...rest, decided: 0 }
 }
 
 async function goBack(ctx: BotContext, { last, ...review }: Review): Promise<Review> {

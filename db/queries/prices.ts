@@ -8,8 +8,6 @@ import {
   priceReadings,
   spotPrices,
   type CloudRegion,
-  type CommitmentOfferRow,
-  type MachineType,
   type PriceReading,
   type SpotPriceRow,
 } from '../schema/prices.ts'

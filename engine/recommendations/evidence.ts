@@ -33,7 +33,7 @@ function sayValue(value: unknown, unit: string | undefined, currency: string): s
   if (unit === 'money') return formatMoney(value as string, currency)
   if (typeof value === 'boolean') return value ? 'yes' : 'no'
   if (typeof value === 'object') return sayList(value, unit, (amount) => ` (${formatMoney(amount, currency)} a month)`)
-  const text = typeof value === 'number' ? value.toLocaleString('en-US', { maximumFractionDigits: 2 }) : String(value)
+  const text = typeof value === 'number' ? value.toLocaleString('en-US', { maximumFractionDigits: 2 }) : (value as string)
   return unit === '%' ? `${text}%` : unit ? `${text} ${counted(unit, value)}` : text
 }
 
@@ -59,7 +59,7 @@ function shortened(list: string[]): string {
 const plainly = (value: unknown): string =>
   typeof value === 'object' && value !== null
     ? Object.values(value).map(plainly).filter(Boolean).join(' ')
-    : String(value ?? '')
+    : `${(value ?? '') as string | number | boolean}`
 
 type Snapshot = { cloud_resource_id: string; cost: string }
 const saySnapshot = (one: Snapshot, price: (amount: string) => string): string =>

@@ -30,7 +30,8 @@ export function saySettings(one: Recommendation, options: Options): { label: str
 function saySetting(value: unknown, { unit, words }: SettingMeta): string {
   if (unit === 'ports') return (value as Port[]).map(sayPort).join(', ') || 'none'
   if (value === '' || value === null || value === undefined) return 'none'
-  const text = words?.[String(value)] ?? (typeof value === 'number' ? value.toLocaleString('en-US') : String(value))
+  const plain = typeof value === 'number' ? value.toLocaleString('en-US') : `${value as string | boolean}`
+  const text = words?.[plain] ?? plain
   return unit === '%' ? `${text}%` : unit ? `${text} ${unit}` : text
 }
 

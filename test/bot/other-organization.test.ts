@@ -44,9 +44,8 @@ async function things(of: {
   await sql`update pools set name = ${`${name}-pool`} where id = ${pool}`
   const [person] = await sql`insert into people (org_id, name) values (${org}, ${`${name}-person`}) returning id`
   await sql`insert into memberships (org_id, person_id, role) values (${org}, ${person!['id']}, 'manager')`
-  const [{ account_id: account }] = (await sql`select account_id from resources where id = ${resource}`) as never as [
-    { account_id: string },
-  ]
+  const [owner] = await sql<{ account_id: string }[]>`select account_id from resources where id = ${resource}`
+  const account = owner!.account_id
   const [environment] =
     await sql`insert into environments (org_id, name, pool_id) values (${org}, ${`${name}-stage`}, ${pool}) returning id`
   const [booking] =

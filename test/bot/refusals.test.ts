@@ -5,7 +5,7 @@ import { actions } from '../../bot/actions/catalog.ts'
 import { bookEnvironment } from '../../engine/environments/bookings.ts'
 import { createEnvironment } from '../../engine/environments/environment.ts'
 import { hourMs } from '../../engine/time.ts'
-import { finops, labels, max, slackWorld, team, tom, words, type Seen, type SlackWorld } from './slack-world.ts'
+import { finops, labels, max, slackWorld, team, tom, words, type SlackWorld } from './slack-world.ts'
 
 let w: SlackWorld
 /** Priya's, by kind of subject. */
@@ -78,7 +78,7 @@ describe('a member who presses a manager’s button', () => {
         ],
       })
       await w.settled()
-      const refusal = w.last(max) as Seen
+      const refusal = w.last(max)
       expect(refusal.text).toMatch(/^You .*(Nothing was|Nobody was).*\. Ask .*(Priya|Lea)/)
       expect(words(refusal)).toMatch(/Your role: Member · Who can: /)
       expect(labels(refusal)[0]).toMatch(/^Ask (Priya|Lea)$/)
