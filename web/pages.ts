@@ -1,8 +1,6 @@
 import { Hono } from 'hono'
 import type { WebEnv } from './env.ts'
 import { files } from './files.ts'
-import { coverage } from './pages/coverage.ts'
-import { coverageFiles } from './pages/coverage-files.ts'
 import { events } from './pages/events.ts'
 import { home } from './pages/home.ts'
 import { signOutPage } from './pages/sign-in.ts'
@@ -10,6 +8,7 @@ import { spend } from './pages/spend.ts'
 import { duplicatePages } from './pages/duplicate-pages.ts'
 import { accountPages } from './pages/account-pages.ts'
 import { environmentPages } from './pages/environment-pages.ts'
+import { coveragePages } from './pages/coverage-pages.ts'
 import { powerPages } from './pages/power-pages.ts'
 import { poolPages } from './pages/pool-pages.ts'
 import { resourcePages } from './pages/resource-pages.ts'
@@ -22,8 +21,7 @@ const all = [
   poolPages,
   savingPages,
   duplicatePages,
-  coverage,
-  coverageFiles,
+  coveragePages,
   environmentPages,
   powerPages,
   accountPages,

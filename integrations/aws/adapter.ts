@@ -3,10 +3,8 @@ import { awsBill, awsBillSettings } from './bill.ts'
 import type { AwsOptions } from './client.ts'
 import { awsCredentials } from './credentials.ts'
 import { awsDiscovery } from './discover.ts'
-import { iamGrants } from './grants.ts'
-import { iamPolicy } from './iam-policy.ts'
+import { awsGrants } from './grants.ts'
 import { readMetrics } from './metrics.ts'
-import { awsPermissions } from './permissions.ts'
 import { listObjects } from './objects.ts'
 import { awsPlaces } from './places.ts'
 import { awsPower } from './power.ts'
@@ -25,9 +23,7 @@ export function awsAdapter(given: AwsOptions = {}): CloudAdapter {
     credentials: awsCredentials,
     hasPayers: true,
     settings: awsBillSettings,
-    permissions: awsPermissions,
-    policy: iamPolicy(awsPermissions),
-    grants: iamGrants(options, awsPermissions),
+    ...awsGrants(options),
     probe: probe(options),
     check: (credentials) => whoAmI({ ...options, sessions: (role) => sessions(role, 'anew') }, credentials),
     regions: (credentials) => enabledRegions(options, credentials),

@@ -1,14 +1,22 @@
 /** Documents that grant us what we read: policies as JSON, and a role as CloudFormation and Terraform. Power is apart and off. */
 import { CloudError, type CloudAdapter, type GrantFile } from '../cloud.ts'
 import type { AwsOptions } from './client.ts'
-import { powerPolicy, readPolicy, trustPolicy } from './iam-policy.ts'
+import { iamPolicy, powerPolicy, readPolicy, trustPolicy } from './iam-policy.ts'
+import { awsPermissions } from './permissions.ts'
 import { principalOf } from './sessions.ts'
 
 const roleName = 'megaops-finops'
 const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`
 
+/** What the adapter asks people to grant: the permissions, the policy, and every document to grant them with. */
+export const awsGrants = (options: AwsOptions): Pick<CloudAdapter, 'permissions' | 'policy' | 'grants'> => ({
+  permissions: awsPermissions,
+  policy: iamPolicy(awsPermissions),
+  grants: grantFiles(options, awsPermissions),
+})
+
 /** The documents for one organization's external id; those with a role need this installation to have a key of its own. */
-export const iamGrants =
+const grantFiles =
   (options: AwsOptions, permissions: CloudAdapter['permissions']) =>
   ({ externalId }: { externalId: string }): GrantFile[] => {
     const policies = { read: readPolicy(permissions), power: powerPolicy(permissions) }

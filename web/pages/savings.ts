@@ -1,19 +1,17 @@
 import { Hono } from 'hono'
-import type { DuplicateCheck } from '../../db/schema/duplicates.ts'
-import { sayBytes } from '../../engine/bytes.ts'
 import { findLatestCheck } from '../../engine/duplicates/matrix.ts'
-import { coverageReport, coverageWords, type Coverage } from '../../engine/commitments/coverage.ts'
+import { coverageReport } from '../../engine/commitments/coverage.ts'
 import { forceCheck } from '../../engine/recommendations/force-check.ts'
 import { getRecommendation } from '../../engine/recommendations/options.ts'
-import { sayOverlaps, summary, type Kind, type Summary } from '../../engine/recommendations/summary.ts'
+import { sayOverlaps, summary, type Kind } from '../../engine/recommendations/summary.ts'
 import { addDays, dayOf } from '../../engine/time.ts'
 import { act } from '../act.ts'
-import { coverageTones } from '../coverage-parts.ts'
 import { savingCard } from '../finding-parts.ts'
-import type { View, WebEnv } from '../env.ts'
+import type { WebEnv } from '../env.ts'
 import { postButton } from '../form-parts.ts'
 import { show } from '../layout.ts'
-import { ago, columns, money, notice, plural, stats, tabs, type Content } from '../parts.ts'
+import { columns, notice, tabs } from '../parts.ts'
+import { savingFigures } from './saving-figures.ts'
 
 const views = {
   all: { name: 'All', keep: () => true },
@@ -40,7 +38,7 @@ export const savings = new Hono<WebEnv>()
       c,
       'Savings',
       [
-        figures({ all, duplicates, covered: total }, view),
+        savingFigures({ all, duplicates, covered: total }, view),
         tabs(
           Object.entries(views).map(([key, { name, keep }]) => ({
             href: key === 'all' ? '/savings' : `/savings?show=${key}`,
@@ -71,37 +69,3 @@ export const savings = new Hono<WebEnv>()
       },
     }),
   )
-
-type Found = { all: Summary; duplicates: DuplicateCheck | null; covered: Coverage }
-
-function figures({ all, duplicates, covered }: Found, { organization, now }: View): Content {
-  const of = (category: Kind['category']) =>
-    all.kinds.filter((kind) => kind.category === category).reduce((sum, { count }) => sum + count, 0)
-  const critical = all.kinds.filter(({ state }) => state === 'critical').length
-  return stats([
-    { name: 'Possible savings', value: money(all.totalSaving, organization.currency), note: 'per month', tone: 'good' },
-    { name: 'Savings found', value: of('cost'), note: plural(critical, 'critical kind') },
-    ...(covered.percent === null
-      ? []
-      : [
-          {
-            name: 'Coverage',
-            value: `${covered.percent}%`,
-            note: `${coverageWords[covered.state]}, last 30 days`,
-            tone: coverageTones[covered.state],
-            href: '/coverage?range=30d',
-          },
-        ]),
-    { name: 'Security', value: of('security'), note: 'findings' },
-    {
-      ...{ name: 'S3 duplicates', href: '/duplicates' },
-      value: duplicates ? sayBytes(duplicates.duplicateBytes) : 'not looked for',
-      note: duplicates?.saving ? [money(duplicates.saving, organization.currency), ' a month'] : 'find equal objects',
-    },
-    {
-      name: 'Last check',
-      value: ago(all.lastCheckAt, now),
-      note: all.running ? 'one is running now' : `next ${ago(all.nextCheckAt, now)}`,
-    },
-  ])
-}
