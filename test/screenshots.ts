@@ -31,7 +31,7 @@ await type(page, '/env')
 await save(page, 'environments')
 // Somebody holds it at the half hour the dialog proposes: the conflict shows before anything is submitted.
 await page
-  .locator('button', { hasText: /^Other Time$/ })
+  .locator('button', { hasText: /Other Time$/ })
   .last()
   .click()
 await page.waitForTimeout(2000)

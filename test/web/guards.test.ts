@@ -24,6 +24,7 @@ async function pathsOf(wanted: 'GET' | 'POST'): Promise<string[]> {
     accounts: c.accounts[0]!.id,
     imports: c.imports[0]!.id,
     duplicates: c.duplicates.id,
+    power: c.schedule.id,
     bookings: (await listBookings(w.deps.db, { orgId: w.org.id }))[0]!.id,
     'clean-ups': c.cleanUpId,
     findings: String((await w.database.sql`select id from findings limit 1`)[0]!['id']),
