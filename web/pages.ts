@@ -9,6 +9,7 @@ import { accountPages } from './pages/account-pages.ts'
 import { environmentPages } from './pages/environment-pages.ts'
 import { poolPages } from './pages/pool-pages.ts'
 import { resourcePages } from './pages/resource-pages.ts'
+import { rulePages } from './pages/rule-pages.ts'
 import { savingPages } from './pages/saving-pages.ts'
 
 const all = [
@@ -16,6 +17,7 @@ const all = [
   spend,
   resourcePages,
   poolPages,
+  rulePages,
   savingPages,
   environmentPages,
   accountPages,

@@ -16,6 +16,7 @@ import fillField from './fill-field.ts'
 import getScript from './get-script.ts'
 import letGo from './let-go.ts'
 import letIn from './let-in.ts'
+import makeRule from './make-rule.ts'
 import openBooking from './open-booking.ts'
 import pickTtl from './pick-ttl.ts'
 import poolLimit from './pool-limit.ts'
@@ -52,6 +53,7 @@ export const actions: Action[] = [
   getScript,
   letGo,
   letIn,
+  makeRule,
   openBooking,
   pickTtl,
   poolLimit,

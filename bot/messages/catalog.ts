@@ -26,6 +26,7 @@ import refusal from './refusal.ts'
 import request from './request.ts'
 import resourceCard from './resource-card.ts'
 import ruleOff from './rule-off.ts'
+import rulesList from './rules-list.ts'
 import savingsFound from './savings-found.ts'
 import topAnswer from './top-answer.ts'
 import ttlEnding from './ttl-ending.ts'
@@ -61,6 +62,7 @@ export const messages: AnyMessage[] = [
   request,
   resourceCard,
   ruleOff,
+  rulesList,
   savingsFound,
   topAnswer,
   ttlEnding,

@@ -1,6 +1,7 @@
 // Made by test/generate.ts. Do not edit.
 import assign from './assign.ts'
 import bookEnvironment from './book-environment.ts'
+import makeRule from './make-rule.ts'
 import palette from './palette.ts'
 import pickTtl from './pick-ttl.ts'
 import poolLimit from './pool-limit.ts'
@@ -13,6 +14,7 @@ import type { AnyModal } from './modal.ts'
 export const modals: AnyModal[] = [
   assign,
   bookEnvironment,
+  makeRule,
   palette,
   pickTtl,
   poolLimit,

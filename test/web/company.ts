@@ -3,11 +3,13 @@ import { archivedFindings, checkSchedules, findings } from '../../db/schema/reco
 import { constraintHits } from '../../db/schema/constraints.ts'
 import { bookings } from '../../db/schema/environments.ts'
 import { imports, rejectedLines } from '../../db/schema/cloud-accounts.ts'
+import type { Rule } from '../../db/schema/assignments.ts'
 import type { Account, Import } from '../../db/schema/cloud-accounts.ts'
 import type { Environment } from '../../db/schema/environments.ts'
 import type { Person } from '../../db/schema/organizations.ts'
 import type { Pool } from '../../db/schema/pools.ts'
 import type { Resource } from '../../db/schema/resources.ts'
+import { createRule } from '../../engine/assignment/rules.ts'
 import { createEnvironment } from '../../engine/environments/environment.ts'
 import { setPoolLimit } from '../../engine/pools/limits.ts'
 import { addDays, dayOf, hourMs } from '../../engine/time.ts'
@@ -20,6 +22,7 @@ export type Company = {
   resources: Resource[]
   environments: Environment[]
   imports: Import[]
+  rule: Rule
 }
 
 const parts = [
@@ -90,7 +93,12 @@ export async function company(w: World): Promise<Company> {
       }),
     )
   await book(w, { anna, environments })
-  return { anna, pools, accounts, resources, environments, imports: await importsOf(w, accounts) }
+  const rule = await createRule(ctx, {
+    name: 'shop by tag',
+    conditions: [{ kind: 'tag-is', key: 'team', value: 'shop' }],
+    poolId: pools['Shop']!.id,
+  })
+  return { anna, pools, accounts, resources, environments, imports: await importsOf(w, accounts), rule }
 }
 
 /** Sixty days of cost that breathe with the week. */

@@ -23,6 +23,7 @@ async function pathsOf(wanted: 'GET' | 'POST'): Promise<string[]> {
     environments: c.environments[0]!.id,
     accounts: c.accounts[0]!.id,
     imports: c.imports[0]!.id,
+    rules: c.rule.id,
     bookings: (await listBookings(w.deps.db, { orgId: w.org.id }))[0]!.id,
     findings: String((await w.database.sql`select id from findings limit 1`)[0]!['id']),
   }
@@ -42,6 +43,8 @@ async function snapshot(): Promise<string> {
   const tables = [
     'events',
     'pools',
+    'pool_policies',
+    'rules',
     'resources',
     'environments',
     'bookings',
@@ -134,6 +137,10 @@ describe('a form with an id of another organization in its fields', () => {
       [`/resources/${own.resource}/assign`, { pool: them.pool.id, owner: '' }],
       [`/resources/${own.resource}/assign`, { pool: own.pool, owner: spy }],
       [`/pools/${own.pool}/change`, { name: 'Shop', purpose: 'team', owner: spy }],
+      ['/rules/new', { name: 'x', 'kind-0': 'tag-exists', 'key-0': 'env', pool: them.pool.id }],
+      ['/rules/new', { name: 'x', 'kind-0': 'tag-exists', 'key-0': 'env', pool: own.pool, owner: spy }],
+      ['/rules/new', { name: 'x', account: them.accountId, pool: own.pool }],
+      ['/rules/apply', { pool: them.pool.id }],
       ['/bookings', { environment: them.resource.id, day: '2026-11-27', start: '10:00', end: '11:00' }],
     ]
     for (const [path, fields] of cases) {
