@@ -9,7 +9,7 @@ import type { World } from './world.ts'
 export async function neighbours(
   w: World,
   days: string[] = [],
-): Promise<{ orgId: string; pool: Pool; resource: Resource }> {
+): Promise<{ orgId: string; pool: Pool; resource: Resource; accountId: string }> {
   const { db } = w.database
   const org = await insertOrganization(db, { name: 'Neighbours', currency: 'USD' })
   const [pool] = await db.insert(pools).values({ orgId: org.id, name: 'Neighbours', monthlyLimit: '1' }).returning()
@@ -22,5 +22,5 @@ export async function neighbours(
     name: 'secret-thing',
   })
   await w.spend(resource, Object.fromEntries(days.map((day) => [day, 777])))
-  return { orgId: org.id, pool: pool!, resource }
+  return { orgId: org.id, pool: pool!, resource, accountId: account!.id }
 }

@@ -11,6 +11,7 @@ const places = [
   ['/spend', 'Spend', 'M4 20V10m6 10V4m6 16v-8m5 8H3'],
   ['/resources', 'Resources', 'M4 6.5 12 3l8 3.5v11L12 21l-8-3.5zM4 6.5l8 3.5 8-3.5M12 10v11'],
   ['/pools', 'Pools', 'M12 3v5m-6 5V8h12v5M3 13h6v7H3zm12 0h6v7h-6z'],
+  ['/rules', 'Rules', 'M4 5h16l-6 8v6l-4-2v-4z'],
   [
     '/savings',
     'Savings',

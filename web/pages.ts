@@ -12,6 +12,7 @@ import { coveragePages } from './pages/coverage-pages.ts'
 import { powerPages } from './pages/power-pages.ts'
 import { poolPages } from './pages/pool-pages.ts'
 import { resourcePages } from './pages/resource-pages.ts'
+import { rulePages } from './pages/rule-pages.ts'
 import { savingPages } from './pages/saving-pages.ts'
 
 const all = [
@@ -19,6 +20,7 @@ const all = [
   spend,
   resourcePages,
   poolPages,
+  rulePages,
   savingPages,
   duplicatePages,
   coveragePages,

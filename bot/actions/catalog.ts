@@ -22,6 +22,7 @@ import getScript from './get-script.ts'
 import grantFiles from './grant-files.ts'
 import letGo from './let-go.ts'
 import letIn from './let-in.ts'
+import makeRule from './make-rule.ts'
 import openBooking from './open-booking.ts'
 import pauseAccount from './pause-account.ts'
 import pickTtl from './pick-ttl.ts'
@@ -75,6 +76,7 @@ export const actions: Action[] = [
   grantFiles,
   letGo,
   letIn,
+  makeRule,
   openBooking,
   pauseAccount,
   pickTtl,

@@ -21,6 +21,7 @@ import power from './power.ts'
 import recs from './recs.ts'
 import release from './release.ts'
 import resource from './resource.ts'
+import rules from './rules.ts'
 import top from './top.ts'
 import ttl from './ttl.ts'
 import type { AnyCommand } from './command.ts'
@@ -49,6 +50,7 @@ export const commands: AnyCommand[] = [
   recs,
   release,
   resource,
+  rules,
   top,
   ttl,
 ]

@@ -37,6 +37,7 @@ import refusal from './refusal.ts'
 import request from './request.ts'
 import resourceCard from './resource-card.ts'
 import ruleOff from './rule-off.ts'
+import rulesList from './rules-list.ts'
 import savingsFound from './savings-found.ts'
 import securityFound from './security-found.ts'
 import topAnswer from './top-answer.ts'
@@ -84,6 +85,7 @@ export const messages: AnyMessage[] = [
   request,
   resourceCard,
   ruleOff,
+  rulesList,
   savingsFound,
   securityFound,
   topAnswer,

@@ -14,6 +14,6 @@ export default report({
       `${f.name} would hand resources to somebody without a role in its pool. New resources go by the other rules until it has another owner.`,
     ),
   ],
-  footer: () => ({ link: '/pools' }),
+  footer: (f) => ({ link: `/rules/${f.ruleId}` }),
   samples: { usual: { ruleId: '1', name: 'payments by tag' } },
 })

@@ -4,6 +4,7 @@ import bookEnvironment from './book-environment.ts'
 import connectAccount from './connect-account.ts'
 import connectDecision from './connect-decision.ts'
 import findDuplicates from './find-duplicates.ts'
+import makeRule from './make-rule.ts'
 import palette from './palette.ts'
 import pickTtl from './pick-ttl.ts'
 import poolLimit from './pool-limit.ts'
@@ -22,6 +23,7 @@ export const modals: AnyModal[] = [
   connectAccount,
   connectDecision,
   findDuplicates,
+  makeRule,
   palette,
   pickTtl,
   poolLimit,

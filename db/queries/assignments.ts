@@ -94,6 +94,14 @@ export async function setStaleRulesOff(db: Db, orgId: string): Promise<Rule[]> {
     .returning()
 }
 
+/** Ids of the rules, on or off, whose owner may not own in their pool. */
+export async function listStaleRules(db: Db, orgId: string): Promise<string[]> {
+  const rows = await db.execute<{ id: string }>(sql`
+    select r.id from rules r where r.org_id = ${orgId} and r.owner_id is not null
+      and not ${mayOwn(orgId, { person: sql`r.owner_id`, pool: sql`r.pool_id` })}`)
+  return rows.map(({ id }) => id)
+}
+
 /** Where resources go: a relation with resource_id, pool_id, owner_id, assigned_by, rule_id. */
 export type Places = SQL
 

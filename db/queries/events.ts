@@ -1,4 +1,4 @@
-import { and, desc, eq, lt } from 'drizzle-orm'
+import { and, desc, eq, inArray, lt } from 'drizzle-orm'
 import type { Db } from '../client.ts'
 import { events, type Event } from '../schema/events.ts'
 import type { SubjectKind } from '../vocabulary.ts'
@@ -14,6 +14,7 @@ export async function listEvents(
     orgId: string
     subject?: { kind: SubjectKind; id: string }
     personId?: string
+    names?: string[]
     before?: number
     limit?: number
   },
@@ -27,6 +28,7 @@ export async function listEvents(
         eq(events.orgId, where.orgId),
         subject ? and(eq(events.subjectKind, subject.kind), eq(events.subjectId, subject.id)) : undefined,
         where.personId ? eq(events.personId, where.personId) : undefined,
+        where.names ? inArray(events.name, where.names) : undefined,
         where.before ? lt(events.id, where.before) : undefined,
       ),
     )

@@ -73,7 +73,10 @@ export async function searchResources(
 /** What to list. `poolId` includes the pools below it; `ownerId` null means nobody owns it. */
 export type ResourceFilter = {
   orgId: string
+  /** In this pool or below it. */
   poolId?: string
+  /** In this pool itself. */
+  directlyIn?: string
   ownerId?: string | null
   accountId?: string
   type?: string
@@ -88,6 +91,7 @@ function matching(where: ResourceFilter): SQL | undefined {
   return and(
     eq(resources.orgId, where.orgId),
     poolId ? sql`${resources.poolId} in (select pool_id from pool_ancestors where ancestor_id = ${poolId})` : undefined,
+    where.directlyIn ? eq(resources.poolId, where.directlyIn) : undefined,
     where.ownerId === undefined
       ? undefined
       : where.ownerId === null

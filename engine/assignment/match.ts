@@ -1,8 +1,10 @@
 import { sql, type SQL } from 'drizzle-orm'
 import { setAssignments, setStaleRulesOff, listRules, type Assigned } from '../../db/queries/assignments.ts'
 import { lockSpend } from '../../db/queries/expenses.ts'
+import { countResourcesIn } from '../../db/queries/pools.ts'
 import { listNearestManagers } from '../../db/queries/pool-alerts.ts'
 import type { ConditionRow, Rule } from '../../db/schema/assignments.ts'
+import { assertCan } from '../access.ts'
 import type { Context } from '../context.ts'
 import { record } from '../events.ts'
 import { notify } from '../notifications/notify.ts'
@@ -69,12 +71,20 @@ export async function assignNewResources(
   return assignBySql(ctx, sql`r.account_id = ${accountId} and r.assigned_by = 'account' and ${isNew}`)
 }
 
+/** How many resources meet all these conditions now, whatever the rules above would do with them. */
+export async function countMatching(ctx: Context, rows: ConditionRow[]): Promise<number> {
+  await assertCan(ctx, 'see_costs')
+  return countResourcesIn(ctx.db, { orgId: ctx.orgId, within: allHold(rows) })
+}
+
 /** The id of the first rule that holds for `resources r`, as SQL. */
 function firstMatch(rules: Rule[]): SQL {
   if (rules.length === 0) return sql`null::uuid`
-  const cases = rules.map((rule) => sql`when ${sql.join(rule.conditions.map(holds), sql` and `)} then ${rule.id}::uuid`)
+  const cases = rules.map((rule) => sql`when ${allHold(rule.conditions)} then ${rule.id}::uuid`)
   return sql`case ${sql.join(cases, sql` `)} end`
 }
+
+const allHold = (rows: ConditionRow[]): SQL => sql.join(rows.map(holds), sql` and `)
 
 function holds(row: ConditionRow): SQL {
   const kind = kinds.get(row.kind)

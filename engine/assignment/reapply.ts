@@ -4,13 +4,15 @@ import { allowLong } from '../../db/queries/staging.ts'
 import { assertCan } from '../access.ts'
 import { enqueue, inTransaction, type Context } from '../context.ts'
 import { record, type Subject } from '../events.ts'
+import { getPool } from '../pools/pool.ts'
 import { assignBySql } from './match.ts'
 
 /** Everything, or one pool, and what is below it only when asked for. */
-type Scope = { poolId?: string | undefined; subPools?: boolean | undefined }
+export type Scope = { poolId?: string | undefined; subPools?: boolean | undefined }
 
 /** Asks for the rules to be applied again to a pool, with its sub-pools or without, or to everything. The work is a job; equal requests join. */
 export async function requestReapply(ctx: Context, { poolId, subPools = false }: Scope): Promise<void> {
+  if (poolId) await getPool(ctx, poolId)
   await assertCan(ctx, 'manage_pools', { poolId: poolId ?? null })
   await inTransaction(ctx, async (ctx) => {
     await record(ctx, 'rules.reapply-requested', { subject: subjectOf(ctx, { poolId }) })
@@ -38,6 +40,18 @@ export async function reapplyRules(ctx: Context, scope: Scope): Promise<{ proces
     await record(ctx, 'rules.reapplied', { subject: subjectOf(ctx, { poolId }), after: { processed, updated } })
     return { processed, updated }
   })
+}
+
+/** What applying the rules again would look at: how many resources, and how many of them a person assigned, which it would override. */
+export async function previewReapply(ctx: Context, scope: Scope): Promise<{ resources: number; byPeople: number }> {
+  await assertCan(ctx, 'manage_pools', { poolId: scope.poolId ?? null })
+  const { orgId } = ctx
+  const within = inScope(ctx, scope)
+  const byPeople = sql`${within} and r.assigned_by = 'person'`
+  return {
+    resources: await countResourcesIn(ctx.db, { orgId, within }),
+    byPeople: await countResourcesIn(ctx.db, { orgId, within: byPeople }),
+  }
 }
 
 /** The scope as a condition on `resources r`. */

@@ -8,6 +8,7 @@ import {
   setRule,
   setRuleOrder,
 } from '../../db/queries/assignments.ts'
+import { findAccount } from '../../db/queries/cloud-accounts.ts'
 import type { ConditionRow, Rule } from '../../db/schema/assignments.ts'
 import { assertCan } from '../access.ts'
 import { inTransaction, type Context } from '../context.ts'
@@ -25,16 +26,27 @@ const RuleCondition = z
   .transform((given, checks): ConditionRow => {
     const fields = kinds.get(given.kind)?.input.safeParse(given)
     if (!fields?.success) {
-      const why = fields ? z.prettifyError(fields.error) : `There is no condition called ${given.kind}.`
+      const why = fields ? needsOf(given.kind) : `There is no condition called ${given.kind}`
       checks.addIssue({ code: 'custom', message: why })
       return z.NEVER
     }
     return { kind: given.kind, value: '', ...fields.data }
   })
 
+/** "“Tag is” needs Tag and Value, 1 to 255 characters each". */
+function needsOf(kind: string): string {
+  const { label, input } = kinds.get(kind)!
+  const names = Object.values(input.shape).map((field) => String((field as z.ZodType).meta()?.['label'] ?? ''))
+  return `“${label}” needs ${names.join(' and ')}, 1 to 255 characters each`
+}
+
 export const CreateRule = z.object({
   name: z.string().trim().min(1).max(255).meta({ label: 'Name' }),
-  conditions: z.array(RuleCondition).min(1).max(20).meta({ label: 'Conditions' }),
+  conditions: z
+    .array(RuleCondition)
+    .min(1, 'A rule needs at least one condition')
+    .max(20)
+    .meta({ label: 'Conditions' }),
   poolId: z.uuid().meta({ label: 'Pool' }),
   ownerId: z.uuid().nullable().default(null).meta({ label: 'Owner' }),
   active: z.boolean().default(true),
@@ -72,7 +84,7 @@ export async function updateRule(ctx: Context, input: UpdateRule): Promise<Rule>
   return inTransaction(ctx, async (ctx) => {
     await lockRules(ctx.db, ctx.orgId)
     const { poolId = before.poolId, ownerId = before.ownerId } = set
-    await checkTarget(ctx, { poolId, ownerId })
+    await checkTarget(ctx, { poolId, ownerId, conditions: set.conditions ?? [] })
     const change = { orgId: ctx.orgId, id: ruleId, set }
     const rule = await setRule(ctx.db, change).catch(takenName(set.name ?? before.name))
     await record(ctx, 'rule.changed', { subject: { kind: 'rule', id: ruleId }, before, after: set })
@@ -122,9 +134,9 @@ export async function deleteRule(ctx: Context, { ruleId }: { ruleId: string }): 
   })
 }
 
-/** A condition in words: "Tag is env = prod". */
-export function conditionInWords({ kind, key, value }: ConditionRow): string {
-  const what = [key, value].filter(Boolean).join(' = ')
+/** A condition in words: "Tag is env = prod". `names` says what accounts are called, by id. */
+export function conditionInWords({ kind, key, value }: ConditionRow, names?: ReadonlyMap<string, string>): string {
+  const what = [key, names?.get(value) ?? value].filter(Boolean).join(' = ')
   return `${kinds.get(kind)?.label ?? kind} ${what}`
 }
 
@@ -138,10 +150,13 @@ const missing = () => notFound('There is no such rule in this organization. Noth
 
 async function checkTarget(
   ctx: Context,
-  { poolId, ownerId }: { poolId: string; ownerId: string | null },
+  { poolId, ownerId, conditions: rows }: { poolId: string; ownerId: string | null; conditions: ConditionRow[] },
 ): Promise<void> {
   await getPool(ctx, poolId)
   if (ownerId) await assertMayOwn(ctx, { personId: ownerId, poolId })
+  for (const { value } of rows.filter(({ kind }) => kind === 'source-is'))
+    if (!(await findAccount(ctx.db, { orgId: ctx.orgId, id: value })))
+      throw notFound('There is no such account in this organization. Nothing was changed.', { field: 'conditions' })
 }
 
 const takenName = (name: string) => (error: unknown) => {

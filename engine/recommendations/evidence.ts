@@ -33,7 +33,8 @@ function sayValue(value: unknown, unit: string | undefined, currency: string): s
   if (unit === 'money') return formatMoney(value as string, currency)
   if (typeof value === 'boolean') return value ? 'yes' : 'no'
   if (typeof value === 'object') return sayList(value, unit, (amount) => ` (${formatMoney(amount, currency)} a month)`)
-  const text = typeof value === 'number' ? value.toLocaleString('en-US', { maximumFractionDigits: 2 }) : (value as string)
+  const text =
+    typeof value === 'number' ? value.toLocaleString('en-US', { maximumFractionDigits: 2 }) : (value as string)
   return unit === '%' ? `${text}%` : unit ? `${text} ${counted(unit, value)}` : text
 }
 

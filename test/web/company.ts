@@ -3,6 +3,7 @@ import { archivedFindings, checkSchedules, findings } from '../../db/schema/reco
 import { constraintHits } from '../../db/schema/constraints.ts'
 import { bookings } from '../../db/schema/environments.ts'
 import { imports, rejectedLines } from '../../db/schema/cloud-accounts.ts'
+import type { Rule } from '../../db/schema/assignments.ts'
 import type { Account, Import } from '../../db/schema/cloud-accounts.ts'
 import type { Environment } from '../../db/schema/environments.ts'
 import type { Person } from '../../db/schema/organizations.ts'
@@ -14,6 +15,7 @@ import type { DuplicateCheck } from '../../db/schema/duplicates.ts'
 import { replaceDuplicateGroups, setDuplicateFigures } from '../../db/queries/duplicate-figures.ts'
 import { deleteListing, insertListed, replaceListing } from '../../db/queries/duplicate-listings.ts'
 import { insertDuplicateCheck, updateOpenCheck } from '../../db/queries/duplicates.ts'
+import { createRule } from '../../engine/assignment/rules.ts'
 import { createEnvironment } from '../../engine/environments/environment.ts'
 import { createSchedule } from '../../engine/power/schedules.ts'
 import { readTriggers } from '../../engine/power/trigger-lines.ts'
@@ -31,6 +33,7 @@ export type Company = {
   cleanUpId: string
   schedule: PowerSchedule
   duplicates: DuplicateCheck
+  rule: Rule
 }
 
 const parts = [
@@ -104,6 +107,11 @@ export async function company(w: World): Promise<Company> {
   const { id: cleanUpId } = await requestCleanUp(ctx, { recommendation: 'volumes_not_attached_for_a_long_time' })
   const triggers = readTriggers('on 08:00 mon-fri; off 20:00 mon-fri')
   const schedule = await createSchedule(ctx, { name: 'office hours', zone: 'Europe/Berlin', triggers })
+  const rule = await createRule(ctx, {
+    name: 'shop by tag',
+    conditions: [{ kind: 'tag-is', key: 'team', value: 'shop' }],
+    poolId: pools['Shop']!.id,
+  })
   return {
     anna,
     pools,
@@ -113,6 +121,7 @@ export async function company(w: World): Promise<Company> {
     imports: await importsOf(w, accounts),
     schedule,
     cleanUpId,
+    rule,
     duplicates: await duplicatesOf(w, resources),
   }
 }

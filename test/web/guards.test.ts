@@ -25,6 +25,7 @@ async function pathsOf(wanted: 'GET' | 'POST'): Promise<string[]> {
     imports: c.imports[0]!.id,
     duplicates: c.duplicates.id,
     power: c.schedule.id,
+    rules: c.rule.id,
     bookings: (await listBookings(w.deps.db, { orgId: w.org.id }))[0]!.id,
     'clean-ups': c.cleanUpId,
     findings: String((await w.database.sql`select id from findings limit 1`)[0]!['id']),
@@ -51,6 +52,8 @@ async function snapshot(): Promise<string> {
   const tables = [
     'events',
     'pools',
+    'pool_policies',
+    'rules',
     'resources',
     'environments',
     'bookings',
@@ -124,7 +127,10 @@ describe('every page and file', () => {
         ...[...query].map(([name, value]) => `${path}?${name}=${value}`),
       ]) {
         const page = await lea.get(asked)
-        expect([asked, page.status]).toEqual([asked, /\/(script|files\/findings\.json)$|^\/files\/connect\//.test(path) ? 404 : 200])
+        expect([asked, page.status]).toEqual([
+          asked,
+          /\/(script|files\/findings\.json)$|^\/files\/connect\//.test(path) ? 404 : 200,
+        ])
         expect(page.text, asked).not.toMatch(/Neighbours|secret-thing|\$777|999999999999/)
       }
     }
@@ -145,6 +151,10 @@ describe('a form with an id of another organization in its fields', () => {
       [`/resources/${own.resource}/assign`, { pool: them.pool.id, owner: '' }],
       [`/resources/${own.resource}/assign`, { pool: own.pool, owner: spy }],
       [`/pools/${own.pool}/change`, { name: 'Shop', purpose: 'team', owner: spy }],
+      ['/rules/new', { name: 'x', 'kind-0': 'tag-exists', 'key-0': 'env', pool: them.pool.id }],
+      ['/rules/new', { name: 'x', 'kind-0': 'tag-exists', 'key-0': 'env', pool: own.pool, owner: spy }],
+      ['/rules/new', { name: 'x', account: them.accountId, pool: own.pool }],
+      ['/rules/apply', { pool: them.pool.id }],
       ['/bookings', { environment: them.resource.id, day: '2026-11-27', start: '10:00', end: '11:00' }],
     ]
     for (const [path, fields] of cases) {

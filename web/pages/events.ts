@@ -14,6 +14,7 @@ const homes: Partial<Record<SubjectKind, string>> = {
   account: '/accounts',
   import: '/imports',
   pool: '/pools',
+  rule: '/rules',
   resource: '/resources',
   environment: '/environments',
   schedule: '/power',

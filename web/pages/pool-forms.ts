@@ -1,10 +1,8 @@
 import { Hono } from 'hono'
 import { z } from 'zod'
-import type { PoolPolicy } from '../../db/schema/pools.ts'
 import { formatMoney } from '../../engine/money.ts'
 import { deletePool } from '../../engine/pools/delete-pool.ts'
 import { SetPoolLimit, setPoolLimit } from '../../engine/pools/limits.ts'
-import { SetPoolPolicy, setPoolPolicy } from '../../engine/pools/policies.ts'
 import { CreatePool, createPool, UpdatePool, updatePool } from '../../engine/pools/pool.ts'
 import { readPool, type PoolFacts } from '../../engine/pools/tree.ts'
 import { act } from '../act.ts'
@@ -16,7 +14,6 @@ import { sayPath } from '../pool-parts.ts'
 const Limit = SetPoolLimit.omit({ poolId: true })
 const Below = CreatePool.pick({ name: true, monthlyLimit: true, purpose: true })
 const Change = UpdatePool.pick({ name: true, purpose: true })
-const policyWords = { ttl: 'Lifetime of resources', daily_expense_limit: 'Daily limit of a resource' } as const
 
 /** The acts behind the forms of a pool. */
 export const poolActs = new Hono<WebEnv>()
@@ -41,17 +38,6 @@ export const poolActs = new Hono<WebEnv>()
       run: async (ctx, values) => {
         const made = await createPool(ctx, { parentId: id, ...Below.parse(readForm(Below, values)) })
         return { say: `${made.name} was made in ${name}.`, goTo: `/pools/${made.id}` }
-      },
-    })
-  })
-  .post('/pools/:id/policies', async (c) => {
-    const { id } = await readPool(c.get('ctx'), c.req.param('id'))
-    return act(c, {
-      back: `/pools/${id}`,
-      run: async (ctx, values) => {
-        const { type } = SetPoolPolicy.pick({ type: true }).parse(values)
-        await setPoolPolicy(ctx, { poolId: id, type, limit: values['limit'] ?? '', active: values['active'] === 'on' })
-        return `${policyWords[type]}: the policy was saved.`
       },
     })
   })
@@ -96,27 +82,6 @@ export const limitForm = (found: PoolFacts, view: View): Content =>
     schema: Limit,
     values: { monthlyLimit: found.limit },
   })
-
-/** Asks for the constraints every resource of a pool lives under. */
-export function policyForms(found: PoolFacts, { view, policies }: { view: View; policies: PoolPolicy[] }): Content {
-  const one = (type: keyof typeof policyWords, unit: string) => {
-    const policy = policies.find((row) => row.type === type)
-    const schema = z.object({
-      limit: z.number().int().min(0).meta({ label: policyWords[type], unit }),
-      active: z.boolean().meta({ label: 'Switched on' }),
-    })
-    return form(view, {
-      name: `policy-${type}`,
-      action: `/pools/${found.id}/policies`,
-      submit: 'Save',
-      tone: 'plain',
-      schema,
-      hidden: { type },
-      values: { limit: policy?.limit ?? (type === 'ttl' ? 72 : 0), active: policy?.active ?? false },
-    })
-  }
-  return [one('ttl', 'hours, 1 to 720'), one('daily_expense_limit', `${view.organization.currency} a day`)]
-}
 
 /** Everything else that may be changed about a pool. */
 export function changes(

@@ -1,6 +1,6 @@
 import { Hono } from 'hono'
 import { listPeople } from '../../db/queries/organizations.ts'
-import { listPoolPolicies } from '../../db/queries/pools.ts'
+import { readRules } from '../../engine/assignment/rule-facts.ts'
 import { readPool, readPools, type PoolFacts } from '../../engine/pools/tree.ts'
 import { formatMoney } from '../../engine/money.ts'
 import type { View, WebEnv } from '../env.ts'
@@ -8,7 +8,9 @@ import { show } from '../layout.ts'
 import { columns, linkButton, money, section, stats, type Content } from '../parts.ts'
 import { forecastOf, hasLimit, limitBar, poolBadge } from '../pool-parts.ts'
 import { poolTable } from './pools.ts'
-import { changes, limitForm, policyForms } from './pool-forms.ts'
+import { ruleTable } from './rules.ts'
+import { policyPart } from './pool-policies.ts'
+import { changes, limitForm } from './pool-forms.ts'
 import { spendFigure } from './spend-figure.ts'
 
 /** One budget: its month, what it spends on, its limits, and what may be changed. */
@@ -16,10 +18,11 @@ export const pool = new Hono<WebEnv>().get('/pools/:id', async (c) => {
   const { ctx, view } = c.var
   const all = await readPools(ctx)
   const found = all.find(({ id }) => id === c.req.param('id')) ?? (await readPool(ctx, c.req.param('id')))
-  const [figure, policies, people] = await Promise.all([
+  const [figure, policies, people, rules] = await Promise.all([
     spendFigure(ctx, { scope: { poolId: found.id }, view }),
-    listPoolPolicies(ctx.db, { orgId: ctx.orgId, poolId: found.id }),
+    policyPart(ctx, { found, view }),
     listPeople(ctx.db, ctx.orgId),
+    readRules(ctx, { poolId: found.id }),
   ])
   const below = all.filter(({ parentId }) => parentId === found.id)
   const owners = people.map(({ id, name }) => ({ value: id, label: name }))
@@ -33,10 +36,15 @@ export const pool = new Hono<WebEnv>().get('/pools/:id', async (c) => {
           [
             section('Effective cost by service, last 30 days', figure),
             section('Pools in it', poolTable(below, { view, brief: true })),
+            section(
+              'Rules that lead here',
+              ruleTable(rules, { view, orders: false }),
+              linkButton(`/rules/new?pool=${found.id}`, 'New rule'),
+            ),
           ],
           [
             section('Limit', limitForm(found, view)),
-            section('Policies', policyForms(found, { view, policies })),
+            section('Policies', policies),
             section('Change', changes(found, { view, owners })),
           ],
         ],
@@ -49,6 +57,7 @@ export const pool = new Hono<WebEnv>().get('/pools/:id', async (c) => {
       actions: [
         linkButton(`/spend?pool=${found.id}&range=month`, 'Spend'),
         linkButton(`/resources?pool=${found.id}`, 'Resources'),
+        linkButton(`/rules/apply?pool=${found.id}`, 'Apply rules again'),
         linkButton(`/events?kind=pool&id=${found.id}`, 'Events'),
       ],
     },

@@ -49,7 +49,10 @@ export const resource = new Hono<WebEnv>().get('/resources/:id', async (c) => {
     {
       trail: [['/resources', 'Resources']],
       lead: `${found.resource.type || 'Resource'} · ${found.account.name} · ${found.resource.region}`,
-      actions: parts.linkButton(`/spend?resource=${id}&by=none`, 'Spend'),
+      actions: [
+        parts.linkButton(`/spend?resource=${id}&by=none`, 'Spend'),
+        parts.linkButton(`/rules/new?resource=${id}`, 'Make a rule from this resource'),
+      ],
     },
   )
 })
@@ -96,6 +99,10 @@ function figures(found: ResourceFacts, view: View): parts.Content {
 const sourceOf = ({ source }: ConstraintState): string =>
   source === 'own' ? 'set on it' : source === 'policy' ? 'policy of its pool' : 'nothing set'
 
+const assigners = { account: 'the pool of its account', person: 'a person', rule: 'a rule' } as const
+const assignerOf = ({ assignedBy, ruleId }: ResourceFacts['resource']): parts.Content =>
+  ruleId ? parts.link(`/rules/${ruleId}`, assigners[assignedBy]) : assigners[assignedBy]
+
 function about(found: ResourceFacts, view: View): parts.Content {
   const { resource, pool, owner, account } = found
   const tags = Object.entries(resource.tags)
@@ -107,7 +114,7 @@ function about(found: ResourceFacts, view: View): parts.Content {
       ['Account', parts.link(`/accounts/${resource.accountId}`, account.name)],
       ['Pool', parts.link(`/pools/${pool.id}`, pool.path.replaceAll('->', ' › '))],
       ['Owner', owner?.name ?? 'nobody'],
-      ['Assigned by', resource.assignedBy === 'rule' ? 'a rule' : resource.assignedBy],
+      ['Assigned by', assignerOf(resource)],
       ['First seen', parts.moment(resource.firstSeenAt, view)],
       ['Last seen', parts.moment(resource.lastSeenAt, view)],
       ['Made in the cloud', parts.moment(resource.cloudCreatedAt, view)],
