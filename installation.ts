@@ -1,14 +1,15 @@
 /** What main and cli open: the database (embedded or given), the queue, the outside from the configuration. Closed in reverse order. */
 import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { PgBoss } from 'pg-boss'
 import type { Config } from './config.ts'
 import { connect, type Database } from './db/client.ts'
-import { startEmbedded } from './db/embedded.ts'
+import { startEmbedded, type EmbeddedServer } from './db/embedded.ts'
 import { ensureDatabase, migrateDatabase } from './db/migrate.ts'
 import { sealer } from './db/secrets.ts'
+import { supervise } from './db/supervise.ts'
 import { claimWork } from './db/work-claim.ts'
 import type { Deps, Outside } from './engine/context.ts'
 import { createLog } from './engine/log.ts'
@@ -41,9 +42,10 @@ export async function openInstallation(
   }
   try {
     const spool = join(config.DATA_DIR, 'spool')
-    await mkdir(spool, { recursive: true })
+    await ownFolder(spool)
+    const log = createLog(config.LOG_LEVEL)
     const embedded = config.DATABASE_URL ? null : await startEmbedded(config.DATA_DIR)
-    if (embedded && !(visiting && embedded.attached)) closers.push(embedded.stop)
+    if (embedded && !(visiting && embedded.attached)) closers.push(supervised(embedded, { config, log }).stop)
     const url = config.DATABASE_URL ?? (await ensureDatabase(embedded!.url, 'finops'))
     await migrateDatabase(url).catch((error: NodeJS.ErrnoException) => {
       const which = embedded ? `in ${config.DATA_DIR}` : 'of DATABASE_URL'
@@ -51,7 +53,6 @@ export async function openInstallation(
     })
     const database = connect(url, { max: 16 })
     closers.push(database.close)
-    const log = createLog(config.LOG_LEVEL)
     const boss = createBoss(url)
     boss.on('error', (error) => log.warn({ err: error }, 'queue'))
     await boss.start()
@@ -89,6 +90,12 @@ export async function openInstallation(
   }
 }
 
+const supervised = (embedded: EmbeddedServer, { config, log }: { config: Config; log: Deps['log'] }) =>
+  supervise(embedded, {
+    start: () => startEmbedded(config.DATA_DIR),
+    say: (what, error) => log.warn(error ? { err: error } : {}, what),
+  })
+
 function calendarRealm(config: Config, standIns: StandIns | null) {
   if (config.GOOGLE_CREDENTIALS) return { name: 'Google Calendar', real: true, where: 'your service account' }
   return { name: 'Google Calendar', real: false, where: standIns?.calendar.url ?? 'off: GOOGLE_CREDENTIALS is not set' }
@@ -118,6 +125,12 @@ function ownAwsKey(config: Config, standIns: StandIns | null) {
 
 /** The address people reach us at; permalinks in messages start with it. */
 export const publicUrl = (config: Config): string => config.PUBLIC_URL ?? `http://localhost:${config.PORT}`
+
+/** Bills and answers of people lie there: nobody else on this machine reads them. Made so before, it is closed now. */
+async function ownFolder(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  await chmod(folder, 0o700)
+}
 
 /** The key made at the first start with the embedded database; it lies beside the data it seals. Written whole or not at all. */
 async function ownKey(folder: string): Promise<string> {

@@ -29,6 +29,7 @@ import { drawCard, findMessage, redraw, register, type Drawn } from './copies.ts
 import { forgetWorkspace } from './install.ts'
 import { judge } from './lint.ts'
 import { draw, frameOf, type Card } from './messages/message.ts'
+import { isShared } from './shared-channels.ts'
 import { clientFor, slackFailure, type SlackFailure } from './slack.ts'
 
 type Lane = { teamId: string; lane: string }
@@ -109,6 +110,7 @@ export async function emptyLane(
       key: `${lane.teamId} ${lane.lane}`,
       ...(startAfter ? { startAfter } : {}),
     })
+  let shared: boolean | null = null
   for (let n = 0; n < perJob; n += 1) {
     const next = await findNextDelivery(ctx.db, { ...lane, now: ctx.now() })
     if (!next) {
@@ -118,11 +120,25 @@ export async function emptyLane(
     // Read again for every message: a token that was just taken back must not be used for the next.
     const install = (await listInstalls(ctx.db, ctx.orgId)).find(({ teamId }) => teamId === lane.teamId)
     if (!install) await setDeliveryFailed(ctx.db, { id: next.id, failure: 'the workspace removed the app' })
+    else if ((shared ??= await isSharedLane(ctx, install, lane.lane))) await withhold(ctx, next)
     else if ((await deliver(ctx, install, next)) === 'paused')
       return again((await findLaneStart(ctx.db, lane)) ?? undefined)
     await new Promise((resolve) => setTimeout(resolve, ctx.slack?.paceMs ?? 1000))
   }
   await again()
+}
+
+/** Asked once per job, not per message: a channel is shared with another company now or was not when the job began. */
+const isSharedLane = async (ctx: OrgContext, install: SlackInstall, lane: string): Promise<boolean> =>
+  isChannel(lane) && isShared(clientFor(ctx, install, false), lane)
+
+const isChannel = (lane: string): boolean => /^[CG]/.test(lane)
+
+/** Alerts and bookings show money, and another company reads this channel: the managers get them directly. */
+async function withhold(ctx: OrgContext, delivery: SlackDelivery): Promise<void> {
+  await setDeliveryFailed(ctx.db, { id: delivery.id, failure: 'shared with another company' })
+  const note = 'You get this because the channel it was meant for is shared with another company.'
+  await tellManagers(ctx, { delivery, note, alerts: null })
 }
 
 async function deliver(ctx: OrgContext, install: SlackInstall, delivery: SlackDelivery): Promise<'done' | 'paused'> {
@@ -253,18 +269,27 @@ async function fallBack(
   install: SlackInstall,
   { delivery, error }: { delivery: SlackDelivery; error: string },
 ): Promise<void> {
-  const { facts, lane, key, message, subjectKind, subjectId } = delivery
-  if (typeof facts['fallbackNote'] === 'string') return ctx.log.error({ message, error }, 'a message found nobody')
-  const managers = await listManagers(ctx.db, { orgId: ctx.orgId, poolId: null })
-  const users = await listSlackUsers(ctx.db, { orgId: ctx.orgId, personIds: managers.map(({ id }) => id) })
-  const alerts =
-    install.alertsChannel && install.alertsChannel !== lane
-      ? [{ teamId: install.teamId, lane: install.alertsChannel }]
-      : []
-  const lanes = alerts.length ? alerts : users.map(({ teamId, slackUserId }) => ({ teamId, lane: slackUserId }))
-  const note = /^[CG]/.test(lane)
+  const { lane } = delivery
+  const note = isChannel(lane)
     ? `You get this because the channel it was meant for takes no messages from me (${error}).`
     : `You get this because the person it was meant for cannot be reached in Slack (${error}).`
+  const { teamId, alertsChannel } = install
+  const alerts = alertsChannel && alertsChannel !== lane ? { teamId, lane: alertsChannel } : null
+  await tellManagers(ctx, { delivery, note, alerts })
+}
+
+/** Sends what did not arrive to the alerts channel, or where there is none to every manager; told so once. */
+async function tellManagers(
+  ctx: OrgContext,
+  { delivery, note, alerts }: { delivery: SlackDelivery; note: string; alerts: Lane | null },
+): Promise<void> {
+  const { facts, lane, key, message, subjectKind, subjectId } = delivery
+  // Withheld from a shared alerts channel, it still has to find the managers.
+  if (typeof facts['fallbackNote'] === 'string' && !isChannel(lane))
+    return ctx.log.error({ message, note }, 'a message found nobody')
+  const managers = await listManagers(ctx.db, { orgId: ctx.orgId, poolId: null })
+  const users = await listSlackUsers(ctx.db, { orgId: ctx.orgId, personIds: managers.map(({ id }) => id) })
+  const lanes = alerts ? [alerts] : users.map(({ teamId, slackUserId }) => ({ teamId, lane: slackUserId }))
   for (const other of distinct(lanes).filter((one) => one.lane !== lane))
     await putInLane(ctx, other, {
       key: `${key} ⤳ ${other.lane}`,

@@ -11,6 +11,7 @@ import { explain } from './errors.ts'
 import { canonical, parse, wordsOf, type Flags, type Reading, type Word } from './grammar.ts'
 import type { Manual } from './manual.ts'
 import { ask, open, type Reply } from './reply.ts'
+import { code } from './rich.ts'
 import { speak, type Manner } from './speak.ts'
 import type { Voice } from './voice.ts'
 import { closest, edits } from './words.ts'
@@ -37,7 +38,10 @@ export async function answer(
       manner: { ...mannerOf(understood, how), ...(asked.question ? { question: asked.question } : {}) },
     })
   } catch (error) {
-    await speak(ctx, voice, { reply: await explain(ctx, error), manner: { how: 'whisper' } })
+    await speak(ctx, voice, {
+      reply: await explain(ctx, error, code(asked.line.slice(0, 150))),
+      manner: { how: 'whisper' },
+    })
   }
 }
 

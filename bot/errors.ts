@@ -8,26 +8,30 @@ import type { BotContext } from './context.ts'
 import question from './messages/question.ts'
 import refusal from './messages/refusal.ts'
 import { say, UnclearError, type Reply } from './reply.ts'
+import type { Rich } from './rich.ts'
 
 /** A short id of a stored question, in buttons. */
 export const questionId = (): string => `q${randomBytes(8).toString('base64url').replaceAll(/[-_]/g, 'x')}`
 
-/** An error as an answer. What a person cannot be told gets a reference and is logged; bodies never are. */
-export async function explain(ctx: BotContext, error: unknown): Promise<Reply> {
+/**
+ * An error as an answer. What a person cannot be told gets a reference and is logged; bodies never are. `asked` says what
+ * was wanted, for whoever is asked to help.
+ */
+export async function explain(ctx: BotContext, error: unknown, asked?: Rich | null): Promise<Reply> {
   if (error instanceof UnclearError)
     return say(question, { question: error.message, options: await keep(ctx, error.options) })
-  if (error instanceof z.ZodError) return explain(ctx, unusable(error))
+  if (error instanceof z.ZodError) return explain(ctx, unusable(error), asked)
   if (isBrokenId(error)) return explain(ctx, brokenId())
   if (!(error instanceof AppError)) return incident(ctx, error)
   const helpers = error.detail.whoCan?.length ? await helpersOf(ctx, error.detail.whoCan) : []
-  const asked = helpers.length ? await keepText(ctx, error.message) : null
+  const request = helpers.length ? await keepRequest(ctx, { refused: error.message, asked: asked ?? null }) : null
   return say(refusal, {
     sentence: error.message,
     next: error.detail.next ?? null,
     role: error.kind === 'forbidden' ? await roleInWords(ctx) : null,
     helpers,
     reference: null,
-    request: asked,
+    request,
   })
 }
 
@@ -69,11 +73,17 @@ export async function keep<T extends { label: string; command: string; hint?: st
   return kept
 }
 
-/** Stores a sentence for a button to carry on, e.g. what a person was refused. */
-export async function keepText(ctx: BotContext, text: string): Promise<string> {
+/** Stores what a person was refused and what they had asked for, for the button that asks somebody else. */
+async function keepRequest(ctx: BotContext, request: { refused: string; asked: Rich | null }): Promise<string> {
   const id = questionId()
-  await insertQuestion(ctx.db, { id, orgId: ctx.orgId, personId: ctx.person.id, canonical: text, at: ctx.now() })
+  const canonical = JSON.stringify({ refused: request.refused, asked: request.asked?.rich ?? null })
+  await insertQuestion(ctx.db, { id, orgId: ctx.orgId, personId: ctx.person.id, canonical, at: ctx.now() })
   return id
+}
+
+/** What `explain` stored. Guarantee: only buttons of a refusal carry its id; one of before held the sentence alone. */
+export function readRequest(canonical: string): { refused: string; asked: string | null } {
+  return canonical.startsWith('{"refused"') ? JSON.parse(canonical) : { refused: canonical, asked: null }
 }
 
 async function helpersOf(ctx: BotContext, ids: string[]) {

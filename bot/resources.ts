@@ -46,25 +46,58 @@ export const nameOfThing: Slot<string> = {
  * command; NotFound when nothing fits.
  */
 export async function resourceNamed(ctx: OrgContext, text: string, command: (id: string) => string): Promise<Resource> {
-  const found = await findResources(ctx, { text, limit: 6 })
-  const wanted = text.trim().toLowerCase()
-  const exact = found.filter((one) =>
-    [one.id, one.cloudResourceId, one.name].some((name) => name.toLowerCase() === wanted),
-  )
+  const { found, exact } = await search(ctx, text)
   const fitting = exact.length ? exact : found
   if (fitting.length === 1) return fitting[0]!
+  throw await unclear(ctx, { text, command, fitting, why: `Several resources are called like “${text.slice(0, 60)}”.` })
+}
+
+/**
+ * The resource a change is meant for: only its whole id, ARN or name will do, and of equal names the one that lives. What
+ * merely contains the words is asked back, even a single one: nothing is changed by a guess.
+ */
+export async function resourceToChange(
+  ctx: OrgContext,
+  text: string,
+  command: (id: string) => string,
+): Promise<Resource> {
+  const { found, exact } = await search(ctx, text)
+  const living = exact.filter(({ active }) => active)
+  const [one, another] = living.length ? living : exact
+  if (one && !another) return one
+  const why = another
+    ? `Several resources are called “${text.slice(0, 60)}”. Nothing was changed.`
+    : `No resource is called exactly “${text.slice(0, 60)}”. Nothing was changed.`
+  throw await unclear(ctx, { text, command, fitting: exact.length ? exact : found, why })
+}
+
+async function search(ctx: OrgContext, text: string): Promise<{ found: Resource[]; exact: Resource[] }> {
+  const found = await findResources(ctx, { text, limit: 6 })
+  const whole = text.trim().toLowerCase()
+  const wanted = whole.startsWith('arn:') ? [whole, whole.split(/[/:]/).at(-1)!] : [whole]
+  const exact = found.filter((one) =>
+    [one.id, one.cloudResourceId, one.name].some((name) => wanted.includes(name.toLowerCase())),
+  )
+  return { found, exact }
+}
+
+async function unclear(
+  ctx: OrgContext,
+  asked: { text: string; command: (id: string) => string; fitting: Resource[]; why: string },
+): Promise<Error> {
+  const { text, command, fitting, why } = asked
   if (fitting.length === 0)
-    throw notFound(`I know no resource called “${text.slice(0, 60)}”. Nothing was changed.`, {
+    return notFound(`I know no resource called “${text.slice(0, 60)}”. Nothing was changed.`, {
       next: 'Try its id, its ARN, or a part of its name.',
     })
   const paths = new Map((await listPools(ctx.db, ctx.orgId)).map(({ id, path }) => [id, path]))
-  throw new UnclearError(
-    `Several resources are called like “${text.slice(0, 60)}”.`,
-    fitting.slice(0, 5).map((one) => ({
-      label: titleOf(one),
-      command: command(quote(one.cloudResourceId)),
-      hint: `${one.type || one.service} in ${paths.get(one.poolId) ?? 'no pool'}, ${formatMoney(one.totalCost, ctx.currency)} in all`,
-    })),
+  const hint = (one: Resource) =>
+    `${one.type || one.service} in ${paths.get(one.poolId) ?? 'no pool'}, ${formatMoney(one.totalCost, ctx.currency)} in all${one.active ? '' : ', gone'}`
+  return new UnclearError(
+    why,
+    fitting
+      .slice(0, 5)
+      .map((one) => ({ label: titleOf(one), command: command(quote(one.cloudResourceId)), hint: hint(one) })),
   )
 }
 

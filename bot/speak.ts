@@ -12,6 +12,7 @@ import question from './messages/question.ts'
 import receipt from './messages/receipt.ts'
 import { noteReceipt } from './receipts.ts'
 import type { Done, Reply } from './reply.ts'
+import { isShared } from './shared-channels.ts'
 import { voiceOf, type Voice } from './voice.ts'
 
 /** `how`: only the asker, instead of the clicked message, or everybody. `command` is the canonical one behind the answer. */
@@ -82,15 +83,10 @@ async function utter(ctx: BotContext, voice: Voice, { body, how }: { body: Body;
   await (how === 'replace' ? voice.replace(body) : voice.whisper(body))
 }
 
-/** Money never goes where another company reads along. A workspace that does not tell is taken as not shared. */
+/** Money never goes where another company reads along. */
 async function mayPost({ place, client }: Voice): Promise<void> {
   if (!place.channel || place.direct) return
-  const shared =
-    place.external ||
-    (await client.conversations
-      .info({ channel: place.channel })
-      .then(({ channel }) => channel?.is_ext_shared ?? false)
-      .catch(() => false))
+  const shared = place.external || (await isShared(client, place.channel))
   if (shared)
     throw forbidden(
       'This channel is shared with another company, so nothing was posted. You still see your own answer.',

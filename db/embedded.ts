@@ -8,19 +8,40 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
-import { chmod, chown, cp, mkdir, open, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises'
+import {
+  chmod,
+  chown,
+  cp,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  readlink,
+  realpath,
+  rename,
+  rm,
+  symlink,
+  writeFile,
+} from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { createServer } from 'node:net'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import postgres from 'postgres'
 
-export type EmbeddedServer = { url: string; attached: boolean; stop: () => Promise<void> }
+export type EmbeddedServer = {
+  url: string
+  attached: boolean
+  /** Does its process live? Says nothing about whether it answers. */
+  isAlive: () => Promise<boolean>
+  stop: () => Promise<void>
+}
 type Runner = { command: string[]; uid?: number; gid?: number; home: string; binaries: string }
 
 /**
  * Starts the server whose files live in `folder`, or attaches to it when it already runs.
- * `settings` are extra `postgres` settings, e.g. `fsync=off` for tests. Throws with the server's last log lines when it will not start.
+ * One that died comes back on its port, so those who know its address go on. `settings` are extra `postgres` settings,
+ * e.g. `fsync=off` for tests. Throws with the server's last log lines when it will not start.
  */
 export async function startEmbedded(folder: string, settings: string[] = []): Promise<EmbeddedServer> {
   const runner = await chooseRunner(folder)
@@ -30,11 +51,20 @@ export async function startEmbedded(folder: string, settings: string[] = []): Pr
   const password = (await readFile(passwordFile, 'utf8')).trim()
   const url = (port: number) => `postgres://finops:${password}@127.0.0.1:${port}/postgres`
 
-  const running = await runningPort(data)
-  if (running && (await answers(url(running)))) return { url: url(running), attached: true, stop: () => stop(data) }
-  await removeStaleLock(data)
+  const server = (port: number, attached: boolean): EmbeddedServer => ({
+    url: url(port),
+    attached,
+    isAlive: async () => (await runningPort(data)) !== undefined,
+    stop: () => stop(data),
+  })
 
-  const port = await freePort()
+  const running = await runningPort(data)
+  if (running && (await answers(url(running)))) return server(running, true)
+  const before = Number((await pidFile(data))?.[3])
+  await removeStaleLock(data)
+  await endOrphans(data)
+
+  const port = (before && (await freePort(before).catch(() => 0))) || (await freePort())
   const log = join(runner.home, 'postgres.log')
   const settingArgs = [
     'listen_addresses=127.0.0.1',
@@ -55,7 +85,7 @@ export async function startEmbedded(folder: string, settings: string[] = []): Pr
   await out.close()
   child.unref()
   for (let waited = 0; waited < 30_000; waited += 50) {
-    if (await answers(url(port))) return { url: url(port), attached: false, stop: () => stop(data) }
+    if (await answers(url(port))) return server(port, false)
     if (child.exitCode !== null) break
     await sleep(50)
   }
@@ -81,11 +111,11 @@ const defaults = [
 async function chooseRunner(folder: string): Promise<Runner> {
   const packaged = await binaries()
   if (process.getuid?.() !== 0) {
-    await mkdir(folder, { recursive: true })
+    await mkdir(folder, { recursive: true, mode: 0o700 })
     return { command: [], home: folder, binaries: packaged }
   }
   if (spawnSync('unshare', ['-U', 'true']).status === 0) {
-    await mkdir(folder, { recursive: true })
+    await mkdir(folder, { recursive: true, mode: 0o700 })
     return { command: ['unshare', '-U'], home: folder, binaries: packaged }
   }
   const { uid, gid } = otherUser()
@@ -201,6 +231,25 @@ async function removeStaleLock(data: string): Promise<void> {
   await rm(join(data, 'postmaster.pid'), { force: true })
 }
 
+/**
+ * Backends whose server was killed hold its shared memory until their query ends, and no new server starts before that.
+ * They work in the data folder; where there is no /proc we wait for them.
+ */
+async function endOrphans(data: string): Promise<void> {
+  const here = await realpath(data)
+  const orphans = async () => {
+    const all = (await readdir('/proc').catch(() => [])).filter((name) => /^\d+$/.test(name)).map(Number)
+    const inside = await Promise.all(all.map((pid) => readlink(`/proc/${pid}/cwd`).catch(() => '')))
+    return all.filter((pid, n) => inside[n] === here && isPostgres(pid))
+  }
+  for (let waited = 0; waited < 10_000; waited += 100) {
+    const left = await orphans()
+    if (left.length === 0) return
+    for (const pid of left) if (isPostgres(pid)) process.kill(pid, 'SIGQUIT')
+    await sleep(100)
+  }
+}
+
 async function answers(url: string): Promise<boolean> {
   const sql = postgres(url, { max: 1, connect_timeout: 5, onnotice: () => {} })
   try {
@@ -221,11 +270,12 @@ async function stop(data: string): Promise<void> {
   for (let waited = 0; waited < 20_000 && isPostgres(pid); waited += 20) await sleep(20)
 }
 
-async function freePort(): Promise<number> {
+/** This port when nobody has it, or any. Throws when this one is taken. */
+async function freePort(wanted = 0): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer()
     server.on('error', reject)
-    server.listen(0, '127.0.0.1', () => {
+    server.listen(wanted, '127.0.0.1', () => {
       const { port } = server.address() as { port: number }
       server.close(() => resolve(port))
     })

@@ -1,19 +1,37 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import postgres from 'postgres'
 import type { Sql } from './client.ts'
 
 const key = 'finops works on the queue'
 
 /**
- * Says that this process works on the queue, for as long as its connection lives; Postgres forgets it when the process
- * dies. Nobody else working means that jobs marked as running were cut off with their process: they wait again.
+ * Says that this process works on the queue, for as long as it lives: Postgres forgets it with the connection, and a
+ * connection that was cut (a restart of the database) is made again. Nobody else working means that jobs marked as running were cut off with their process: they wait again.
  */
 export async function claimWork(url: string): Promise<{ release: () => Promise<void> }> {
-  const sql = postgres(url, { max: 1, max_lifetime: null, onnotice: () => {} })
+  let [held, released] = [false, false]
+  const sql = postgres(url, { max: 1, max_lifetime: null, onnotice: () => {}, onclose: () => void renew() })
+  const share = () => sql`select pg_advisory_lock_shared(hashtextextended(${key}, 0))`
+  const renew = async () => {
+    if (!held) return
+    held = false
+    for (; !held && !released; held || (await sleep(1000)))
+      held = await share().then(
+        () => true,
+        () => false,
+      )
+  }
   const [found] = await sql`select pg_try_advisory_lock(hashtextextended(${key}, 0)) as alone`
   if (found?.alone) await returnCutOffJobs(sql)
-  await sql`select pg_advisory_lock_shared(hashtextextended(${key}, 0))`
+  await share()
   if (found?.alone) await sql`select pg_advisory_unlock(hashtextextended(${key}, 0))`
-  return { release: () => sql.end({ timeout: 5 }) }
+  held = true
+  return {
+    release() {
+      released = true
+      return sql.end({ timeout: 5 })
+    },
+  }
 }
 
 /** Does any process work on the queue of this database? Then what waits there is done without us. */

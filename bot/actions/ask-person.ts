@@ -3,6 +3,7 @@ import { findQuestion } from '../../db/queries/slack.ts'
 import { notFound } from '../../engine/errors.ts'
 import { notify } from '../../engine/notifications/notify.ts'
 import { inTransaction } from '../../engine/context.ts'
+import { readRequest } from '../errors.ts'
 import { done } from '../reply.ts'
 import { action } from './action.ts'
 
@@ -17,7 +18,7 @@ export default action({
       findQuestion(ctx.db, { orgId: ctx.orgId, id: arg }),
     ])
     if (!person || !refused) throw notFound('I no longer know what this was about. Nobody was asked.')
-    const facts = { from: { id: ctx.person.id, name: ctx.person.name }, refused: refused.canonical }
+    const facts = { from: { id: ctx.person.id, name: ctx.person.name }, ...readRequest(refused.canonical) }
     await inTransaction(ctx, (inner) =>
       notify(inner, { kind: 'request', key: `request ${arg}`, personIds: [person.id], facts }),
     )

@@ -1,6 +1,7 @@
 import { getOrganization } from '../../db/queries/organizations.ts'
 import { findInstall } from '../../db/queries/slack.ts'
 import { roles, type Role } from '../../db/vocabulary.ts'
+import { assertCan } from '../../engine/access.ts'
 import { enqueue } from '../../engine/context.ts'
 import { invalid, notFound } from '../../engine/errors.ts'
 import { linkSlackUser } from '../../engine/organizations/slack-link.ts'
@@ -15,6 +16,8 @@ export default action({
   on: 'person',
   effect: 'irreversible',
   async run(ctx, { id, arg }) {
+    // Before Slack is asked: whoever may not let people in does not read their profiles through us.
+    await assertCan(ctx, 'manage_organization')
     const [teamId = '', slackUserId = ''] = id.split(':')
     const [who = '', question] = arg.split(':')
     const install = await findInstall(ctx.db, teamId)

@@ -6,7 +6,7 @@ import type { BotContext } from '../context.ts'
 import { optional, quote, required, type Slot } from '../grammar.ts'
 import assignDialog from '../modals/assign.ts'
 import { open, UnclearError } from '../reply.ts'
-import { personBehind, resourceNamed } from '../resources.ts'
+import { personBehind, resourceNamed, resourceToChange } from '../resources.ts'
 import { poolNamed } from '../scopes.ts'
 import { name, nameFrom, person } from '../slots.ts'
 import { command } from './command.ts'
@@ -34,7 +34,8 @@ export default command({
   effect: 'reversible',
   takes: { name: required(name, 'Which resource? Give me an id or a name.'), to: optional(destination) },
   async run(ctx, { name, to }) {
-    const { id } = await resourceNamed(
+    const find = to ? resourceToChange : resourceNamed
+    const { id } = await find(
       ctx,
       name,
       (other) => `assign ${other}${to ? ` ${destination.write(to, ctx.person.zone)}` : ''}`,

@@ -1,10 +1,11 @@
 import { countUnmirroredBookings, findCalendar } from '../../db/queries/calendars.ts'
+import { assertCan } from '../../engine/access.ts'
 import { connectCalendar, disconnectCalendar } from '../../engine/environments/calendar.ts'
-import { invalid } from '../../engine/errors.ts'
+import { invalid, notFound } from '../../engine/errors.ts'
 import type { BotContext } from '../context.ts'
 import { optional } from '../grammar.ts'
 import calendarState from '../messages/calendar-state.ts'
-import { done, say } from '../reply.ts'
+import { ask, done, say } from '../reply.ts'
 import { oneOf, word } from '../slots.ts'
 import { count } from '../words.ts'
 import { command } from './command.ts'
@@ -16,10 +17,14 @@ export default command({
   usage: '[connect <calendar id> | disconnect]',
   examples: ['calendar', 'calendar connect team@group.calendar.google.com', 'calendar disconnect'],
   effect: 'irreversible',
-  takes: { act: optional(oneOf('connect', 'disconnect')), calendarId: optional(word) },
-  async run(ctx, { act, calendarId }) {
+  takes: {
+    act: optional(oneOf('connect', 'disconnect')),
+    sure: optional(oneOf('yes')),
+    calendarId: optional(word),
+  },
+  async run(ctx, { act, sure, calendarId }) {
     if (act === 'connect') return connect(ctx, calendarId)
-    if (act === 'disconnect') return disconnect(ctx)
+    if (act === 'disconnect') return sure ? disconnect(ctx) : askToDisconnect(ctx)
     const [calendar, behind] = await Promise.all([
       findCalendar(ctx.db, ctx.orgId),
       countUnmirroredBookings(ctx.db, ctx.orgId),
@@ -48,6 +53,15 @@ async function connect(ctx: BotContext, typed: string | undefined) {
       subject: { kind: 'calendar', id: calendarId },
     },
   )
+}
+
+/** It cannot be undone (IC-8), so it is asked first; whoever may not do it is told at once. */
+async function askToDisconnect(ctx: BotContext) {
+  await assertCan(ctx, 'manage_organization')
+  if (!(await findCalendar(ctx.db, ctx.orgId))) throw notFound('No calendar is connected. Nothing was changed.')
+  return ask('Disconnect the calendar? The events of bookings that are not over are taken out of it.', [
+    { label: 'Disconnect', command: 'calendar disconnect yes' },
+  ])
 }
 
 async function disconnect(ctx: BotContext) {

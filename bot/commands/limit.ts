@@ -7,7 +7,7 @@ import poolLimit from '../modals/pool-limit.ts'
 import setLimit from '../modals/set-limit.ts'
 import { poolLimitReceipt } from '../pool-limits.ts'
 import { open } from '../reply.ts'
-import { constraintReceipt, limitInWords, nameOfThing, resourceNamed, titleOf } from '../resources.ts'
+import { constraintReceipt, limitInWords, nameOfThing, resourceNamed, resourceToChange, titleOf } from '../resources.ts'
 import { amount, oneOf } from '../slots.ts'
 import { command } from './command.ts'
 
@@ -22,14 +22,16 @@ export default command({
     amount: optional(amount),
     word: optional(oneOf('none', 'policy')),
   },
-  async run(ctx, { name, amount, word }) {
+  async run(ctx, { name, amount: given, word }) {
     const pool = await poolCalled(ctx, name)
-    const limit = word === 'none' ? 0 : amount === undefined ? null : Number(amount)
+    const limit = word === 'none' ? 0 : given === undefined ? null : Number(given)
     if (pool) {
       if (limit === null) return open(poolLimit, { poolId: pool })
       return poolLimitReceipt(ctx, pool, await setPoolLimit(ctx, { poolId: pool, monthlyLimit: limit }))
     }
-    const resource = await resourceNamed(ctx, name, (other) => `limit ${other}`)
+    const wish = word ?? (given === undefined ? '' : amount.write(given, ctx.person.zone))
+    const find = wish ? resourceToChange : resourceNamed
+    const resource = await find(ctx, name, (other) => `limit ${other} ${wish}`.trim())
     const resourceId = resource.id
     if (limit === null && word !== 'policy') return open(setLimit, { resourceId })
     const change =

@@ -5,7 +5,7 @@ import { dayMs } from '../../engine/time.ts'
 import { optional, required } from '../grammar.ts'
 import pickTtl from '../modals/pick-ttl.ts'
 import { open } from '../reply.ts'
-import { nameOfThing, resourceNamed, ttlReceipt } from '../resources.ts'
+import { nameOfThing, resourceNamed, resourceToChange, ttlReceipt } from '../resources.ts'
 import { duration, moment, oneOf } from '../slots.ts'
 import { command } from './command.ts'
 
@@ -27,7 +27,10 @@ export default command({
     word: optional(oneOf('none', 'policy')),
   },
   async run(ctx, { name, length, until, word }) {
-    const { id: resourceId } = await resourceNamed(ctx, name, (other) => `ttl ${other}`)
+    const { zone } = ctx.person
+    const change = word ?? (until ? moment.write(until, zone) : length && duration.write(length, zone))
+    const find = change ? resourceToChange : resourceNamed
+    const { id: resourceId } = await find(ctx, name, (other) => ['ttl', other, change].filter(Boolean).join(' '))
     const facts = await readResource(ctx, resourceId)
     const inLength = length === undefined ? undefined : new Date(ctx.now().getTime() + length)
     if (word === 'policy') return ttlReceipt(ctx, facts, await followPolicy(ctx, { resourceId, type: 'ttl' }))

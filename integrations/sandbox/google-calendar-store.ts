@@ -42,7 +42,7 @@ export function createCalendarStore(stateFile?: string) {
   const state = stateFile && existsSync(stateFile) ? (JSON.parse(readFileSync(stateFile, 'utf8')) as State) : fresh()
   const save = () => {
     if (!stateFile) return
-    mkdirSync(dirname(stateFile), { recursive: true })
+    mkdirSync(dirname(stateFile), { recursive: true, mode: 0o700 })
     writeFileSync(`${stateFile}.new`, JSON.stringify(state), { mode: 0o600 })
     renameSync(`${stateFile}.new`, stateFile)
   }

@@ -171,7 +171,7 @@ function messageObservers(deps: ApiDeps): Record<string, Settle> {
 }
 
 /** People with their zones; without the administrator and the #random the emulator brings along. */
-function directoryObservers({ app, people }: ApiDeps): Record<string, Settle> {
+function directoryObservers({ app, people, channels }: ApiDeps): Record<string, Settle> {
   const known = new Set([app.userId, ...people.map((person) => person.id)])
   const enrich = (row: Json): Json => {
     const person = people.find((each) => each.id === row['id'])
@@ -181,6 +181,10 @@ function directoryObservers({ app, people }: ApiDeps): Record<string, Settle> {
     response['user'] ? { ...response, user: enrich(response['user'] as Json) } : response
   return {
     'users.info': one,
+    'conversations.info': ({ args, response }) =>
+      response['channel'] && channels.some(({ id, external }) => external && id === args['channel'])
+        ? { ...response, channel: { ...(response['channel'] as Json), is_ext_shared: true } }
+        : response,
     'users.lookupByEmail': one,
     'users.list': ({ response }) => {
       const members = asList(response['members']).filter((row) => known.has(asText(row['id'])))

@@ -18,7 +18,7 @@ export function createWriter(file: string | undefined, snapshot: () => unknown) 
   let writing: Promise<void> = Promise.resolve()
 
   async function write(path: string) {
-    await mkdir(dirname(path), { recursive: true })
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 })
     await writeFile(`${path}.new`, JSON.stringify(snapshot()), { mode: 0o600 })
     await rename(`${path}.new`, path)
   }

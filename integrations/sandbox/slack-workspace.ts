@@ -36,6 +36,8 @@ export interface Channel {
   topic: string
   members: string[]
   bot?: boolean
+  /** Shared with another company (Slack Connect). */
+  external?: boolean
 }
 
 /** The installed app as Slack knows it. */

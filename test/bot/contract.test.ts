@@ -195,7 +195,9 @@ describe('IC-6: rights are checked at the click', () => {
     await w.press(refusal, ask!, max)
     await w.work()
     const asked = ask === 'Ask Priya' ? priya : lea
-    expect(w.last(asked, w.slack.directChannel(asked)).text).toMatch(/^Max asks for your help/)
+    const request = w.last(asked, w.slack.directChannel(asked))
+    expect(request.text).toMatch(/^Max asks for your help/)
+    expect(words(request)).toMatch(/They asked for release: stage-/)
   })
 
   it('asks the same person again about something else', async () => {

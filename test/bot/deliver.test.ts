@@ -85,6 +85,18 @@ describe('a conversation that takes nothing any more', () => {
     expect(told(finops)).not.toContain('budget')
   })
 
+  it('a channel shared with another company: the managers hear it directly, the channel nothing', async () => {
+    const channel = w.slack.channels.find(({ id }) => id === finops)!
+    channel.external = true
+    await plan({ channel: finops }, ['salaries'])
+    await emptyLanes()
+    await emptyLanes()
+    channel.external = false
+    expect(direct(lea)).toContain('salaries')
+    expect(JSON.stringify(w.last(lea, w.slack.directChannel(lea)).blocks)).toMatch(/shared with another company/)
+    expect(told(finops)).not.toContain('salaries')
+  })
+
   it('a token taken back pauses the workspace without a storm (X5)', async () => {
     await plan({ personIds: [w.lea.id, w.priya.id] }, ['a', 'b', 'c'])
     w.slack.forgetCalls()

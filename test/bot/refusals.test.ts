@@ -63,6 +63,7 @@ describe('a member who presses a manager’s button', () => {
     '%s is refused with who can and what next',
     async (verb, on) => {
       const before = await w.database.sql`select count(*)::int from events`
+      w.slack.forgetCalls()
       await w.slack.deliver('interactive', {
         ...{ type: 'block_actions', user: { id: max }, team: { id: team }, trigger_id: w.slack.trigger(max) },
         ...{ channel: { id: finops }, container: { channel_id: finops, message_ts: '1.1', is_ephemeral: true } },
@@ -83,6 +84,7 @@ describe('a member who presses a manager’s button', () => {
       expect(words(refusal)).toMatch(/Your role: Member · Who can: /)
       expect(labels(refusal)[0]).toMatch(/^Ask (Priya|Lea)$/)
       expect(await w.database.sql`select count(*)::int from events`).toEqual(before)
+      expect(w.slack.calls('users.info')).toEqual([])
     },
   )
 })

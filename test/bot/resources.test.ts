@@ -101,6 +101,25 @@ describe('/finops resource', () => {
   })
 })
 
+describe('a change', () => {
+  it('is never made by a part of a name: it is asked back, with the whole line behind the button', async () => {
+    const row = await thing('partly-named')
+    const seen = await w.type('ttl partly +1d', { user: priya })
+    expect(seen.text).toMatch(/^No resource is called exactly “partly”\. Nothing was changed\./)
+    expect((await constraint(row.id)).source).toBe('policy')
+    await w.press(seen, labels(seen)[0]!, priya)
+    expect(w.last(priya).text).toMatch(/^partly-named lives until /)
+  })
+
+  it('means the one that lives when a gone one had the same name', async () => {
+    const gone = await thing('twice', { active: false })
+    const alive = await thing('twice', { cloudResourceId: 'i-0alive' })
+    expect((await w.type('ttl twice +1d', { user: priya })).text).toMatch(/^twice lives until /)
+    expect((await constraint(alive.id)).source).toBe('own')
+    expect((await constraint(gone.id)).source).not.toBe('own')
+  })
+})
+
 describe('/finops ttl', () => {
   it('extends, sets, ends and follows the policy again; each with an undo', async () => {
     const row = await thing('ttl-db')

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { claimWork } from '../../db/work-claim.ts'
+import { claimWork, isWorked } from '../../db/work-claim.ts'
 import { enqueue } from '../../engine/context.ts'
 import { world, type World } from '../world.ts'
 
@@ -38,4 +38,17 @@ it('of two equal jobs, one cut off and one waiting for its next try, one is left
     select name, data, 'retry', singleton_key, policy, 1 from pgboss.job where name = 'check-pools' and state = 'active'`
   await claim()
   expect(await states()).toEqual(['retry'])
+})
+
+it('is held again after the database cut its connection, as a restart does', async () => {
+  await Promise.all(claims.splice(0).map(({ release }) => release()))
+  await claim()
+  const worked = () => isWorked(w.database.sql)
+  expect(await worked()).toBe(true)
+  await w.database.sql`select pg_terminate_backend(pid) from pg_locks
+    where locktype = 'advisory' and mode = 'ShareLock' and pid <> pg_backend_pid()
+      and database = (select oid from pg_database where datname = current_database())`
+  await expect.poll(worked, { timeout: 5000 }).toBe(true)
+  await claims.pop()!.release()
+  await expect.poll(worked).toBe(false)
 })

@@ -60,6 +60,15 @@ describe('audit', () => {
   })
 })
 
+describe('bind', () => {
+  it('is refused where another company reads along', async () => {
+    const channel = w.slack.channels.find(({ id }) => id === finops)!
+    channel.external = true
+    expect((await w.type('bind payments')).text).toMatch(/shared with another company.* Nothing was changed\./)
+    channel.external = false
+  })
+})
+
 describe('link', () => {
   it('says who I am with a way to the web that is never shown to others', async () => {
     const seen = await w.type('link --share')
@@ -69,7 +78,11 @@ describe('link', () => {
   })
   it('lets a colleague in, by a manager only', async () => {
     expect((await w.type(`link <@${max}> as engineer`, { user: priya })).text).toMatch(/Nothing was changed/)
-    expect((await w.type(`link <@${max}> as engineer`)).text).toBe('Max Lindqvist is in now as an engineer.')
+    const asked = await w.type(`link <@${max}> as engineer`)
+    expect(asked.text).toMatch(/^Let this Slack user in as an engineer\?/)
+    expect((await w.type('link', { user: max })).text).not.toMatch(/^You are Max/)
+    await w.press(asked, labels(asked)[0]!)
+    expect(w.last().text).toBe('Max Lindqvist is in now as an engineer.')
     expect((await w.type('link', { user: max })).text).toMatch(/^You are Max Lindqvist, Engineer/)
   })
 })
