@@ -5,13 +5,8 @@
  */
 const parts: Record<string, string[]> = {
   regions: ['ec2:DescribeRegions'],
-  bill: [
-    'bcm-data-exports:GetExport',
-    'bcm-data-exports:ListExports',
-    'cur:DescribeReportDefinitions',
-    's3:GetObject',
-    's3:ListBucket',
-  ],
+  bill: ['s3:GetObject', 's3:ListBucket'],
+  reports: ['bcm-data-exports:GetExport', 'bcm-data-exports:ListExports', 'cur:DescribeReportDefinitions'],
   objects: ['s3:ListBucket'],
 
   Instance: ['ec2:DescribeInstances'],

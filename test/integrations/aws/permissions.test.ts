@@ -44,9 +44,9 @@ const uses: Record<string, () => Promise<unknown>> = {
     const request = { region, cloudResourceIds: ['i-1'], from, to: new Date('2026-11-23T09:00:00Z') }
     for (const role of Object.values(adapter.metrics!)) await all<unknown>(role(credentials, request))
   },
+  reports: () => adapter.bill!.findReports!(credentials, {}),
   bill: async () => {
     const settings = { bucket: 'bills', prefix: 'cur' }
-    await adapter.bill!.findReports!(credentials, {})
     const [assembly] = await adapter.bill!.find(credentials, settings)
     const folder = await mkdtemp(join(tmpdir(), 'finops-permissions-'))
     await adapter.bill!.download(credentials, settings, { ...assembly!.files[0]!, folder })
