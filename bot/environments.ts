@@ -13,7 +13,7 @@ import type { Slot } from '../engine/environments/free-slots.ts'
 import type { TakenFacts } from '../engine/environments/taken.ts'
 import { AppError, notFound } from '../engine/errors.ts'
 import { formatMoney, isPositive } from '../engine/money.ts'
-import { hourMs, localOf, minuteMs } from '../engine/time.ts'
+import { fullMinute, hourMs, localOf, minuteMs } from '../engine/time.ts'
 import type { BotContext } from './context.ts'
 import { quote } from './grammar.ts'
 import { writeMoment, type Span } from './moments.ts'
@@ -38,7 +38,7 @@ export async function environmentCalled(
       found.map((row) => ({
         label: row.name,
         command: command(row.name),
-        hint: row.current ? `held by ${row.current.holder}` : 'free',
+        hint: row.current ? `held by ${row.current.personId === ctx.person.id ? 'you' : row.current.holder}` : 'free',
       })),
     )
   const all = await listEnvironments(ctx.db, ctx.orgId, ctx.now())
@@ -79,14 +79,13 @@ export function slotMeant(
     environment,
   }: { when?: Span | undefined; until?: Date | undefined; length?: number | undefined; environment: EnvironmentRow },
 ): Slot {
-  const startsAt = when?.startsAt ?? ctx.now()
+  const startsAt = fullMinute(when?.startsAt ?? ctx.now())
   const usual = Math.min(usualMs, environment.maxHours * hourMs)
   return { startsAt, endsAt: until ?? when?.endsAt ?? endAfter(startsAt, length ?? usual) }
 }
 
 /** Ends on a whole minute, so that the end can be read and typed. */
-export const endAfter = (startsAt: Date, lengthMs: number): Date =>
-  new Date(Math.floor((startsAt.getTime() + lengthMs) / minuteMs) * minuteMs)
+export const endAfter = (startsAt: Date, lengthMs: number): Date => fullMinute(new Date(startsAt.getTime() + lengthMs))
 
 /** Books and says so with an undo; when the slot is taken, asks back with three free ones, each a button that books it. */
 export async function bookAndTell(

@@ -52,5 +52,5 @@ const sentence = (facts: Facts, ctx: OrgContext): string =>
 function exactly({ lines, billed, effective, startedAt, finishedAt }: Import): string {
   const seconds = Math.max(0.001, ((finishedAt?.getTime() ?? 0) - (startedAt?.getTime() ?? 0)) / 1000)
   const pace = `${count(lines, 'row')} in ${seconds.toFixed(1)} s, ${Math.round(lines / seconds).toLocaleString('en-US')} a second`
-  return `${pace}; billed ${billed}, effective (amortized) ${effective}.`
+  return `${pace}; billed ${billed}, effective cost ${effective}.`
 }

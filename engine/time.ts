@@ -56,3 +56,6 @@ export function isZone(zone: string): boolean {
     return false
   }
 }
+
+/** The minute an instant lies in: what people read and type has no seconds. */
+export const fullMinute = (at: Date): Date => new Date(Math.floor(at.getTime() / minuteMs) * minuteMs)

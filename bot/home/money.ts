@@ -1,7 +1,7 @@
 /** The month in one sentence, the weeks against the limit, and the three pools nearest to theirs. */
 import { decimal, formatMoney, type Amount } from '../../engine/money.ts'
 import type { PoolFacts } from '../../engine/pools/tree.ts'
-import { dayOf, daysInMonth } from '../../engine/time.ts'
+import { addDays, dayOf, daysInMonth } from '../../engine/time.ts'
 import { chart, header, section, type Block } from '../blocks.ts'
 import type { BotContext } from '../context.ts'
 import { button } from '../controls.ts'
@@ -24,16 +24,7 @@ export function drawMoney(ctx: BotContext, facts: HomeFacts): Block[] {
   return [
     header('Money this month'),
     section(sentence(ctx, month), show ? button(show) : undefined),
-    // A week the bills have not reached is not a week without spend.
-    ...(through
-      ? [
-          weeksChart(
-            ctx,
-            month,
-            weeks.filter(({ day }) => day <= dayOf(through)),
-          ),
-        ]
-      : []),
+    ...weeksChart(ctx, month, through ? weeks.filter(({ day }) => addDays(day, 6) <= dayOf(through)) : []),
     ...(worst.length ? [section(lines(...worst.map((pool) => poolLine(ctx, pool))))] : []),
   ]
 }
@@ -71,14 +62,18 @@ function sentence(ctx: BotContext, { name, cost, limit, forecast, passesOn }: Mo
   return md`*${name}* spent *${money(cost)}* of *${money(limit)}*. Forecast *${money(forecast)}*: ${ahead}.`
 }
 
-/** The limit's share of a week beside each week's spend, so that both can be compared. */
-function weeksChart(ctx: BotContext, { limit }: Month, weeks: HomeFacts['weeks']): Block {
+/**
+ * The limit's share of a week beside each week's spend, so that both can be compared. Only weeks the bills cover whole:
+ * one that still runs would look like a fall.
+ */
+function weeksChart(ctx: BotContext, { limit }: Month, weeks: HomeFacts['weeks']): Block[] {
+  if (weeks.length === 0) return []
   const share = decimal(limit)
     .times(7)
     .div(daysInMonth(weeks.at(-1)!.day))
     .toDecimalPlaces(2)
     .toNumber()
-  return chart({
+  const drawn = chart({
     kind: share > 0 ? 'line' : 'bar',
     title: share > 0 ? 'Spend by week against the limit' : 'Spend by week',
     categories: weeks.map(({ day }) => dayInWords(day)),
@@ -88,6 +83,7 @@ function weeksChart(ctx: BotContext, { limit }: Month, weeks: HomeFacts['weeks']
     ],
     unit: ctx.currency,
   })
+  return [drawn]
 }
 
 const used = ({ limit, cost, forecast }: PoolFacts) =>

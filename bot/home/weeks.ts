@@ -9,8 +9,8 @@ import type { BotContext } from '../context.ts'
 /** `day` is the Monday it begins with. */
 export type Week = { day: Day; cost: Amount }
 
-/** Weeks in the chart, this one included. */
-const weekCount = 8
+/** Eight whole weeks for the chart, and the one that runs. */
+const weekCount = 9
 
 /** Cost per week of the pools, this week last. */
 export async function readWeeks(

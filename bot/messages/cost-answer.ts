@@ -105,7 +105,8 @@ function drawing(f: CostFacts, frame: Frame): Block[] {
   if (frame.picture) return [picture(frame.picture, spoken(f, frame).rich.replaceAll('*', ''))]
   if (!f.series || f.series.lines.length === 0 || f.plain) return []
   const { title, days, lines: series } = f.series
-  return [chart({ kind: 'area', title, categories: days, series, unit: frame.currency })]
+  // Slack lays areas over each other, so the biggest would hide the rest.
+  return [chart({ kind: series.length > 1 ? 'line' : 'area', title, categories: days, series, unit: frame.currency })]
 }
 
 function groupBlocks(f: CostFacts, frame: Frame): Block[] {

@@ -96,7 +96,7 @@ function headline(f: Facts, frame: Frame): string {
   if (f.state === 'failed') return `${whole} could not be read. Nothing was changed.`
   if (f.state === 'unchanged') return `${whole} has not changed since the last import. Nothing had to be written.`
   if (f.state === 'completed')
-    return `${whole} is in: ${count(f.lines, 'row')} in ${lasting(Math.max(f.ran, 1000))}, ${frame.money(f.effective ?? '0')} amortized, ${frame.money(f.billed ?? '0')} billed${f.quarantined ? `; ${count(f.quarantined, 'line')} set aside` : ''}.`
+    return `${whole} is in: ${count(f.lines, 'row')} in ${lasting(Math.max(f.ran, 1000))}, ${frame.money(f.effective ?? '0')} effective cost, ${frame.money(f.billed ?? '0')} billed${f.quarantined ? `; ${count(f.quarantined, 'line')} set aside` : ''}.`
   return `${whole} is being read: ${Math.round(f.read * 100)}%, ${count(f.lines, 'row')}${f.left === null ? '' : `, about ${lasting(f.left)} left`}.`
 }
 

@@ -50,7 +50,7 @@ export default modal({
       blocks: outlook ? preview(ctx, outlook, { startsAt, endsAt }) : [],
       values: { environment: chosen.id, start: startsAt, length, end: endsAt },
       choices: {
-        environment: choices.slice(0, 100).map((row) => ({ label: choiceLabel(row), value: row.id })),
+        environment: choices.slice(0, 100).map((row) => ({ label: choiceLabel(ctx, row), value: row.id })),
         length: lengthChoices(ctx, startsAt),
       },
       hints: outlook ? { length: `${chosen.name} can be held for ${outlook.maxHours} hours at a time.` } : {},
@@ -71,8 +71,8 @@ function chosenOf(choices: EnvironmentRow[], id: unknown): EnvironmentRow | unde
   return choices.find((row) => row.id === id) ?? choices.find((row) => !row.current) ?? choices[0]
 }
 
-const choiceLabel = ({ name, current }: EnvironmentRow) =>
-  `${name} · ${current ? `held by ${current.holder}` : 'free now'}`
+const choiceLabel = (ctx: BotContext, { name, current }: EnvironmentRow) =>
+  `${name} · ${current ? `held by ${current.personId === ctx.person.id ? 'you' : current.holder}` : 'free now'}`
 
 const dateOf = (entered: unknown): Date | undefined => (entered ? new Date(entered as string | Date) : undefined)
 
@@ -111,7 +111,9 @@ function preview(
   outlook: WishOutlook,
   { startsAt, endsAt }: { startsAt: Date; endsAt: Date },
 ): Block[] {
-  const when = md`${moment(startsAt)} to ${moment(endsAt)}`
+  const { zone } = ctx.person
+  const sameDay = localOf(startsAt, zone).day === localOf(endsAt, zone).day
+  const when = md`${moment(startsAt)} to ${moment(endsAt, sameDay ? 'time' : 'full')}`
   if (!outlook.problem)
     return [
       section(md`*${outlook.environment.name}* is free ${when} · about ${formatMoney(outlook.price, ctx.currency)}`),

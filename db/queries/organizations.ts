@@ -128,6 +128,20 @@ export async function setOption(
     .onConflictDoUpdate({ target: [options.orgId, options.name], set: { value: row.value, updatedAt: sql`now()` } })
 }
 
+/** Writes an option only while it still is what was read; false when somebody was faster. */
+export async function replaceOption(
+  db: Db,
+  row: { orgId: string; name: string; value: Record<string, unknown>; before: Record<string, unknown> },
+): Promise<boolean> {
+  const same = sql`${options.value} = ${JSON.stringify(row.before)}::jsonb`
+  const done = await db
+    .update(options)
+    .set({ value: row.value, updatedAt: sql`now()` })
+    .where(and(eq(options.orgId, row.orgId), eq(options.name, row.name), same))
+    .returning({ name: options.name })
+  return done.length === 1
+}
+
 export async function insertSignInLink(db: Db, row: typeof signInLinks.$inferInsert): Promise<void> {
   await db.insert(signInLinks).values(row)
 }

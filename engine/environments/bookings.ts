@@ -269,7 +269,8 @@ async function attempt<T>(ctx: Context, change: (ctx: Context) => Promise<T>): P
   }
 }
 
-const facts = ({ personId, startsAt, endsAt, state, reason }: Booking): Record<string, unknown> => ({
+const facts = ({ environmentId, personId, startsAt, endsAt, state, reason }: Booking): Record<string, unknown> => ({
+  environmentId,
   personId,
   startsAt,
   endsAt,

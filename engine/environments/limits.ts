@@ -1,7 +1,7 @@
 /** How long, how early and how often an environment may be held. Pure; defaults from spec chat 2.10. */
 import type { Environment } from '../../db/schema/environments.ts'
 import { invalid, overLimit } from '../errors.ts'
-import { dayMs, hourMs, minuteMs } from '../time.ts'
+import { dayMs, fullMinute, hourMs, minuteMs } from '../time.ts'
 import type { Slot } from './free-slots.ts'
 
 /** Managers of an environment may hold it so long; everybody else `environment.maxHours`. */
@@ -29,7 +29,7 @@ export function sayLength(ms: number): string {
 }
 
 /**
- * Checks a wished slot and returns it as it will be stored: a start a little in the past becomes `now`.
+ * Checks a wished slot and returns it as it will be stored: a start now or a little in the past becomes the minute it is.
  * Throws Invalid or Limit with the field (`start` or `end`) it is about.
  */
 export function allowedSlot(
@@ -43,7 +43,7 @@ export function allowedSlot(
       field: 'start',
       next: 'Choose a start from now on.',
     })
-  const startsAt = late > 0 ? now : wish.startsAt
+  const startsAt = late >= 0 ? fullMinute(now) : wish.startsAt
   if (-late > leadDays * dayMs)
     throw overLimit(`A booking can start at most ${leadDays} days ahead. Nothing was booked.`, {
       field: 'start',

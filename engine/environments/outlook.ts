@@ -14,7 +14,7 @@ import { decimal, type Amount } from '../money.ts'
 import { hourMs, minuteMs } from '../time.ts'
 import type { Slot } from './free-slots.ts'
 import { allowedSlot, maxHoursFor } from './limits.ts'
-import { findTaken, type TakenFacts } from './taken.ts'
+import { holderFor, findTaken, type TakenFacts } from './taken.ts'
 
 /** What a stretch of time on an environment costs at its price per hour. */
 export const priceOf = ({ hourlyCost }: { hourlyCost: Amount }, { startsAt, endsAt }: Slot): Amount =>
@@ -88,7 +88,7 @@ export async function wishOutlook(
   if (!environment.available) return { ...shared, problem: `${environment.name} is not available now.`, taken: null }
   const { holding, facts } = await findTaken(ctx, { environment, ...wish })
   if (!holding) return { ...shared, problem: null, taken: null }
-  return { ...shared, problem: `${environment.name} is held by ${holding.holder} then.`, taken: facts }
+  return { ...shared, problem: `${environment.name} is held by ${holderFor(ctx, holding)} then.`, taken: facts }
 }
 
 function problemOf(check: () => unknown): string | null {

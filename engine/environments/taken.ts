@@ -43,7 +43,7 @@ export async function takenConflict(ctx: Context, wish: Wish): Promise<AppError>
   const zone = await zoneOf(ctx)
   const free = facts.freeSlots.map((slot) => sayMoment(slot.startsAt, zone))
   const most = wish.own && holding && holding.startsAt > wish.own.endsAt ? sayMoment(holding.startsAt, zone) : null
-  return conflict(`${sayTaken(wish.environment.name, holding, zone)} ${wish.unchanged}`, {
+  return conflict(`${sayTaken(ctx, { name: wish.environment.name, holding, zone })} ${wish.unchanged}`, {
     field: 'start',
     next: most
       ? `${most} is the latest end.`
@@ -52,10 +52,17 @@ export async function takenConflict(ctx: Context, wish: Wish): Promise<AppError>
   })
 }
 
-function sayTaken(name: string, holding: BookingRow | null, zone: string): string {
+function sayTaken(
+  ctx: Context,
+  { name, holding, zone }: { name: string; holding: BookingRow | null; zone: string },
+): string {
   if (!holding) return `${name} was taken a moment ago and is free again.`
-  return `${name} is held by ${holding.holder} from ${sayMoment(holding.startsAt, zone)} to ${sayMoment(holding.endsAt, zone)}.`
+  return `${name} is held by ${holderFor(ctx, holding)} from ${sayMoment(holding.startsAt, zone)} to ${sayMoment(holding.endsAt, zone)}.`
 }
+
+/** "you", or the name of whoever holds it. */
+export const holderFor = ({ actor }: Context, { personId, holder }: BookingRow): string =>
+  personId === actor.personId ? 'you' : holder
 
 /** The zone of the person who acts; UTC for jobs. */
 export async function zoneOf(ctx: Context): Promise<string> {

@@ -1,11 +1,12 @@
 import { findAccount, updateAccount } from '../../db/queries/cloud-accounts.ts'
+import { listDiscoveries } from '../../db/queries/discoveries.ts'
 import { insertMetricPoints, listMeasuredResources, type MeasuredResource } from '../../db/queries/metrics.ts'
 import type { MetricPointRow } from '../../db/schema/metrics.ts'
 import type { Account } from '../../db/schema/cloud-accounts.ts'
 import type { ResourceType } from '../../db/vocabulary.ts'
 import { CloudError, type Credentials, type MetricPoint, type MetricsRole } from '../../integrations/cloud.ts'
 import { openCredentials } from '../accounts/credentials.ts'
-import { noteResults } from '../accounts/health.ts'
+import { noteResults, problemOf } from '../accounts/health.ts'
 import type { PartResult } from '../accounts/problems.ts'
 import { inTransaction, type Context } from '../context.ts'
 import { checkSoon } from '../recommendations/force-check.ts'
@@ -46,10 +47,23 @@ export async function collectMetrics(ctx: Context, input: { accountId: string; s
   })
   const regions = Map.groupBy(all, ({ region }) => region)
   const results = await inTurns([...regions], regionsAtOnce, ([region, own]) => collectRegion(sweep, region, own))
-  await noteResults(ctx, { accountId: account.id, results })
+  const noted = [...results, ...(await settled(ctx, { accountId: account.id, results }))]
+  await noteResults(ctx, { accountId: account.id, results: noted })
   if (results.some(({ problem }) => problem !== null)) return
   await updateAccount(ctx.db, { orgId: ctx.orgId, id: account.id, set: { lastMetricsAt: ctx.now() } })
   if (account.lastMetricsAt === null) await checkSoon(ctx)
+}
+
+/** Failures of before in regions where nothing is measured any more: nobody would ever ask there again. */
+async function settled(
+  ctx: Context,
+  { accountId, results }: { accountId: string; results: PartResult[] },
+): Promise<PartResult[]> {
+  const notes = await listDiscoveries(ctx.db, { orgId: ctx.orgId, accountId })
+  return notes
+    .filter((note) => note.resourceType === 'metrics' && problemOf(note) !== null)
+    .filter(({ region }) => !results.some((one) => one.region === region))
+    .map(({ region }) => ({ part: 'metrics', region, problem: null }))
 }
 
 type Sweep = {

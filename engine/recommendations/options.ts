@@ -1,7 +1,7 @@
 /** Options of recommendations: defaults, cleaning, and the verb that changes them. Changes act from the next check on. */
 import { sql } from 'drizzle-orm'
 import { z } from 'zod'
-import { findOption, setOption } from '../../db/queries/organizations.ts'
+import { findOption, replaceOption, setOption } from '../../db/queries/organizations.ts'
 import { assertCan } from '../access.ts'
 import { inTransaction, type Context } from '../context.ts'
 import { invalid, notFound } from '../errors.ts'
@@ -45,7 +45,8 @@ export async function readOptions(ctx: Context, one: Recommendation): Promise<Op
   return cleanOptions(one, (await findOption(ctx.db, { orgId: ctx.orgId, name: nameOf(one.id) })) ?? {})
 }
 
-/** The options for a check: cleaned, without pools that are gone or switched back on, and written back when that changed them. */
+/** The options for a check: cleaned, without pools that are gone or switched back on, and written back when that changed them
+ * and nobody edited them meanwhile. */
 export async function tidyOptions(ctx: Context, one: Recommendation): Promise<Options> {
   const stored = await findOption(ctx.db, { orgId: ctx.orgId, name: nameOf(one.id) })
   const options = await withoutBadPatterns(ctx, one, cleanOptions(one, stored ?? {}))
@@ -57,7 +58,7 @@ export async function tidyOptions(ctx: Context, one: Recommendation): Promise<Op
     : []
   options.excluded_pools = Object.fromEntries(existing.map(({ id }) => [id, true]))
   if (stored && JSON.stringify(sorted(stored)) !== JSON.stringify(sorted(options)))
-    await setOption(ctx.db, { orgId: ctx.orgId, name: nameOf(one.id), value: options })
+    await replaceOption(ctx.db, { orgId: ctx.orgId, name: nameOf(one.id), value: options, before: stored })
   return options
 }
 

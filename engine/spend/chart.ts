@@ -248,7 +248,7 @@ function shortCategory(category: string): string {
   const name = new Intl.DateTimeFormat('en-US', { month: 'short', timeZone: 'UTC' }).format(
     Date.UTC(Number(year), Number(month) - 1, 1),
   )
-  return day ? `${Number(day)} ${name}` : `${name} ${year}`
+  return day ? `${name} ${Number(day)}` : `${name} ${year}`
 }
 
 const isCurrency = (unit: string): boolean => /^[A-Z]{3}$/.test(unit)

@@ -37,7 +37,13 @@ export function googleCalendar(options: GoogleCalendarOptions): CalendarPort {
         },
       )
       if (!known) return
-      const { data: seen } = await answering(() => events.get({ calendarId, eventId }))
+      const { data: seen } = await answering(() => events.get({ calendarId, eventId })).catch(
+        (error: CalendarError) => {
+          // The calendar is there, it just said so: this event is between two states, and a later try finds out which.
+          if (error.status !== 404) throw error
+          throw new CalendarError('Google Calendar knows this event and does not find it.', 404, true, { cause: error })
+        },
+      )
       if (isNewer(seen, entry)) return
       // A full update, not a patch: it also revives an event that was deleted and undoes edits by hand.
       await answering(() =>

@@ -200,7 +200,7 @@ describe('a form', () => {
     expect((await listBookings(w.deps.db, { orgId: w.org.id, environmentId: environment })).length).toBe(1)
     await lea.submit('/bookings', slot)
     const taken = await lea.submit('/bookings/check', { ...slot, start: '10:00', end: '12:00', reason: 'a & b' })
-    expect(taken.text).toContain('load-test is held by Lea then.')
+    expect(taken.text).toContain('load-test is held by you then.')
     const others = [...taken.text.matchAll(/href="([^"]*start=[^"]*)"/g)].map(([, href]) =>
       href!.replaceAll('&amp;', '&'),
     )

@@ -81,9 +81,24 @@ const isKind = (kind: string | undefined): kind is SubjectKind =>
 /** "booking.extended" → "booking extended". */
 const wordsOf = (name: string): string => name.replaceAll(/[.-]/g, ' ')
 
-function subjectOf({ subjectKind, subjectId }: Event): Content {
+function subjectOf(event: Event): Content {
+  const { subjectKind, subjectId } = event
   const home = isKind(subjectKind) ? homes[subjectKind] : undefined
-  return home ? link(`${home}/${subjectId}`, subjectKind) : subjectKind
+  const page = home ? `${home}/${subjectId}` : pageAround(event)
+  return page ? link(page, subjectKind) : subjectKind
+}
+
+/** What has no page of its own is shown on another thing's page, which its event names. */
+function pageAround({ subjectKind, before, after }: Event): string | null {
+  const named = (name: string) => {
+    const value = after?.[name] ?? before?.[name]
+    return typeof value === 'string' ? value : null
+  }
+  const [environment, pool, recommendation] = ['environmentId', 'poolId', 'recommendation'].map(named)
+  if (subjectKind === 'booking') return environment ? `/environments/${environment}` : '/environments'
+  if (subjectKind === 'rule') return pool ? `/pools/${pool}` : '/pools'
+  if (subjectKind === 'finding') return recommendation ? `/savings/${recommendation}` : '/savings'
+  return null
 }
 
 function changeOf({ before, after }: Event): Content {

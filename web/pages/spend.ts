@@ -46,7 +46,7 @@ function figures(answer: SpendAnswer, { organization }: View): Content {
     {
       name: 'Effective cost',
       value: amount(answer.total),
-      note: answer.estimated ? 'amortized, may still grow' : 'amortized',
+      note: answer.estimated ? 'commitments spread, may still grow' : 'commitments spread over their days',
     },
     { name: 'Billed cost', value: amount(answer.billed), note: 'as on the invoice' },
     { name: 'Before', value: amount(answer.before), note: change(answer.change) },

@@ -78,7 +78,7 @@ describe('an organization manager', () => {
     const chart = chartOf(seen)!['chart'] as { series: { name: string; data: { label: string; value: number }[] }[] }
     // Bills end on Sunday Nov 22: the week that began on Nov 23 is not drawn as a fall to zero.
     expect(chart.series[0]!.data.at(-1)).toEqual({ label: 'Nov 16', value: 380 })
-    expect(chart.series[0]!.data).toHaveLength(7)
+    expect(chart.series[0]!.data).toHaveLength(8)
   })
 
   it('is told that a pool is over its limit, with a button that shows it', async () => {

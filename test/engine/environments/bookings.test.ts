@@ -328,3 +328,15 @@ describe('daylight saving time in Berlin', () => {
     await bookLocal(max, '2026-10-25', ['04:00', '12:00'])
   })
 })
+
+describe('a booking from now', () => {
+  it('starts at the full minute, and a clash with it says "you" to its holder', async () => {
+    w.clock.set('2026-11-23T10:11:42Z')
+    const booking = await book(priya, '2026-11-23T10:11:42Z', '2026-11-23T13:11:00Z')
+    expect(booking.startsAt).toEqual(at('2026-11-23T10:11:00Z'))
+    const own = await refusal(book(priya, '2026-11-23T12:00:00Z', '2026-11-23T14:00:00Z'))
+    expect(own.message).toMatch(/is held by you from Nov 23, 10:11 to Nov 23, 13:11\./)
+    const others = await refusal(book(max, '2026-11-23T12:00:00Z', '2026-11-23T14:00:00Z'))
+    expect(others.message).toContain('is held by Priya from')
+  })
+})

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { getAccount } from '../../../db/queries/cloud-accounts.ts'
+import { listDiscoveries, setNotDiscovered } from '../../../db/queries/discoveries.ts'
 import { listMetricAggregates, listMetricPoints } from '../../../db/queries/metrics.ts'
 import type { Account } from '../../../db/schema/cloud-accounts.ts'
 import { discoverAccount } from '../../../engine/ingest/discover.ts'
@@ -51,6 +52,17 @@ describe('monitoring of an account', () => {
     expect((await points('i-1', 'network_in_io')).every((point) => point.value === 100)).toBe(true)
     expect((await w.inventory(account))['i-1']!.hasMetrics).toBe(true)
     expect((await getAccount(w.deps.db, { orgId: w.org.id, id: account.id })).lastMetricsAt).toEqual(clock.now())
+  })
+
+  it('forgets the failure of a region where nothing is measured any more', async () => {
+    east.instances.push(machine('i-1'))
+    await refresh()
+    const where = { orgId: w.org.id, accountId: account.id }
+    const failed = { ...where, resourceType: 'metrics', region: 'us-west-2', error: 'forbidden: not allowed' }
+    await setNotDiscovered(w.deps.db, [failed], clock.now())
+    await collectNow()
+    const notes = await listDiscoveries(w.deps.db, where)
+    expect(notes.filter(({ lastError }) => lastError !== null)).toEqual([])
   })
 
   it('goes on from its newest point, once two hours more are known', async () => {

@@ -39,7 +39,7 @@ describe('a chart', () => {
     const svg = renderChart(area)
     expect(svg).toContain('<title>Cost by service</title><desc>EC2 costs most.</desc>')
     expect(svg).toContain('>$1.5K</text>')
-    expect(svg).toContain('>23 Nov</text>')
+    expect(svg).toContain('>Nov 23</text>')
   })
 
   it('shows hostile names as text', () => {
