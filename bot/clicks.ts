@@ -8,17 +8,16 @@ import type { Action, Click } from './actions/action.ts'
 import { section } from './blocks.ts'
 import type { BotContext } from './context.ts'
 import { parseClick } from './controls.ts'
-import { drawCard, findCard, redraw } from './copies.ts'
+import { redraw } from './copies.ts'
 import { answer, sayReply, storedLine } from './doors.ts'
 import { explain } from './errors.ts'
-import { messages } from './messages/catalog.ts'
 import { parseBlockId } from './messages/message.ts'
 import { alreadyDone, settle, undoReceipt } from './receipts.ts'
 import { done } from './reply.ts'
-import { md, type Rich } from './rich.ts'
 import { currentRevision } from './revisions.ts'
 import { restore, settledRow, show, tooLate, working, type Clicked } from './settling.ts'
 import type { Voice } from './voice.ts'
+import { wishOf } from './wish.ts'
 
 type Element = Record<string, unknown> & { action_id: string; block_id: string }
 
@@ -48,18 +47,10 @@ export async function carryOut(ctx: BotContext, voice: Voice, clicked: Clicked):
     await change(ctx, voice, clicked)
   } catch (error) {
     await sayReply(ctx, voice, {
-      reply: await explain(ctx, error, await wish(ctx, clicked)),
+      reply: await explain(ctx, error, await wishOf(ctx, clicked)),
       manner: { how: 'whisper' },
     })
   }
-}
-
-/** "release" and what its card says, for whoever is asked to help; null where the subject has no card. */
-async function wish(ctx: BotContext, { action, click }: Clicked): Promise<Rich | null> {
-  const found = messages.find((message) => message.kind === 'card' && message.subject === action.on)
-  const card = found && findCard(found.name)
-  const drawn = card && (await drawCard(ctx, card, click.id).catch(() => null))
-  return drawn ? md`${action.verb.replaceAll('-', ' ')}: ${{ rich: drawn.body.text }}` : null
 }
 
 async function change(ctx: BotContext, voice: Voice, clicked: Clicked): Promise<void> {

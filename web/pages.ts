@@ -5,10 +5,8 @@ import { events } from './pages/events.ts'
 import { home } from './pages/home.ts'
 import { signOutPage } from './pages/sign-in.ts'
 import { spend } from './pages/spend.ts'
-import { duplicatePages } from './pages/duplicate-pages.ts'
 import { accountPages } from './pages/account-pages.ts'
 import { environmentPages } from './pages/environment-pages.ts'
-import { coveragePages } from './pages/coverage-pages.ts'
 import { powerPages } from './pages/power-pages.ts'
 import { poolPages } from './pages/pool-pages.ts'
 import { resourcePages } from './pages/resource-pages.ts'
@@ -22,8 +20,6 @@ const all = [
   poolPages,
   rulePages,
   savingPages,
-  duplicatePages,
-  coveragePages,
   environmentPages,
   powerPages,
   accountPages,

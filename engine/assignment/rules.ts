@@ -36,7 +36,9 @@ const RuleCondition = z
 /** "“Tag is” needs Tag and Value, 1 to 255 characters each". */
 function needsOf(kind: string): string {
   const { label, input } = kinds.get(kind)!
-  const names = Object.values(input.shape).map((field) => String((field as z.ZodType).meta()?.['label'] ?? ''))
+  const names = Object.values(input.shape).map(
+    (field) => ((field as z.ZodType).meta()?.['label'] as string | undefined) ?? '',
+  )
   return `“${label}” needs ${names.join(' and ')}, 1 to 255 characters each`
 }
 

@@ -3,10 +3,15 @@ import type { WebEnv } from '../env.ts'
 import { savings } from './savings.ts'
 import { recommendation } from './recommendation.ts'
 import { recommendationActs } from './recommendation-settings.ts'
+import { coveragePages } from './coverage-pages.ts'
+import { duplicatePages } from './duplicate-pages.ts'
 import { cleanUpPages } from './clean-up.ts'
 import { finding, findingActs } from './finding.ts'
 
-/** Recommendations and what was decided about their findings. */
+/** Recommendations and what was decided about their findings; what commitments cover; equal objects. */
 export const savingPages = new Hono<WebEnv>()
-for (const page of [savings, recommendation, recommendationActs, finding, findingActs, cleanUpPages])
+for (const page of [
+  ...[savings, recommendation, recommendationActs, finding, findingActs, cleanUpPages],
+  ...[coveragePages, duplicatePages],
+])
   savingPages.route('/', page)
