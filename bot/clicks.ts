@@ -15,9 +15,8 @@ import { parseBlockId } from './messages/message.ts'
 import { alreadyDone, settle, undoReceipt } from './receipts.ts'
 import { done } from './reply.ts'
 import { currentRevision } from './revisions.ts'
-import { restore, settledRow, show, tooLate, working, type Clicked } from './settling.ts'
+import { restore, settledRow, show, tooLate, wish, working, type Clicked } from './settling.ts'
 import type { Voice } from './voice.ts'
-import { wishOf } from './wish.ts'
 
 type Element = Record<string, unknown> & { action_id: string; block_id: string }
 
@@ -47,7 +46,7 @@ export async function carryOut(ctx: BotContext, voice: Voice, clicked: Clicked):
     await change(ctx, voice, clicked)
   } catch (error) {
     await sayReply(ctx, voice, {
-      reply: await explain(ctx, error, await wishOf(ctx, clicked)),
+      reply: await explain(ctx, error, await wish(ctx, clicked)),
       manner: { how: 'whisper' },
     })
   }

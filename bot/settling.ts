@@ -8,9 +8,10 @@ import type { BotContext } from './context.ts'
 import { button } from './controls.ts'
 import { drawCard, findCard, redraw } from './copies.ts'
 import { answer, sayReply, storedLine } from './doors.ts'
+import { messages } from './messages/catalog.ts'
 import { withIds } from './messages/message.ts'
 import type { Done, Reply } from './reply.ts'
-import { source } from './rich.ts'
+import { md, source, type Rich } from './rich.ts'
 import type { Voice } from './voice.ts'
 
 /** What Slack sent: the element, and the message around it when it is not ephemeral. */
@@ -111,4 +112,12 @@ export async function tooLate(
 ): Promise<void> {
   await voice.whisper({ text: source(text), blocks: [section(text)] })
   await restore(ctx, voice, { clicked, subject })
+}
+
+/** "release" and what its card says, for whoever is asked to help; null where the subject has no card. */
+export async function wish(ctx: BotContext, { action, click }: Clicked): Promise<Rich | null> {
+  const found = messages.find((message) => message.kind === 'card' && message.subject === action.on)
+  const card = found && findCard(found.name)
+  const drawn = card && (await drawCard(ctx, card, click.id).catch(() => null))
+  return drawn ? md`${action.verb.replaceAll('-', ' ')}: ${{ rich: drawn.body.text }}` : null
 }
