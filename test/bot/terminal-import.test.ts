@@ -26,8 +26,8 @@ it('says how far it is and then the exact totals, both costs by name', async () 
   await expect.poll(() => said.at(-1)).toMatch(/waiting: The bill of focus 1 is being read: 25%, 1 row/)
   await importBill(w.as(), { accountId: account.id, importId: id })
   const [sentence, exact] = (await following).split('\n')
-  expect(sentence).toMatch(/^The bill of focus 1 is in: 2 rows in 1 second, \$2.50 amortized, \$2.50 billed.$/)
-  expect(exact).toMatch(/^2 rows in [\d.]+ s, [\d,]+ a second; billed 2.5, effective \(amortized\) 2.5.$/)
+  expect(sentence).toMatch(/^The bill of focus 1 is in: 2 rows in 1 second, \$2.50 effective cost, \$2.50 billed.$/)
+  expect(exact).toMatch(/^2 rows in [\d.]+ s, [\d,]+ a second; billed 2.5, effective cost 2.5.$/)
 })
 
 it('says why a bill was refused', async () => {

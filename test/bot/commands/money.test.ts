@@ -126,6 +126,6 @@ describe('an import in progress', () => {
     await w.work()
     expect(w.slack.messages(direct)).toHaveLength(before)
     const done = w.slack.message(direct, card.ts)!
-    expect(done.text).toBe('The bill of prod-main is in: 10,000 rows in 1 minute, $118 amortized, $120 billed.')
+    expect(done.text).toBe('The bill of prod-main is in: 10,000 rows in 1 minute, $118 effective cost, $120 billed.')
   })
 })

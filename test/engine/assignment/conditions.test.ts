@@ -92,10 +92,10 @@ describe('conditions', () => {
 
   it.each([
     [{ kind: 'name-like', value: 'x' }, 'There is no condition called name-like'],
-    [{ kind: 'name-is', value: '  ' }, 'value'],
-    [{ kind: 'tag-is', value: 'prod' }, 'key'],
-    [{ kind: 'source-is', value: 'prod' }, 'value'],
-    [{ kind: 'name-is', value: 'x'.repeat(256) }, 'value'],
+    [{ kind: 'name-is', value: '  ' }, '“Name or id is” needs Text, 1 to 255 characters each'],
+    [{ kind: 'tag-is', value: 'prod' }, '“Tag is” needs Tag and Value'],
+    [{ kind: 'source-is', value: 'prod' }, '“Account is” needs Account'],
+    [{ kind: 'name-is', value: 'x'.repeat(256) }, '“Name or id is” needs Text'],
   ])('%o is refused: %s', async (condition, why) => {
     await expect(createRule(w.as(), { name: 'bad', conditions: [condition], poolId: w.root.id })).rejects.toThrow(why)
   })
