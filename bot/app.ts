@@ -5,7 +5,7 @@
 import type { RequestListener } from 'node:http'
 import { App, HTTPReceiver, SocketModeReceiver, type Receiver } from '@slack/bolt'
 import type { Logger } from 'pino'
-import { insertSeen } from '../db/queries/slack.ts'
+import { insertSeen } from '../db/queries/slack-seen.ts'
 import type { Deps } from '../engine/context.ts'
 import type { AnyHandler } from '../engine/worker.ts'
 import { events } from './events/catalog.ts'

@@ -1,5 +1,6 @@
 /** Which pool a channel means. */
-import { deleteBinding, findBoundPool, findInstall, setBinding } from '../db/queries/slack.ts'
+import { deleteBinding, findBoundPool, setBinding } from '../db/queries/slack-bindings.ts'
+import { findInstall } from '../db/queries/slack-installs.ts'
 import { assertCan } from '../engine/access.ts'
 import { inTransaction } from '../engine/context.ts'
 import { invalid } from '../engine/errors.ts'

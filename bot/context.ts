@@ -1,6 +1,7 @@
 /** Slack user, team and channel become the engine's Context: the person, the organization, the pool the channel means, the zone. */
 import { getOrganization } from '../db/queries/organizations.ts'
-import { findBoundPool, findLinkedPerson, listSlackUsers } from '../db/queries/slack.ts'
+import { findBoundPool } from '../db/queries/slack-bindings.ts'
+import { findLinkedPerson, listSlackUsers } from '../db/queries/slack-links.ts'
 import type { Person } from '../db/schema/organizations.ts'
 import { contextFor, type Actor, type Context, type Deps } from '../engine/context.ts'
 import type { Manual } from './manual.ts'

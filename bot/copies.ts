@@ -1,5 +1,6 @@
 /** The register of posted cards (IC-5): when a subject changes, every living copy is redrawn from its state. */
-import { insertCopy, listInstalls, listLiveCopies, setCopyShown } from '../db/queries/slack.ts'
+import { insertCopy, listLiveCopies, setCopyShown } from '../db/queries/slack-copies.ts'
+import { listInstalls } from '../db/queries/slack-installs.ts'
 import type { SlackCopy, SlackInstall } from '../db/schema/slack.ts'
 import type { Subject } from '../engine/events.ts'
 import type { Body } from './blocks.ts'

@@ -4,20 +4,19 @@
  * twice by our doing.
  */
 import { listManagers, listPoolAncestors } from '../db/queries/organizations.ts'
+import { listBindings } from '../db/queries/slack-bindings.ts'
+import { findCopy, listLiveCopies } from '../db/queries/slack-copies.ts'
 import {
-  findCopy,
   findNextDelivery,
   findLaneStart,
   findPostedTs,
   insertDelivery,
-  listBindings,
-  listInstalls,
-  listLiveCopies,
-  listSlackUsers,
   setDelivered,
   setDeliveryFailed,
   setLanePaused,
-} from '../db/queries/slack.ts'
+} from '../db/queries/slack-deliveries.ts'
+import { listInstalls } from '../db/queries/slack-installs.ts'
+import { listSlackUsers } from '../db/queries/slack-links.ts'
 import type { Notification } from '../db/schema/notifications.ts'
 import type { SlackDelivery, SlackInstall } from '../db/schema/slack.ts'
 import type { SubjectKind } from '../db/vocabulary.ts'

@@ -2,7 +2,7 @@
  * One line of words, whatever the door: slash command, mention, direct message, button. Finds the command, reads its
  * arguments, runs it and says the answer. Nobody types twice: what was not understood comes back as buttons.
  */
-import { findQuestion } from '../db/queries/slack.ts'
+import { findQuestion } from '../db/queries/slack-questions.ts'
 import { notFound } from '../engine/errors.ts'
 import { commands } from './commands/catalog.ts'
 import { docOf, type AnyCommand } from './commands/command.ts'

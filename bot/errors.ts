@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { z } from 'zod'
 import { findHighestRole, listPeople } from '../db/queries/organizations.ts'
-import { insertQuestion } from '../db/queries/slack.ts'
+import { insertQuestion } from '../db/queries/slack-questions.ts'
 import { AppError, invalid, notFound } from '../engine/errors.ts'
 import type { BotContext } from './context.ts'
 import question from './messages/question.ts'

@@ -1,7 +1,7 @@
 /** The workspaces the app is installed in: Bolt asks here who it is in a workspace, the start puts the configured one in. */
 import type { Authorize } from '@slack/bolt'
 import { WebClient } from '@slack/web-api'
-import { disableInstall, findInstall, upsertInstall } from '../db/queries/slack.ts'
+import { disableInstall, findInstall, upsertInstall } from '../db/queries/slack-installs.ts'
 import type { SlackInstall } from '../db/schema/slack.ts'
 import type { Deps } from '../engine/context.ts'
 import { clientOptions, tokenPlace } from './slack.ts'

@@ -4,7 +4,7 @@
  */
 import type { WebClient } from '@slack/web-api'
 import { getOrganization, listManagers, listPeople } from '../db/queries/organizations.ts'
-import { findQuestion, insertQuestion } from '../db/queries/slack.ts'
+import { findQuestion, insertQuestion } from '../db/queries/slack-questions.ts'
 import type { SlackInstall } from '../db/schema/slack.ts'
 import { contextFor, inTransaction, jobActor, type Deps } from '../engine/context.ts'
 import { notify } from '../engine/notifications/notify.ts'

@@ -1,5 +1,5 @@
 /** What Slack sends, one function per kind of payload: acknowledge first (IC-1), then find out who it is, then answer. */
-import { findInstall } from '../db/queries/slack.ts'
+import { findInstall } from '../db/queries/slack-installs.ts'
 import type { Deps } from '../engine/context.ts'
 import { carryOut, readClick } from './clicks.ts'
 import type { BotContext } from './context.ts'

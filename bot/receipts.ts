@@ -1,6 +1,12 @@
 /** One settled receipt per (subject, revision, verb) (IC-4), and undo for 30 minutes (IC-8). */
 import { randomInt } from 'node:crypto'
-import { findReceipt, findReceiptById, insertReceipt, setReceiptUndo, setReceiptUndone } from '../db/queries/slack.ts'
+import {
+  findReceipt,
+  findReceiptById,
+  insertReceipt,
+  setReceiptUndo,
+  setReceiptUndone,
+} from '../db/queries/slack-receipts.ts'
 import { inTransaction } from '../engine/context.ts'
 import { conflict, notFound } from '../engine/errors.ts'
 import type { Subject } from '../engine/events.ts'

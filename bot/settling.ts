@@ -1,5 +1,5 @@
 /** What a click does to the message it came from: "Working on it", then the new state, whatever happened in between. */
-import { findCopy, setCopyShown } from '../db/queries/slack.ts'
+import { findCopy, setCopyShown } from '../db/queries/slack-copies.ts'
 import { enqueue } from '../engine/context.ts'
 import type { Subject } from '../engine/events.ts'
 import type { Action, Click } from './actions/action.ts'

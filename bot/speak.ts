@@ -1,5 +1,5 @@
 /** Turns a Reply into what people see: who sees it, what is registered, what can be taken back. */
-import { insertQuestion } from '../db/queries/slack.ts'
+import { insertQuestion } from '../db/queries/slack-questions.ts'
 import { forbidden } from '../engine/errors.ts'
 import type { Body } from './blocks.ts'
 import { directPlace, type BotContext } from './context.ts'

@@ -1,5 +1,5 @@
 import { findPerson } from '../../db/queries/organizations.ts'
-import { findQuestion } from '../../db/queries/slack.ts'
+import { findQuestion } from '../../db/queries/slack-questions.ts'
 import { notFound } from '../../engine/errors.ts'
 import { notify } from '../../engine/notifications/notify.ts'
 import { inTransaction } from '../../engine/context.ts'

@@ -1,5 +1,5 @@
 import { getOrganization } from '../../db/queries/organizations.ts'
-import { findInstall } from '../../db/queries/slack.ts'
+import { findInstall } from '../../db/queries/slack-installs.ts'
 import { roles, type Role } from '../../db/vocabulary.ts'
 import { assertCan } from '../../engine/access.ts'
 import { enqueue } from '../../engine/context.ts'

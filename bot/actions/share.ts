@@ -1,4 +1,4 @@
-import { findQuestion } from '../../db/queries/slack.ts'
+import { findQuestion } from '../../db/queries/slack-questions.ts'
 import { notFound } from '../../engine/errors.ts'
 import { run } from '../reply.ts'
 import { action } from './action.ts'

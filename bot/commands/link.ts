@@ -1,4 +1,4 @@
-import { findInstall } from '../../db/queries/slack.ts'
+import { findInstall } from '../../db/queries/slack-installs.ts'
 import { roles } from '../../db/vocabulary.ts'
 import { assertCan } from '../../engine/access.ts'
 import { notFound } from '../../engine/errors.ts'

@@ -1,5 +1,6 @@
 import { getOrganization } from '../../db/queries/organizations.ts'
-import { findInstall, findQuestion } from '../../db/queries/slack.ts'
+import { findInstall } from '../../db/queries/slack-installs.ts'
+import { findQuestion } from '../../db/queries/slack-questions.ts'
 import { handler } from '../../engine/worker.ts'
 import { directPlace, personContext } from '../context.ts'
 import { answer, manual } from '../doors.ts'

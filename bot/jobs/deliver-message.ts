@@ -1,4 +1,4 @@
-import { findDelivery } from '../../db/queries/slack.ts'
+import { findDelivery } from '../../db/queries/slack-deliveries.ts'
 import { jobActor } from '../../engine/context.ts'
 import { handler } from '../../engine/worker.ts'
 import { orgContext } from '../context.ts'

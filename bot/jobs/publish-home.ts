@@ -1,4 +1,5 @@
-import { listInstalls, listSlackUsers } from '../../db/queries/slack.ts'
+import { listInstalls } from '../../db/queries/slack-installs.ts'
+import { listSlackUsers } from '../../db/queries/slack-links.ts'
 import { handler } from '../../engine/worker.ts'
 import { publishHome } from '../home/home.ts'
 

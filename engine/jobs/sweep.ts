@@ -1,5 +1,6 @@
 import { deleteMetricMonthsBefore } from '../../db/queries/metrics.ts'
-import { deleteSeenBefore } from '../../db/queries/slack.ts'
+import { deleteQuestionsBefore } from '../../db/queries/slack-questions.ts'
+import { deleteSeenBefore } from '../../db/queries/slack-seen.ts'
 import { expireCleanUps } from '../clean-ups/decide.ts'
 import { sweepDuplicateChecks } from '../duplicates/check.ts'
 import { sweepImports } from '../ingest/spool.ts'
@@ -14,6 +15,7 @@ export default handler('sweep', async (_, { deps }) => {
   await expireCleanUps(deps)
   await sweepDuplicateChecks(deps)
   const ago = (days: number) => new Date(deps.now().getTime() - days * dayMs)
-  await deleteSeenBefore(deps.db, { at: ago(1), asked: ago(30) })
+  await deleteSeenBefore(deps.db, ago(1))
+  await deleteQuestionsBefore(deps.db, ago(30))
   await deleteMetricMonthsBefore(deps.db, ago(396))
 })

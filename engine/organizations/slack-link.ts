@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { findPerson, setPersonZone } from '../../db/queries/organizations.ts'
-import { upsertLink } from '../../db/queries/slack.ts'
+import { upsertLink } from '../../db/queries/slack-links.ts'
 import type { Person } from '../../db/schema/organizations.ts'
 import { roles } from '../../db/vocabulary.ts'
 import { assertCan } from '../access.ts'

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { Account } from '../../db/schema/cloud-accounts.ts'
 import type { Pool } from '../../db/schema/pools.ts'
-import { setBinding } from '../../db/queries/slack.ts'
+import { setBinding } from '../../db/queries/slack-bindings.ts'
 import { checkConstraints } from '../../engine/constraints/check.ts'
 import { readConstraint } from '../../engine/constraints/constraint.ts'
 import { checkPools } from '../../engine/pools/alerts.ts'

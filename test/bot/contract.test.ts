@@ -2,7 +2,7 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { notify } from '../../engine/notifications/notify.ts'
 import type { Environment } from '../../db/schema/environments.ts'
-import { listLiveCopies } from '../../db/queries/slack.ts'
+import { listLiveCopies } from '../../db/queries/slack-copies.ts'
 import { bookEnvironment, releaseBooking } from '../../engine/environments/bookings.ts'
 import { createEnvironment } from '../../engine/environments/environment.ts'
 import { moveBookings } from '../../engine/environments/transitions.ts'

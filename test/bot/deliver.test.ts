@@ -2,7 +2,7 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import deliverMessage from '../../bot/jobs/deliver-message.ts'
 import deliverNotification from '../../bot/jobs/deliver-notification.ts'
-import { findInstall } from '../../db/queries/slack.ts'
+import { findInstall } from '../../db/queries/slack-installs.ts'
 import { inTransaction } from '../../engine/context.ts'
 import { notify } from '../../engine/notifications/notify.ts'
 import { finops, lea, priya, slackWorld, team, type SlackWorld } from './slack-world.ts'

@@ -1,6 +1,6 @@
 /** Power in Slack: signed payloads in, the real EC2 client out to the stand-in. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { setBinding } from '../../db/queries/slack.ts'
+import { setBinding } from '../../db/queries/slack-bindings.ts'
 import { listSchedules } from '../../db/queries/power.ts'
 import { findings } from '../../db/schema/recommendations.ts'
 import type { Account } from '../../db/schema/cloud-accounts.ts'

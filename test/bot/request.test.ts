@@ -1,6 +1,6 @@
 /** Who may talk to the bot, and what a replay can do (faults S1, S3; spec engineering 7.5). */
 import { beforeAll, describe, expect, it } from 'vitest'
-import { findInstall } from '../../db/queries/slack.ts'
+import { findInstall } from '../../db/queries/slack-installs.ts'
 import { hooksOf } from '../../bot/request.ts'
 import { finops, lea, slackWorld, team, type SlackWorld } from './slack-world.ts'
 

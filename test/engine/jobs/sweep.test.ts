@@ -1,5 +1,5 @@
 import { beforeAll, expect, it } from 'vitest'
-import { insertSeen } from '../../../db/queries/slack.ts'
+import { insertSeen } from '../../../db/queries/slack-seen.ts'
 import sweep from '../../../engine/jobs/sweep.ts'
 import { world, type World } from '../../world.ts'
 

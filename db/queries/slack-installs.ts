@@ -1,0 +1,45 @@
+/** Workspaces the app is installed in. */
+import { and, asc, eq, isNull } from 'drizzle-orm'
+import type { Db } from '../client.ts'
+import { slackBindings, slackCopies, slackInstalls, type SlackInstall } from '../schema/slack.ts'
+
+/** The install of a workspace, disabled ones too. */
+export async function findInstall(db: Db, teamId: string): Promise<SlackInstall | null> {
+  const [row] = await db.select().from(slackInstalls).where(eq(slackInstalls.teamId, teamId))
+  return row ?? null
+}
+
+/** The working installs of an organization, oldest first. */
+export async function listInstalls(db: Db, orgId: string): Promise<SlackInstall[]> {
+  return db
+    .select()
+    .from(slackInstalls)
+    .where(and(eq(slackInstalls.orgId, orgId), isNull(slackInstalls.disabledAt)))
+    .orderBy(asc(slackInstalls.installedAt))
+}
+
+/** A workspace installed again is the same row, working again. */
+export async function upsertInstall(db: Db, row: typeof slackInstalls.$inferInsert): Promise<void> {
+  const { teamId: _, ...set } = row
+  await db
+    .insert(slackInstalls)
+    .values(row)
+    .onConflictDoUpdate({ target: slackInstalls.teamId, set: { ...set, disabledAt: null } })
+}
+
+/** The app was removed: the token is forgotten and its channels mean nothing any more. Links stay for a reinstall. */
+export async function disableInstall(db: Db, where: { teamId: string; at: Date }): Promise<boolean> {
+  const done = await db
+    .update(slackInstalls)
+    .set({ disabledAt: where.at, botToken: '' })
+    .where(and(eq(slackInstalls.teamId, where.teamId), isNull(slackInstalls.disabledAt)))
+    .returning({ teamId: slackInstalls.teamId })
+  await db.delete(slackBindings).where(eq(slackBindings.teamId, where.teamId))
+  await db.update(slackCopies).set({ live: false }).where(eq(slackCopies.teamId, where.teamId))
+  return done.length > 0
+}
+
+/** The channel of last resort of a workspace. */
+export async function setAlertsChannel(db: Db, where: { teamId: string; channel: string | null }): Promise<void> {
+  await db.update(slackInstalls).set({ alertsChannel: where.channel }).where(eq(slackInstalls.teamId, where.teamId))
+}
