@@ -2,7 +2,7 @@ import { findNotification } from '../../db/queries/notifications.ts'
 import { inTransaction, jobActor } from '../../engine/context.ts'
 import { handler } from '../../engine/worker.ts'
 import { orgContext } from '../context.ts'
-import { planDeliveries } from '../deliver.ts'
+import { planDeliveries } from '../outbox.ts'
 
 /** One message per person and channel; all are put into the outbox together or not at all. */
 export default handler('deliver-notification', async ({ orgId, notificationId }, { deps }) => {
