@@ -1,13 +1,11 @@
 /** Which pool a channel means. */
 import { deleteBinding, findBoundPool, setBinding } from '../db/queries/slack-bindings.ts'
-import { findInstall } from '../db/queries/slack-installs.ts'
 import { assertCan } from '../engine/access.ts'
 import { inTransaction } from '../engine/context.ts'
 import { invalid } from '../engine/errors.ts'
 import { record } from '../engine/events.ts'
 import type { BotContext } from './context.ts'
-import { isShared } from './shared-channels.ts'
-import { clientFor } from './slack.ts'
+import { assertOwnChannel } from './shared-channels.ts'
 
 /** Binds the channel of this conversation to a pool, or to nothing. Needs the right on both the old pool and the new one. */
 export async function bindChannel(
@@ -21,7 +19,8 @@ export async function bindChannel(
     })
   const before = await findBoundPool(ctx.db, { teamId, channel })
   for (const id of [before, poolId]) if (id) await assertCan(ctx, 'bind_channels', { poolId: id })
-  if (poolId) await assertOwn(ctx, { teamId, channel })
+  // A bound channel gets the alerts of its pool.
+  if (poolId) await assertOwnChannel(ctx, 'Bind a channel of your own company.')
   await inTransaction(ctx, async (inner) => {
     const { db, orgId } = inner
     if (poolId) await setBinding(db, { teamId, channel, orgId, poolId, boundBy: ctx.person.id, boundAt: ctx.now() })
@@ -33,13 +32,4 @@ export async function bindChannel(
     })
   })
   return { before, channel }
-}
-
-/** A bound channel gets the alerts of its pool, and another company must not read them. */
-async function assertOwn(ctx: BotContext, { teamId, channel }: { teamId: string; channel: string }): Promise<void> {
-  const install = await findInstall(ctx.db, teamId)
-  if (ctx.place.external || (install && (await isShared(clientFor(ctx, install), channel))))
-    throw invalid('This channel is shared with another company, and alerts show costs. Nothing was changed.', {
-      next: 'Bind a channel of your own company.',
-    })
 }

@@ -8,6 +8,7 @@ import environmentCard from '../messages/environment-card.ts'
 import environmentsBoard, { boardRow } from '../messages/environments-board.ts'
 import { card, done, say, UnclearError } from '../reply.ts'
 import { md } from '../rich.ts'
+import { assertOwnChannel } from '../shared-channels.ts'
 import { duration, oneOf, rest, span, until, word } from '../slots.ts'
 import { command } from './command.ts'
 
@@ -71,6 +72,7 @@ async function announceHere(ctx: BotContext, environment: EnvironmentRow) {
     throw invalid('Bookings are announced in channels, and this is none. Nothing was changed.', {
       next: `Type “env here ${environment.name}” in the channel.`,
     })
+  await assertOwnChannel(ctx, `Type “env here ${environment.name}” in a channel of your own company.`)
   await changeEnvironment(ctx, { environmentId: environment.id, channel })
   return done(md`Bookings of *${environment.name}* are announced here from now on.`, {
     subject: { kind: 'environment', id: environment.id },

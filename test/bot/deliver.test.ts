@@ -2,7 +2,10 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import deliverMessage from '../../bot/jobs/deliver-message.ts'
 import deliverNotification from '../../bot/jobs/deliver-notification.ts'
+import { listBookings } from '../../db/queries/environments.ts'
 import { findInstall } from '../../db/queries/slack-installs.ts'
+import { releaseBooking } from '../../engine/environments/bookings.ts'
+import { createEnvironment } from '../../engine/environments/environment.ts'
 import { inTransaction } from '../../engine/context.ts'
 import { notify } from '../../engine/notifications/notify.ts'
 import { finops, lea, priya, slackWorld, team, type SlackWorld } from './slack-world.ts'
@@ -95,6 +98,25 @@ describe('a conversation that takes nothing any more', () => {
     expect(direct(lea)).toContain('salaries')
     expect(JSON.stringify(w.last(lea, w.slack.directChannel(lea)).blocks)).toMatch(/shared with another company/)
     expect(told(finops)).not.toContain('salaries')
+  })
+
+  it('a card whose channel was shared after it was posted loses its content, and another place is refused', async () => {
+    await createEnvironment(w.as(), { name: 'stage-shared', channel: finops, hourlyCost: '1.10' })
+    await w.type('stage-shared 2h payroll test', { user: lea, command: '/env' })
+    await w.work()
+    const card = () => w.slack.messages(finops).find(({ ts }) => ts === posted.ts)!
+    const posted = w.slack.messages(finops).find(({ text }) => text.startsWith('stage-shared'))!
+    expect(JSON.stringify(posted)).toContain('payroll test')
+    const [booking] = await listBookings(w.deps.db, { orgId: w.org.id })
+    const channel = w.slack.channels.find(({ id }) => id === finops)!
+    channel.external = true
+    await releaseBooking(w.as(), { bookingId: booking!.id })
+    await w.work()
+    expect(card().text).toMatch(/shared with another company/)
+    expect(JSON.stringify(card())).not.toContain('payroll')
+    const refused = await w.type('here stage-shared', { user: lea, command: '/env' })
+    channel.external = false
+    expect(refused.text).toMatch(/shared with another company.* Nothing was changed\./)
   })
 
   it('a token taken back pauses the workspace without a storm (X5)', async () => {
