@@ -7,6 +7,7 @@ import { App, HTTPReceiver, SocketModeReceiver, type Receiver } from '@slack/bol
 import type { Logger } from 'pino'
 import { insertSeen } from '../db/queries/slack-seen.ts'
 import type { Deps } from '../engine/context.ts'
+import { slackAckSeconds } from '../engine/meters.ts'
 import type { AnyHandler } from '../engine/worker.ts'
 import { events } from './events/catalog.ts'
 import { authorizer } from './install.ts'
@@ -47,6 +48,7 @@ export function createBot(options: BotOptions): Bot {
     ignoreSelf: true,
   })
   acknowledgeFirst(app)
+  measureAcknowledgements(app)
   guard(app, deps)
   app.command(/.*/, (args) => onCommand(deps, args))
   app.action(/.*/, (args) => onAction(deps, args))
@@ -98,6 +100,19 @@ function acknowledgeFirst(app: App): void {
     if (answered.has(String(event.body['type']))) return proceed(event)
     await event.ack()
     return proceed({ ...event, ack: () => Promise.resolve() })
+  }
+}
+
+/** Outermost, so that what is measured is all that Slack waits for. */
+function measureAcknowledgements(app: App): void {
+  const proceed = app.processEvent.bind(app)
+  app.processEvent = (event) => {
+    const acknowledged = slackAckSeconds.startTimer({ kind: String(event.body['type'] ?? 'command') })
+    const ack: typeof event.ack = async (answer) => {
+      await event.ack(answer)
+      acknowledged()
+    }
+    return proceed({ ...event, ack })
   }
 }
 

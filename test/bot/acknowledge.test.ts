@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
+import { readMeters } from '../../engine/meters.ts'
 import { finops, lea, slackWorld, type SlackWorld } from './slack-world.ts'
 
 let w: SlackWorld
@@ -26,6 +27,12 @@ describe('the acknowledgement (IC-1)', () => {
     const texts = w.slack.conversation(lea, finops).map(({ text }) => text)
     expect(texts).toContainEqual(expect.stringMatching(/^env: /))
     expect(texts).toContainEqual(expect.stringMatching(/spent|No costs|billing data/i))
+  })
+
+  it('is measured by kind for those who operate this', async () => {
+    await w.type('help cost')
+    const { text } = await readMeters()
+    expect(text).toMatch(/finops_slack_ack_seconds_count\{kind="command"\} [1-9]/)
   })
 
   it('of an event waits, so that Slack repeats what we could not take', async () => {
