@@ -8,7 +8,7 @@ import { cardPower, powerInWords, powerState } from '../power.ts'
 import { limitInWords, priceOf, runs, ttlInWords } from '../resources.ts'
 import { code, join, md, moment } from '../rich.ts'
 import { count } from '../words.ts'
-import { card } from './message.ts'
+import { card, type Frame } from './message.ts'
 
 const person = z.object({ id: z.string(), name: z.string() })
 const source = z.enum(['own', 'policy']).nullable()
@@ -29,7 +29,7 @@ const facts = z.object({
   ttl: z.object({ endsAt: z.date().nullable(), source, policyHours: z.string().nullable() }),
   dailyLimit: z.object({ limit: z.string().nullable(), source }),
   findings: z.object({ count: z.number(), saving: z.string() }),
-  environment: z.object({ name: z.string(), heldBy: z.string().nullable(), until: z.date().nullable() }).nullable(),
+  environment: z.object({ name: z.string(), heldBy: person.nullable(), until: z.date().nullable() }).nullable(),
   /** Instances only. */
   power: cardPower.nullable(),
   present: z.boolean(),
@@ -105,7 +105,7 @@ export default card<Facts>({
         ? `${count(f.findings.count, 'recommendation')}${isPositive(f.findings.saving) ? `, ${frame.money(f.findings.saving)} a month` : ''}`
         : null,
       Power: f.power && powerInWords(f.power),
-      'Shared as': f.environment && environmentInWords(f.environment),
+      'Shared as': f.environment && environmentInWords(f.environment, frame),
     }),
     ...(f.present ? [buttons(f, frame.money)] : []),
   ],
@@ -151,9 +151,10 @@ const switchLine = ({ power, cloudId }: Facts) =>
     ? runs('Switch On', `power ${quote(cloudId)} on`)
     : runs('Switch Off', `power ${quote(cloudId)} off`)
 
-function environmentInWords({ name, heldBy, until }: { name: string; heldBy: string | null; until: Date | null }) {
+function environmentInWords({ name, heldBy, until }: NonNullable<Facts['environment']>, frame: Frame) {
   if (!heldBy) return `${name}, free now`
-  return until ? md`${name}, held by ${heldBy} until ${moment(until)}` : md`${name}, held by ${heldBy}`
+  const holder = frame.mention(heldBy)
+  return until ? md`${name}, held by ${holder} until ${moment(until)}` : md`${name}, held by ${holder}`
 }
 
 function sample(): Facts {
@@ -177,7 +178,7 @@ function sample(): Facts {
     },
     dailyLimit: { limit: '20', source: 'own' },
     findings: { count: 1, saving: '31' },
-    environment: { name: 'stage-2', heldBy: 'Priya', until: new Date('2026-11-24T17:00:00Z') },
+    environment: { name: 'stage-2', heldBy: { id: 'p2', name: 'Priya' }, until: new Date('2026-11-24T17:00:00Z') },
     power: {
       state: 'running',
       schedule: 'office hours',

@@ -47,7 +47,7 @@ export type ResourcePlace = {
   ownerName: string | null
   environmentId: string | null
   environmentName: string | null
-  heldBy: string | null
+  heldBy: { id: string; name: string } | null
   heldUntil: string | null
 }
 
@@ -59,7 +59,7 @@ export async function listResourcePlaces(
   const rows = await db.execute<ResourcePlace>(sql`
     select r.id as "resourceId", a.name as "accountName", a.cloud, owner.name as "ownerName",
       ${wasDiscovered(sql`a.id`)} as discovered,
-      env.id as "environmentId", env.name as "environmentName", holder.name as "heldBy", b.ends_at as "heldUntil"
+      env.id as "environmentId", env.name as "environmentName", case when holder.id is not null then json_build_object('id', holder.id, 'name', holder.name) end as "heldBy", b.ends_at as "heldUntil"
     from resources r join accounts a on a.id = r.account_id
     left join people owner on owner.id = r.owner_id
     left join environments env on env.resource_id = r.id

@@ -31,7 +31,7 @@ export type ResourceFacts = {
   ttl: ConstraintState
   dailyLimit: ConstraintState
   findings: { count: number; saving: Amount }
-  environment: { id: string; name: string; heldBy: string | null; until: Date | null } | null
+  environment: { id: string; name: string; heldBy: { id: string; name: string } | null; until: Date | null } | null
   /** The power schedule it follows; null without one. */
   power: PowerOf | null
   /** False when the cloud says it is gone; resources known from a bill only are never said to be gone. */

@@ -4,8 +4,11 @@ import { listBookings } from '../../db/queries/environments.ts'
 import { listImports } from '../../db/queries/imports.ts'
 import { findPool } from '../../db/queries/pools.ts'
 import { insertOrganization, insertPerson } from '../../db/queries/organizations.ts'
+import { bookEnvironment } from '../../engine/environments/bookings.ts'
+import { markShared, unmarkShared } from '../../engine/environments/environment.ts'
 import { contextFor } from '../../engine/context.ts'
 import { makeSignInLink } from '../../engine/organizations/sign-in.ts'
+import { hourMs } from '../../engine/time.ts'
 import { readResource } from '../../engine/resources/resource.ts'
 import { world, type World } from '../world.ts'
 import { company, type Company } from './company.ts'
@@ -86,6 +89,18 @@ async function foreignPaths(): Promise<{ method: string; path: string }[]> {
     path: path.replace(':id', ids[path.split('/')[1]!]!).replaceAll(/:(\w+)/g, (_, name: string) => words[name]!),
   }))
 }
+
+describe('a shared resource', () => {
+  it('is held by “you” for its holder, and by name for everybody else', async () => {
+    const { id } = c.resources[2]!
+    const { id: environmentId } = await markShared(w.as(), { resourceId: id })
+    const [startsAt, endsAt] = [w.clock.now(), new Date(w.clock.now().getTime() + hourMs)]
+    await bookEnvironment(w.as(), { environmentId, startsAt, endsAt })
+    expect((await lea.get(`/resources/${id}`)).text).toContain('held by you')
+    expect((await (await visitor(w, { person: c.anna })).get(`/resources/${id}`)).text).toContain('held by Lea')
+    await unmarkShared(w.as(), { environmentId })
+  })
+})
 
 describe('another organization', () => {
   it('gets 404 from every route with an id of this one, and nothing changes', async () => {

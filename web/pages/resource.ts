@@ -86,7 +86,7 @@ function figures(found: ResourceFacts, view: View): parts.Content {
       ? {
           name: 'Shared as',
           value: parts.link(`/environments/${environment.id}`, environment.name),
-          note: environment.heldBy ? `held by ${environment.heldBy}` : 'free',
+          note: holderOf(environment.heldBy, view),
         }
       : {
           name: 'State',
@@ -95,6 +95,9 @@ function figures(found: ResourceFacts, view: View): parts.Content {
         },
   ])
 }
+
+const holderOf = (holder: { id: string; name: string } | null, view: View): string =>
+  holder ? `held by ${holder.id === view.person.id ? 'you' : holder.name}` : 'free'
 
 const sourceOf = ({ source }: ConstraintState): string =>
   source === 'own' ? 'set on it' : source === 'policy' ? 'policy of its pool' : 'nothing set'

@@ -104,7 +104,7 @@ describe('the facts of a resource', () => {
     })
     await book('2026-11-23T09:00Z', '2026-11-23T11:00Z')
     expect((await readResource(w.as(), thing.id)).environment).toMatchObject({
-      heldBy: 'Lea',
+      heldBy: { id: w.lea.id, name: 'Lea' },
       until: new Date('2026-11-23T11:00Z'),
     })
   })
