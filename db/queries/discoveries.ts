@@ -147,32 +147,6 @@ export async function upsertSeenResources(
   return rows.filter((row) => row.made).map((row) => row.id as string)
 }
 
-/** How many active resources of a type a region had before, and how many of them are not among `ids`. */
-export type Vanishing = { region: string; known: number; gone: number }
-
-/** What would become inactive: active resources of the type, by region, that are not among `ids`. */
-export async function countVanishing(db: Db, where: Vanished): Promise<Vanishing[]> {
-  const rows = await rawSql(db)`
-    select r.region, count(*)::int as known, count(*) filter (where seen.id is null)::int as gone
-    from resources r left join unnest(${where.ids}::text[]) as seen (id) on seen.id = r.cloud_resource_id
-    where r.account_id = ${where.accountId} and r.type = ${where.type} and r.active
-      and r.region = any(${where.regions}::text[])
-    group by r.region order by r.region`
-  return rows.map((row) => ({ region: row.region as string, known: row.known as number, gone: row.gone as number }))
-}
-
-export type Vanished = { accountId: string; type: string; regions: string[]; ids: string[] }
-
-/** Makes active resources of the type in these regions inactive that are not among `ids`; returns how many. */
-export async function setVanishedInactive(db: Db, where: Vanished): Promise<number> {
-  const gone = await rawSql(db)`
-    update resources r set active = false
-    where r.account_id = ${where.accountId} and r.type = ${where.type} and r.active
-      and r.region = any(${where.regions}::text[])
-      and not exists (select from unnest(${where.ids}::text[]) as seen (id) where seen.id = r.cloud_resource_id)`
-  return gone.count
-}
-
 /**
  * Notes at `at` which snapshots of an account are needed now, because clouds do not say when one last was: its source
  * volume lives, an image is made from it, or a volume made from it lives. Returns how many.

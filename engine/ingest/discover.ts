@@ -1,12 +1,5 @@
 import { findAccount } from '../../db/queries/cloud-accounts.ts'
-import {
-  countVanishing,
-  deleteOtherRegions,
-  listDiscoveries,
-  setSnapshotsUsed,
-  setVanishedInactive,
-} from '../../db/queries/discoveries.ts'
-import { countVanishingItems, setVanishedItemsInactive } from '../../db/queries/inventory.ts'
+import { deleteOtherRegions, listDiscoveries, setSnapshotsUsed } from '../../db/queries/discoveries.ts'
 import { getRootPool } from '../../db/queries/pools.ts'
 import type { Account, Discovery } from '../../db/schema/cloud-accounts.ts'
 import type { InventoryKind, ResourceType } from '../../db/vocabulary.ts'
@@ -78,11 +71,10 @@ function sweepResources(sweep: Sweep, type: ResourceType, regions: string[]): Pr
   const { id: accountId, poolId } = account
   return sweepPart(ctx, {
     ...shared(sweep, type, regions),
+    table: 'resources',
     read: (region) => adapter.discover![type]!(credentials, region),
     idOf: ({ cloudResourceId }) => cloudResourceId,
     store: (seen) => storeSeen(ctx, { accountId, poolId, at, seen }),
-    countVanishing: (scope) => countVanishing(ctx.db, scope),
-    setInactive: (scope) => setVanishedInactive(ctx.db, scope),
   })
 }
 
@@ -91,11 +83,10 @@ function sweepItems(sweep: Sweep, kind: InventoryKind, regions: string[]): Promi
   const { global, read } = adapter.inventory![kind]!
   return sweepPart(ctx, {
     ...shared(sweep, kind, global ? [''] : regions),
+    table: 'inventory',
     read: (region) => read(credentials, region),
     idOf: ({ cloudId }) => cloudId,
     store: (seen) => storeItems(ctx, { accountId: account.id, at, seen }),
-    countVanishing: (scope) => countVanishingItems(ctx.db, scope),
-    setInactive: (scope) => setVanishedItemsInactive(ctx.db, scope),
   })
 }
 

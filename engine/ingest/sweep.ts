@@ -2,7 +2,7 @@
  * Reads one kind of thing everywhere: every region on its own, so that one that fails hides no other. What is seen becomes
  * active; what a region that was read completely does not show any more becomes inactive, unless that would be too much.
  */
-import type { Vanished, Vanishing } from '../../db/queries/discoveries.ts'
+import { countVanishing, setVanishedInactive, type Vanished } from '../../db/queries/vanished.ts'
 import { CloudError } from '../../integrations/cloud.ts'
 import type { PartResult } from '../accounts/problems.ts'
 import type { Context } from '../context.ts'
@@ -15,14 +15,13 @@ const chunkSize = 500
 /** What is read: how to ask, what tells one from another, and where it is kept. */
 export type Part<T> = {
   accountId: string
+  table: Vanished['table']
   /** A resource type or a kind of inventory. */
   type: string
   regions: string[]
   read: (region: string) => AsyncIterable<T>
   idOf: (seen: T) => string
   store: (seen: T[]) => Promise<void>
-  countVanishing: (scope: Vanished) => Promise<Vanishing[]>
-  setInactive: (scope: Vanished) => Promise<number>
   /** A person said that what is missing is really gone. */
   vanishingAccepted: boolean
   signal?: AbortSignal | undefined
@@ -30,14 +29,14 @@ export type Part<T> = {
 
 /** Reads a part in all its regions, then decides what is gone: that needs all regions, because all of them empty is a fault. */
 export async function sweepPart<T>(ctx: Context, part: Part<T>): Promise<PartResult[]> {
-  const { accountId, type } = part
+  const { accountId, table, type } = part
   const read = await inTurns(part.regions, regionsAtOnce, (region) => sweepRegion(ctx, part, region))
   const complete = read.filter((each) => each.complete)
   const ids = read.flatMap((each) => each.ids)
-  const scope = { accountId, type, ids, regions: complete.map(({ region }) => region) }
-  const counts = part.vanishingAccepted ? [] : await part.countVanishing(scope)
+  const scope = { accountId, table, type, ids, regions: complete.map(({ region }) => region) }
+  const counts = part.vanishingAccepted ? [] : await countVanishing(ctx.db, scope)
   const refused = refuseVanishing(type, counts)
-  await part.setInactive({ ...scope, regions: scope.regions.filter((region) => !refused.has(region)) })
+  await setVanishedInactive(ctx.db, { ...scope, regions: scope.regions.filter((region) => !refused.has(region)) })
   return read.map(({ region, problem }) => {
     const doubt = refused.get(region)
     return { part: type, region, problem: doubt === undefined ? problem : { kind: 'doubt', message: doubt } }

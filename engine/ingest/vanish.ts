@@ -1,4 +1,4 @@
-import type { Vanishing } from '../../db/queries/discoveries.ts'
+import type { Vanishing } from '../../db/queries/vanished.ts'
 
 /** Fewer than this many may always go at once. */
 const alwaysFine = 10
