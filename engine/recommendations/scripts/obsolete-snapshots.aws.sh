@@ -1,32 +1,26 @@
 recheck_aws() {
-  local region id volume images
-  region=$(jq -r .region <<<"$1")
-  id=$(jq -r .cloud_resource_id <<<"$1")
-  if ! volume=$(aws --region "$region" ec2 describe-snapshots --snapshot-ids "$id" \
-    --query 'Snapshots[0].VolumeId' --output text </dev/null 2>&1); then
-    if is_gone_aws "$volume"; then
-      echo gone
-      return
-    fi
-    echo "$volume"
-    return 1
+  local volume
+  ask_ec2 "$1" describe-snapshots --snapshot-ids "$(id_of "$1")" --query 'Snapshots[0].VolumeId' || return 1
+  volume="$said"
+  if [ "$volume" = gone ]; then
+    echo gone
+    return
   fi
-  images=$(aws --region "$region" ec2 describe-images --owners self --filters "Name=block-device-mapping.snapshot-id,Values=$id" \
-    --query 'Images[].ImageId' --output text </dev/null 2>&1) || {
-    echo "$images"
-    return 1
-  }
-  if [ -n "$images" ] && [ "$images" != None ]; then
-    echo "the image $images is made from it"
-  elif aws --region "$region" ec2 describe-volumes --volume-ids "$volume" </dev/null >/dev/null 2>&1; then
-    echo "its volume $volume exists"
-  else
+  ask_ec2 "$1" describe-images --owners self --query 'Images[].ImageId' \
+    --filters "Name=block-device-mapping.snapshot-id,Values=$(id_of "$1")" || return 1
+  if [ -n "$said" ]; then
+    echo "the image $said is made from it"
+    return
+  fi
+  # Only a volume that EC2 knows nothing of is gone: one that may not be looked at may well be there.
+  ask_ec2 "$1" describe-volumes --volume-ids "$volume" --query 'Volumes[0].State' || return 1
+  if [ "$said" = gone ]; then
     echo yes
+  else
+    echo "its volume $volume exists"
   fi
 }
 
-act_aws() {
-  aws --region "$(jq -r .region <<<"$1")" ec2 delete-snapshot --snapshot-id "$(jq -r .cloud_resource_id <<<"$1")" </dev/null
-}
+act_aws() { ec2 "$1" delete-snapshot --snapshot-id "$(id_of "$1")"; }
 
-is_gone_aws() { [[ "$1" == *InvalidSnapshot.NotFound* || "$1" == *InvalidSnapshotID* ]]; }
+is_gone_aws() { [[ "$1" == *InvalidSnapshot.NotFound* || "$1" == *InvalidSnapshotID* || "$1" == *InvalidVolume* ]]; }

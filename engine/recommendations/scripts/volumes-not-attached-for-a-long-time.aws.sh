@@ -1,22 +1,12 @@
 recheck_aws() {
-  local state
-  if state=$(aws --region "$(jq -r .region <<<"$1")" ec2 describe-volumes --volume-ids "$(jq -r .cloud_resource_id <<<"$1")" \
-    --query 'Volumes[0].State' --output text </dev/null 2>&1); then
-    case "$state" in
-      available) echo yes ;;
-      deleting | deleted) echo gone ;;
-      *) echo "it is $state" ;;
-    esac
-  elif is_gone_aws "$state"; then
-    echo gone
-  else
-    echo "$state"
-    return 1
-  fi
+  ask_ec2 "$1" describe-volumes --volume-ids "$(id_of "$1")" --query 'Volumes[0].State' || return 1
+  case "$said" in
+    available) echo yes ;;
+    gone | deleting | deleted) echo gone ;;
+    *) echo "it is $said" ;;
+  esac
 }
 
-act_aws() {
-  aws --region "$(jq -r .region <<<"$1")" ec2 delete-volume --volume-id "$(jq -r .cloud_resource_id <<<"$1")" </dev/null
-}
+act_aws() { ec2 "$1" delete-volume --volume-id "$(id_of "$1")"; }
 
 is_gone_aws() { [[ "$1" == *InvalidVolume* ]]; }

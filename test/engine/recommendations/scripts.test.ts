@@ -155,7 +155,7 @@ describe('the script for AWS volumes', () => {
 describe('the script for AWS snapshots', () => {
   it('deletes what nothing is made from and whose volume is gone', async () => {
     const account = await w.account('aws')
-    for (const id of ['snap-free', 'snap-image', 'snap-volume', 'snap-gone', 'snap-secret'])
+    for (const id of ['snap-free', 'snap-image', 'snap-volume', 'snap-gone', 'snap-secret', 'snap-unsure'])
       await finding(account, { cloudResourceId: id, type: 'Snapshot', name: '' }, 'obsolete_snapshots')
     fake(
       'aws',
@@ -164,9 +164,11 @@ describe('the script for AWS snapshots', () => {
         *describe-snapshots*snap-gone*) echo 'An error occurred (InvalidSnapshot.NotFound)' >&2; exit 254 ;;
         *describe-snapshots*snap-secret*) echo 'An error occurred (UnauthorizedOperation)' >&2; exit 254 ;;
         *describe-snapshots*snap-volume*) echo vol-alive ;;
+        *describe-snapshots*snap-unsure*) echo vol-hidden ;;
         *describe-snapshots*) echo vol-dead ;;
         *describe-images*snap-image*) echo ami-1 ;;
-        *describe-volumes*vol-alive*) echo '{}' ;;
+        *describe-volumes*vol-alive*) echo in-use ;;
+        *describe-volumes*vol-hidden*) echo 'An error occurred (RequestLimitExceeded)' >&2; exit 254 ;;
         *describe-volumes*) echo 'An error occurred (InvalidVolume.NotFound)' >&2; exit 254 ;;
       esac`,
     )
@@ -174,7 +176,9 @@ describe('the script for AWS snapshots', () => {
     expect(out).toMatch(/Done: 1\n {2}snap-free[\s\S]*gone: 1\n {2}snap-gone[\s\S]*Left alone: 2\n/)
     expect(out).toContain('snap-image snap-image: the image ami-1 is made from it')
     expect(out).toContain('snap-volume snap-volume: its volume vol-alive exists')
-    expect(out).toContain('Failed: 1\n  snap-secret snap-secret: An error occurred (UnauthorizedOperation)')
+    expect(out).toContain('Failed: 2\n')
+    expect(out).toContain('snap-secret snap-secret: An error occurred (UnauthorizedOperation)')
+    expect(out).toContain('snap-unsure snap-unsure: An error occurred (RequestLimitExceeded)')
     expect(changes()).toEqual(['aws --region eu-west-1 ec2 delete-snapshot --snapshot-id snap-free'])
     expect(code).toBe(1)
   })
