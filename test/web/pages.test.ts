@@ -11,6 +11,7 @@ import { makeSignInLink } from '../../engine/organizations/sign-in.ts'
 import { hourMs } from '../../engine/time.ts'
 import { readResource } from '../../engine/resources/resource.ts'
 import { world, type World } from '../world.ts'
+import { addresses } from './addresses.ts'
 import { company, type Company } from './company.ts'
 import { stranger, visitor, type Visitor } from './visitor.ts'
 
@@ -68,28 +69,6 @@ describe('every page', () => {
   })
 })
 
-/** Every route of the app with an id in it, its parameters filled from another organization. */
-async function foreignPaths(): Promise<{ method: string; path: string }[]> {
-  const ids: Record<string, string> = {
-    resources: c.resources[0]!.id,
-    pools: c.pools['Shop']!.id,
-    environments: c.environments[0]!.id,
-    accounts: c.accounts[0]!.id,
-    imports: c.imports[0]!.id,
-    power: c.schedule.id,
-    duplicates: c.duplicates.id,
-    bookings: (await listBookings(w.deps.db, { orgId: w.org.id }))[0]!.id,
-    'clean-ups': c.cleanUpId,
-    findings: String((await w.database.sql`select id from findings limit 1`)[0]!['id']),
-  }
-  const routes = lea.app.routes.filter(({ method, path }) => method !== 'ALL' && /^\/[\w-]+\/:id/.test(path))
-  const words: Record<string, string> = { decision: 'dismiss', verb: 'release', file: 'cleanup_all.sh' }
-  return routes.map(({ method, path }) => ({
-    method,
-    path: path.replace(':id', ids[path.split('/')[1]!]!).replaceAll(/:(\w+)/g, (_, name: string) => words[name]!),
-  }))
-}
-
 describe('a shared resource', () => {
   it('is held by “you” for its holder, and by name for everybody else', async () => {
     const { id } = c.resources[2]!
@@ -113,7 +92,7 @@ describe('another organization', () => {
     await rival.post(new URL(await makeSignInLink(ctx)).pathname, {}, { csrf: '' })
     expect((await rival.get('/pools')).status).toBe(200)
     const before = await w.database.sql`select count(*)::int from events`
-    const paths = await foreignPaths()
+    const paths = (await addresses(w, c, lea.app)).filter(({ named }) => named)
     expect(paths.length).toBeGreaterThan(20)
     for (const { method, path } of paths) {
       const answer =
