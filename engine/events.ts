@@ -29,12 +29,12 @@ export async function record(
     before: before ? stripSecrets(before) : null,
     after: after ? stripSecrets(after) : null,
   })
-  await enqueue(ctx, 'redraw-copies', {
-    orgId: ctx.orgId,
-    ...subject,
-    key: `${ctx.orgId} ${subject.kind} ${subject.id}`,
-  })
+  await redrawCopies(ctx, subject)
 }
+
+/** Queues the redraw of every posted copy of the subject, for what changed without an event; equal requests join while one waits. */
+export const redrawCopies = (ctx: Context, subject: Subject): Promise<void> =>
+  enqueue(ctx, 'redraw-copies', { orgId: ctx.orgId, ...subject, key: `${ctx.orgId} ${subject.kind} ${subject.id}` })
 
 function stripSecrets(values: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(

@@ -1,5 +1,6 @@
 import { updateDuplicateBucket, updateOpenCheck } from '../../db/queries/duplicates.ts'
-import { enqueue, type Context } from '../context.ts'
+import type { Context } from '../context.ts'
+import { redrawCopies } from '../events.ts'
 
 /** What was listed of one bucket so far; `bytes` and `filtered` are those of objects that count. */
 export type Listed = { objects: number; filtered: number; bytes: number }
@@ -35,9 +36,7 @@ export function trackCheck(ctx: Context, checkId: string): CheckProgress {
     if (!going) throw new CheckEndedError('The check was ended.')
     if (written - redrawn < redrawEveryMs) return
     redrawn = written
-    await enqueue(ctx, 'redraw-copies', {
-      ...{ orgId: ctx.orgId, kind: 'duplicates', id: checkId, key: `${ctx.orgId} duplicates ${checkId}` },
-    })
+    await redrawCopies(ctx, { kind: 'duplicates', id: checkId })
   }
   const columns = ({ objects, filtered, bytes }: Listed) => ({ objects, filteredObjects: filtered, bytes })
   return {

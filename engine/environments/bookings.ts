@@ -18,7 +18,7 @@ import type { Booking } from '../../db/schema/environments.ts'
 import { assertCan, can, whoCan } from '../access.ts'
 import { enqueue, type Context } from '../context.ts'
 import { conflict, forbidden, invalid, notFound, overLimit, postgresError } from '../errors.ts'
-import { record, type Change } from '../events.ts'
+import { record, redrawCopies, type Change } from '../events.ts'
 import { notify } from '../notifications/notify.ts'
 import { minuteMs } from '../time.ts'
 import { allowedSlot, assertLength, maxFutureBookings, undoMs } from './limits.ts'
@@ -175,12 +175,7 @@ async function changeBooking(
 async function tellOthers(ctx: Context, booking: Booking, environment: EnvironmentRow): Promise<void> {
   await setEnvironment(ctx.db, { orgId: ctx.orgId, id: environment.id }, {})
   await enqueue(ctx, 'mirror-booking', { orgId: ctx.orgId, bookingId: booking.id, key: booking.id })
-  await enqueue(ctx, 'redraw-copies', {
-    orgId: ctx.orgId,
-    kind: 'environment',
-    id: environment.id,
-    key: `${ctx.orgId} environment ${environment.id}`,
-  })
+  await redrawCopies(ctx, { kind: 'environment', id: environment.id })
   const subject = { kind: 'booking' as const, id: booking.id }
   const byOther = ctx.actor.personId !== null && ctx.actor.personId !== booking.personId
   if (byOther)

@@ -1,7 +1,7 @@
 /** Bookings start and end by the clock. Set-based, once a minute; a missed minute is made up by the next one. */
 import { setExpiredBookings, setRemindedBookings, setStartedBookings } from '../../db/queries/environments.ts'
-import { contextFor, enqueue, jobActor, type Context, type Deps } from '../context.ts'
-import { record } from '../events.ts'
+import { contextFor, jobActor, type Context, type Deps } from '../context.ts'
+import { record, redrawCopies } from '../events.ts'
 import { notify } from '../notifications/notify.ts'
 import { warningMs } from './limits.ts'
 
@@ -33,12 +33,7 @@ export async function moveBookings(deps: Deps): Promise<Moves> {
 /** The audit row redraws the booking's cards; the board that shows its environment is redrawn too. */
 async function tell(ctx: Context, booking: Moved, name: string): Promise<void> {
   await record(ctx, name, { subject: { kind: 'booking', id: booking.id } })
-  await enqueue(ctx, 'redraw-copies', {
-    orgId: ctx.orgId,
-    kind: 'environment',
-    id: booking.environmentId,
-    key: `${ctx.orgId} environment ${booking.environmentId}`,
-  })
+  await redrawCopies(ctx, { kind: 'environment', id: booking.environmentId })
 }
 
 /** The key has the end in it: an extended booking ends anew and its holder hears anew. */

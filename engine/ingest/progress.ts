@@ -1,6 +1,7 @@
 import { updateImport } from '../../db/queries/imports.ts'
 import type { BillProgress } from '../../integrations/bill.ts'
-import { enqueue, type Context } from '../context.ts'
+import type { Context } from '../context.ts'
+import { redrawCopies } from '../events.ts'
 
 /** `report` never throws and never waits; `settled` ends when what was reported lies in the database. */
 export type ProgressTracker = {
@@ -33,19 +34,10 @@ export function trackProgress(ctx: Context, importId: string): ProgressTracker {
       writing = writing
         .then(async () => {
           await updateImport(ctx.db, { orgId: ctx.orgId, id: importId, set })
-          if (redraw) await redrawImport(ctx, importId)
+          if (redraw) await redrawCopies(ctx, { kind: 'import', id: importId })
         })
         .catch((error: unknown) => ctx.log.warn({ err: error, importId }, 'progress of an import was not written'))
     },
     settled: () => writing,
   }
 }
-
-/** Queues the redraw of an import's cards; equal requests join while one waits. */
-export const redrawImport = (ctx: Context, importId: string): Promise<void> =>
-  enqueue(ctx, 'redraw-copies', {
-    orgId: ctx.orgId,
-    kind: 'import',
-    id: importId,
-    key: `${ctx.orgId} import ${importId}`,
-  })

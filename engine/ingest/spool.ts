@@ -2,7 +2,8 @@
 import { mkdir, readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { listOpenImportIds, setCutOffImportsFailed } from '../../db/queries/imports.ts'
-import { contextFor, enqueue, jobActor, type Deps } from '../context.ts'
+import { contextFor, jobActor, type Deps } from '../context.ts'
+import { redrawCopies } from '../events.ts'
 import { dayMs, hourMs } from '../time.ts'
 
 const bills = (deps: Pick<Deps, 'spool'>) => join(deps.spool, 'bills')
@@ -32,7 +33,7 @@ export async function sweepImports(deps: Deps): Promise<void> {
   })
   for (const { id, orgId } of cutOff) {
     const ctx = contextFor(deps, orgId, jobActor('sweep'))
-    await enqueue(ctx, 'redraw-copies', { orgId, kind: 'import', id, key: `${orgId} import ${id}` })
+    await redrawCopies(ctx, { kind: 'import', id })
   }
   const needed = new Set(await listOpenImportIds(deps.db))
   for (const name of await readdir(bills(deps)).catch(() => [])) {

@@ -1,6 +1,7 @@
 /** Saying that a check found money. */
 import { listManagers } from '../../db/queries/organizations.ts'
-import { enqueue, type Context } from '../context.ts'
+import type { Context } from '../context.ts'
+import { redrawCopies } from '../events.ts'
 import { decimal, type Amount } from '../money.ts'
 import { notify } from '../notifications/notify.ts'
 import { dayOf } from '../time.ts'
@@ -27,6 +28,5 @@ export async function tellSavings(ctx: Context, savingBefore: Amount): Promise<v
 
 /** Brings posted savings cards up to date after a person's decision. In the caller's transaction. */
 export async function redrawSavings(ctx: Context): Promise<void> {
-  const subject = { kind: 'organization', id: ctx.orgId } as const
-  await enqueue(ctx, 'redraw-copies', { orgId: ctx.orgId, ...subject, key: `${ctx.orgId} organization ${ctx.orgId}` })
+  await redrawCopies(ctx, { kind: 'organization', id: ctx.orgId })
 }
