@@ -28,10 +28,16 @@ export default card({
     const account = await findAccount(db, { orgId, id })
     if (!account) return null
     const { state, sentence, next } = healthOf(account)
-    const well = state === 'ok' || state === 'no_data_yet'
     const said = sayProblems(await readNotes({ db, orgId }, { accountId: id }))
+    // An answer that was not believed leaves the health as it is, and still waits for a person.
+    const isFine = state === 'ok' || state === 'no_data_yet'
+    const doubt = isFine && said.find(({ kind }) => kind === 'doubt')
+    const well = isFine && !doubt
     const problems = said.map(({ what, where }) => (where ? `${where}: ${what}` : what))
-    return { id, account: account.name, well, sentence, next, problems, lastImportAt: account.lastImportAt }
+    return {
+      ...{ id, account: account.name, well, sentence, next: doubt ? doubt.next : next, problems },
+      lastImportAt: account.lastImportAt,
+    }
   },
   over: ({ well }) => well,
   text: (f) => [f.sentence, f.next].filter(Boolean).join(' '),

@@ -9,7 +9,7 @@ import { findPool } from '../../db/queries/pools.ts'
 import type { Account, Discovery } from '../../db/schema/cloud-accounts.ts'
 import { accountHealths, inventoryKinds, type AccountHealth } from '../../db/vocabulary.ts'
 import { inTransaction, type Context } from '../context.ts'
-import { record } from '../events.ts'
+import { record, redrawCopies } from '../events.ts'
 import { notify } from '../notifications/notify.ts'
 import { sayFirst, type PartResult, type Problem } from './problems.ts'
 
@@ -47,9 +47,9 @@ async function settle(
   const { state, detail } = now
   if (account.health === state && account.healthDetail === detail) return
   await updateAccount(ctx.db, { orgId: ctx.orgId, id: account.id, set: { health: state, healthDetail: detail } })
-  if (account.health === state) return
-  const change = { before: { health: account.health }, after: { health: state, detail } }
   const subject = { kind: 'account', id: account.id } as const
+  if (account.health === state) return redrawCopies(ctx, subject)
+  const change = { before: { health: account.health }, after: { health: state, detail } }
   await record(ctx, isWell(state) ? 'account.recovered' : 'account.failed', { subject, ...change })
   if (isWell(state)) return
   await notify(ctx, {

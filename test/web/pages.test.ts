@@ -6,6 +6,7 @@ import { findPool } from '../../db/queries/pools.ts'
 import { insertOrganization, insertPerson } from '../../db/queries/organizations.ts'
 import { bookEnvironment } from '../../engine/environments/bookings.ts'
 import { markShared, unmarkShared } from '../../engine/environments/environment.ts'
+import { noteResults } from '../../engine/accounts/health.ts'
 import { contextFor } from '../../engine/context.ts'
 import { makeSignInLink } from '../../engine/organizations/sign-in.ts'
 import { hourMs } from '../../engine/time.ts'
@@ -66,6 +67,28 @@ describe('every page', () => {
   it('has no inline style and no script, so the content policy blocks nothing', async () => {
     for (const path of ['/', '/spend', '/coverage', '/environments', ...Object.values(pathsOf())])
       expect((await lea.get(path)).text, path).not.toMatch(/<script|\sstyle=|<style|\son[a-z]+=/)
+  })
+})
+
+describe('an answer of a cloud that was not believed', () => {
+  it('is confirmed on the page of its account, by who may', async () => {
+    const { id } = c.accounts[0]!
+    const path = `/accounts/${id}`
+    const doubt = '12 of 12 resources of type Volume in us-east-1 were missing'
+    expect((await lea.get(path)).text).not.toContain('They are really gone')
+    await noteResults(w.job(), {
+      accountId: id,
+      results: [{ part: 'Volume', region: 'us-east-1', problem: { kind: 'doubt', message: doubt } }],
+    })
+    expect((await lea.get(path)).text).toContain('They are really gone')
+    const anna = await visitor(w, { person: c.anna })
+    expect((await anna.get(path)).text).not.toContain('They are really gone')
+    expect((await lea.submit(`${path}/vanished`)).text).toContain(
+      'what it does not show within the hour counts as gone',
+    )
+    const results = [{ part: 'Volume', region: 'us-east-1', problem: null }]
+    await noteResults(w.job(), { accountId: id, results })
+    expect((await lea.get(path)).text).not.toContain('They are really gone')
   })
 })
 

@@ -1,7 +1,8 @@
+import type { Account } from '../../db/schema/cloud-accounts.ts'
 import type { ReadNote } from '../../engine/accounts/health.ts'
 import { partTitle, sayProblems, type SaidProblem } from '../../engine/accounts/problems.ts'
 import type { View } from '../env.ts'
-import { titleOf } from '../form-parts.ts'
+import { postButton, titleOf } from '../form-parts.ts'
 import { fold, moment, plural, quiet, table, twoLines, type Content } from '../parts.ts'
 
 /** What could not be read, each problem once with what to do, else the parts and when they were read. */
@@ -31,6 +32,12 @@ export function notesTable(notes: ReadNote[], view: View): Content {
   const count = `${bad.length} of ${notes.length} parts could not be read; what was known of them stays.`
   return [problems, quiet(count), fold('All parts', read)]
 }
+
+/** What a cloud left out of its answer stays until a person says that it is gone. */
+export const believing = (account: Account, { notes, view }: { notes: ReadNote[]; view: View }): Content =>
+  notes.some(({ problem }) => problem?.kind === 'doubt')
+    ? postButton(view, { action: `/accounts/${account.id}/vanished`, submit: 'They are really gone' })
+    : null
 
 const regionsOf = (places: ReadNote[]): string => {
   const named = places.filter(({ region }) => region)

@@ -10,7 +10,7 @@ import { show } from '../layout.ts'
 import { columns, linkButton, money, moment, pager, sayDay, section, table, type Content } from '../parts.ts'
 import { changes, readAccount } from './account-forms.ts'
 import { members } from './account-members.ts'
-import { notesTable } from './account-notes.ts'
+import { believing, notesTable } from './account-notes.ts'
 import { upload } from './account-upload.ts'
 import { spendFigure } from './spend-figure.ts'
 
@@ -54,7 +54,7 @@ export const account = new Hono<WebEnv>().get('/accounts/:id', async (c) => {
           ],
           [
             manages ? section('Upload a bill', upload(found, view)) : null,
-            section('What was read', notesTable(notes, view)),
+            section('What was read', notesTable(notes, view), manages ? believing(found, { notes, view }) : null),
             manages ? section('Change', await changes(ctx, { found, view })) : null,
           ],
         ],
