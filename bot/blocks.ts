@@ -86,6 +86,7 @@ export const smallPrint = (...pieces: (Rich | string)[]): ContextBlock => ({
   elements: pieces.slice(0, ceilings.context).map((piece) => mrkdwn(piece, 400)),
 })
 
+/** A line across the message. */
 export const divider = (): KnownBlock => ({ type: 'divider' })
 
 /** Up to five controls in a row; more is a sign for an overflow menu. Empty slots are left out. */

@@ -173,10 +173,6 @@ export function personBehind(ctx: OrgContext, slackUserId: string): string {
   return found[0]
 }
 
-/** "3 resources" with what they are about, for headings of lists that were cut. */
-export const andMore = (shown: number, all: number): string | null =>
-  all > shown ? `and ${count(all - shown, 'more resource')}` : null
-
 /** The click that runs a line, or null where the names in it are too long for a button. */
 export const runs = (label: string, line: string): { label: string; verb: string; arg: string } | null =>
   line.length <= 120 ? { label, verb: 'run-command', arg: line } : null

@@ -43,7 +43,6 @@ export const constraintTypes = ['ttl', 'daily_expense_limit'] as const
 export type ConstraintType = (typeof constraintTypes)[number]
 
 export const hitStates = ['RED', 'GREEN'] as const
-export type HitState = (typeof hitStates)[number]
 
 /** FOCUS charge categories: https://focus.finops.org, column ChargeCategory. */
 export const chargeCategories = ['Usage', 'Purchase', 'Tax', 'Credit', 'Adjustment'] as const
@@ -54,17 +53,14 @@ export type ImportState = (typeof importStates)[number]
 
 /** A look for duplicates: `created` is stored, `queued` has its job, `running` lists buckets. */
 export const duplicateCheckStates = ['created', 'queued', 'running', 'success', 'failed'] as const
-export type DuplicateCheckState = (typeof duplicateCheckStates)[number]
 
 /** One bucket of it. `missing` is gone, `refused` may not be listed; both are left out and said. */
 export const listedBucketStates = ['waiting', 'listing', 'listed', 'missing', 'refused'] as const
-export type ListedBucketState = (typeof listedBucketStates)[number]
 
-/** Health of a connected account; each state has a sentence on what to do in `engine/accounts/health.ts`. */
 /** Where an account's costs come from: a bill of its own, or the bill of the account that pays for it. */
 export const billOrigins = ['own', 'payer'] as const
-export type BillOrigin = (typeof billOrigins)[number]
 
+/** Health of a connected account; each state has a sentence on what to do in `engine/accounts/health.ts`. */
 export const accountHealths = [
   'ok',
   'no_data_yet',
@@ -77,7 +73,6 @@ export type AccountHealth = (typeof accountHealths)[number]
 
 /** A clean-up's life: choosing, perhaps waiting for approval, handed over as scripts, verified by a later check. */
 export const cleanUpStates = ['choosing', 'waiting_approval', 'handed_over', 'verified', 'declined', 'expired'] as const
-export type CleanUpState = (typeof cleanUpStates)[number]
 
 export const archiveReasons = [
   'recommendation_applied',

@@ -1,4 +1,4 @@
-/** Drawings: charts as inline SVG, bars and sparklines. Sizes are SVG attributes, because the content policy allows no inline styles. */
+/** Drawings: charts as inline SVG, and bars. Sizes are SVG attributes, because the content policy allows no inline styles. */
 import { html, raw } from 'hono/html'
 import { renderChart, seriesColor, type ChartSpec } from '../engine/spend/chart.ts'
 import { decimal, type Amount } from '../engine/money.ts'
@@ -63,16 +63,6 @@ export const progress = (done: number, label: string): Html =>
   html`<progress max="100" value="${Math.round(done * 100)}" aria-label="${label}">
     ${Math.round(done * 100)}%
   </progress>`
-
-/** The shape of a few numbers in the height of a line. */
-export function sparkline(values: number[], label: string): Html {
-  const top = Math.max(...values, 0.000001)
-  const x = (index: number) => ((index / Math.max(1, values.length - 1)) * 96 + 2).toFixed(1)
-  const points = values.map((value, index) => `${x(index)},${(22 - (Math.max(0, value) / top) * 19).toFixed(1)}`)
-  return html`<svg class="spark" viewBox="0 0 100 24" width="100" height="24" role="img" aria-label="${label}">
-    <polyline points="${points.join(' ')}" />
-  </svg>`
-}
 
 /** One day of an environment: 24 hours as a strip, busy parts filled. `from` and `to` are shares of the day. */
 export const dayStrip = (busy: { from: number; to: number; mine: boolean }[], label: string): Html =>

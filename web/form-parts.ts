@@ -250,9 +250,3 @@ export function readForm(schema: z.ZodObject, sent: Record<string, string>): Rec
   })
   return Object.fromEntries(pairs)
 }
-
-/** Names of a schema's inputs that must never be sent back to the browser. */
-export const secretFields = (schema: z.ZodObject): string[] =>
-  fieldsOf(schema)
-    .filter(([, field]) => field.secret)
-    .map(([name]) => name)

@@ -2,6 +2,7 @@
 import { actions, divider, type Block } from '../blocks.ts'
 import { button, linkButton } from '../controls.ts'
 
+/** The way to help, to the own changes and to the web. */
 export const drawFooter = ({ publicUrl }: { publicUrl: string }): Block[] => [
   divider(),
   actions(

@@ -21,6 +21,7 @@ export async function listRules(db: Db, where: { orgId: string; poolId?: string;
     .orderBy(asc(rules.priority), asc(rules.createdAt), asc(rules.id))
 }
 
+/** A rule of the organization, or null. */
 export async function findRule(db: Db, where: { orgId: string; id: string }): Promise<Rule | null> {
   const [row] = await db
     .select()
@@ -40,6 +41,7 @@ export async function insertRule(db: Db, row: typeof rules.$inferInsert): Promis
   return made!
 }
 
+/** Changes a rule that exists; its place among the others has a query of its own. */
 export async function setRule(
   db: Db,
   where: { orgId: string; id: string; set: Changes<typeof rules.$inferInsert> },
@@ -52,6 +54,7 @@ export async function setRule(
   return row!
 }
 
+/** Leaves a gap in the order; `setRuleOrder` closes it. */
 export async function deleteRuleRow(db: Db, where: { orgId: string; id: string }): Promise<void> {
   await db.delete(rules).where(and(eq(rules.orgId, where.orgId), eq(rules.id, where.id)))
 }

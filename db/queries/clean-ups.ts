@@ -7,6 +7,7 @@ import type { ArchiveReason } from '../vocabulary.ts'
 
 type Person = { orgId: string; personId: string }
 
+/** A clean-up of the organization, or null. */
 export async function findCleanUp(db: Db, where: { orgId: string; id: string }): Promise<CleanUp | null> {
   const [row] = await db
     .select()
@@ -67,6 +68,7 @@ export async function deleteChosen(db: Db, where: Person & { findingId?: string 
     where org_id = ${where.orgId} and person_id = ${where.personId} and state = 'choosing'`)
 }
 
+/** A new clean-up, as chosen so far. */
 export async function insertCleanUp(db: Db, row: typeof cleanUps.$inferInsert): Promise<CleanUp> {
   const [made] = await db.insert(cleanUps).values(row).returning()
   return made!

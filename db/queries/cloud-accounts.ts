@@ -13,6 +13,7 @@ export async function listAccounts(db: Db, where: { orgId: string; removed?: boo
     .orderBy(asc(accounts.name))
 }
 
+/** An account that is connected; null for one that was disconnected. */
 export async function findAccount(db: Db, where: { orgId: string; id: string }): Promise<Account | null> {
   const [row] = await db
     .select()
@@ -38,6 +39,7 @@ export async function lockAccount(db: Db, where: { orgId: string; id: string }):
   return row ?? null
 }
 
+/** A connected account by the cloud's own number, or null. */
 export async function findAccountByCloudId(
   db: Db,
   where: { orgId: string; cloud: Account['cloud']; cloudAccountId: string },
@@ -52,11 +54,13 @@ export async function findAccountByCloudId(
   return row ?? null
 }
 
+/** Throws SQL state 23505 when the account is connected already. */
 export async function insertAccount(db: Db, row: typeof accounts.$inferInsert): Promise<Account> {
   const [made] = await db.insert(accounts).values(row).returning()
   return made!
 }
 
+/** Changes columns, whether the account is still connected or not. */
 export async function updateAccount(
   db: Db,
   where: { orgId: string; id: string; set: Partial<typeof accounts.$inferInsert> },

@@ -76,11 +76,6 @@ export async function deleteResourceConstraint(
     )
 }
 
-/** Own constraints of the organization's resources, for lists. */
-export async function listResourceConstraints(db: Db, orgId: string): Promise<ResourceConstraint[]> {
-  return db.select().from(resourceConstraints).where(eq(resourceConstraints.orgId, orgId)).limit(1000)
-}
-
 /** Counts the decisions about a resource, so that a stale button is recognised. */
 export async function setResourceRevision(db: Db, where: { orgId: string; id: string }): Promise<void> {
   await db.execute(sql`update resources set rev = rev + 1 where org_id = ${where.orgId} and id = ${where.id}`)

@@ -34,11 +34,13 @@ export async function deleteListed(db: Db, where: { checkId: string; bucketN: nu
   await db.execute(sql`delete from ${listingOf(where.checkId)} where bucket_n = ${where.bucketN}`)
 }
 
+/** How many objects were listed so far. */
 export async function countListed(db: Db, checkId: string): Promise<number> {
   const [row] = await db.execute<{ count: number }>(sql`select count(*)::float8 as count from ${listingOf(checkId)}`)
   return row!.count
 }
 
+/** Drops the table of a check; nothing happens when there is none. */
 export async function deleteListing(db: Db, checkId: string): Promise<void> {
   await db.execute(sql`drop table if exists ${listingOf(checkId)}`)
 }

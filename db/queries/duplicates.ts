@@ -63,6 +63,7 @@ export async function insertDuplicateCheck(
   return made!
 }
 
+/** A check of the organization, or null. */
 export async function findDuplicateCheck(db: Db, where: { orgId: string; id: string }): Promise<DuplicateCheck | null> {
   const [row] = await db
     .select()
@@ -104,6 +105,7 @@ export async function listDuplicateBuckets(
   return rows.map(({ bucket, accountName }) => ({ ...bucket, accountName }))
 }
 
+/** What every two buckets of a check share, in no order. */
 export async function listDuplicatePairs(db: Db, checkId: string): Promise<DuplicatePair[]> {
   return db.select().from(duplicatePairs).where(eq(duplicatePairs.checkId, checkId))
 }
@@ -149,6 +151,7 @@ export async function setCheckRunning(
   return row
 }
 
+/** Changes the `n`th bucket of a check. */
 export async function updateDuplicateBucket(
   db: Db,
   where: { checkId: string; n: number; set: Partial<typeof duplicateBuckets.$inferInsert> },

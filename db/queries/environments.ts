@@ -131,6 +131,7 @@ export async function deleteEnvironmentRow(db: Db, where: { orgId: string; id: s
   return held.map((booking) => booking.id)
 }
 
+/** Keeps who changed which properties, for their history. */
 export async function insertPropertyChange(db: Db, row: typeof propertyChanges.$inferInsert): Promise<void> {
   await db.insert(propertyChanges).values(row)
 }

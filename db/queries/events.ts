@@ -3,6 +3,7 @@ import type { Db } from '../client.ts'
 import { events, type Event } from '../schema/events.ts'
 import type { SubjectKind } from '../vocabulary.ts'
 
+/** Writes one row of the audit trail; only `record` calls it. */
 export async function insertEvent(db: Db, row: typeof events.$inferInsert): Promise<void> {
   await db.insert(events).values(row)
 }

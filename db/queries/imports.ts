@@ -4,11 +4,13 @@ import { accounts, imports, rejectedLines, type Import } from '../schema/cloud-a
 
 export type RejectedLineRow = typeof rejectedLines.$inferSelect
 
+/** A new import, scheduled unless the row says otherwise. */
 export async function insertImport(db: Db, row: typeof imports.$inferInsert): Promise<Import> {
   const [made] = await db.insert(imports).values(row).returning()
   return made!
 }
 
+/** An import of the organization, or null. */
 export async function findImport(db: Db, where: { orgId: string; id: string }): Promise<Import | null> {
   const [row] = await db
     .select()
@@ -58,6 +60,7 @@ export async function countCompletedImports(db: Db, where: { orgId: string; acco
   return row!.count
 }
 
+/** Changes columns; nothing happens when the import is gone. */
 export async function updateImport(
   db: Db,
   where: { orgId: string; id: string; set: Partial<typeof imports.$inferInsert> },

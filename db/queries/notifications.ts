@@ -8,17 +8,11 @@ export async function insertNotification(db: Db, row: typeof notifications.$infe
   return made?.id ?? null
 }
 
+/** A notification of the organization, or null. */
 export async function findNotification(db: Db, where: { orgId: string; id: string }): Promise<Notification | null> {
   const [row] = await db
     .select()
     .from(notifications)
     .where(and(eq(notifications.orgId, where.orgId), eq(notifications.id, where.id)))
   return row ?? null
-}
-
-export async function setNotificationDelivered(db: Db, where: { orgId: string; id: string; at: Date }): Promise<void> {
-  await db
-    .update(notifications)
-    .set({ deliveredAt: where.at })
-    .where(and(eq(notifications.orgId, where.orgId), eq(notifications.id, where.id)))
 }

@@ -11,20 +11,18 @@ export async function getOrganization(db: Db, orgId: string): Promise<Organizati
   return row
 }
 
-export async function findOrganizationByName(db: Db, name: string): Promise<Organization | null> {
-  const [row] = await db.select().from(organizations).where(eq(organizations.name, name))
-  return row ?? null
-}
-
+/** Every organization of the installation, by name: for jobs and the terminal, never for a person. */
 export async function listOrganizations(db: Db): Promise<Organization[]> {
   return db.select().from(organizations).orderBy(asc(organizations.name))
 }
 
+/** A new organization, still without a pool and people. */
 export async function insertOrganization(db: Db, row: typeof organizations.$inferInsert): Promise<Organization> {
   const [made] = await db.insert(organizations).values(row).returning()
   return made!
 }
 
+/** A person of the organization, or null. */
 export async function findPerson(db: Db, where: { orgId: string; id: string }): Promise<Person | null> {
   const [row] = await db
     .select()
@@ -38,11 +36,13 @@ export async function listPeople(db: Db, orgId: string): Promise<Person[]> {
   return db.select().from(people).where(eq(people.orgId, orgId)).orderBy(asc(people.name))
 }
 
+/** A new person without any role. */
 export async function insertPerson(db: Db, row: typeof people.$inferInsert): Promise<Person> {
   const [made] = await db.insert(people).values(row).returning()
   return made!
 }
 
+/** `zone` is an IANA name: days and times are said in it. */
 export async function setPersonZone(db: Db, where: { orgId: string; id: string; zone: string }): Promise<void> {
   await db
     .update(people)
@@ -58,6 +58,7 @@ export async function listMemberships(db: Db, where: { orgId: string; personId: 
     .where(and(eq(memberships.orgId, where.orgId), eq(memberships.personId, where.personId)))
 }
 
+/** Gives a role; one that is held already stays as it is. */
 export async function insertMembership(db: Db, row: typeof memberships.$inferInsert): Promise<void> {
   await db.insert(memberships).values(row).onConflictDoNothing()
 }
@@ -118,6 +119,7 @@ export async function findOption(
   return row?.value ?? null
 }
 
+/** Replaces a setting of the organization as a whole. */
 export async function setOption(
   db: Db,
   row: { orgId: string; name: string; value: Record<string, unknown> },
@@ -142,6 +144,7 @@ export async function replaceOption(
   return done.length === 1
 }
 
+/** Keeps the hash of a link, never the link. */
 export async function insertSignInLink(db: Db, row: typeof signInLinks.$inferInsert): Promise<void> {
   await db.insert(signInLinks).values(row)
 }
@@ -175,10 +178,12 @@ export async function setSignInLinkUsed(
   return row ?? null
 }
 
+/** Keeps the hash of a session, never the cookie. */
 export async function insertSession(db: Db, row: typeof sessions.$inferInsert): Promise<void> {
   await db.insert(sessions).values(row)
 }
 
+/** The session of a cookie by its hash; null when it is over. */
 export async function findSession(db: Db, where: { hash: string; now: Date }): Promise<Session | null> {
   const [row] = await db
     .select()
@@ -187,6 +192,7 @@ export async function findSession(db: Db, where: { hash: string; now: Date }): P
   return row ?? null
 }
 
+/** Signs out. */
 export async function deleteSession(db: Db, hash: string): Promise<void> {
   await db.delete(sessions).where(eq(sessions.hash, hash))
 }

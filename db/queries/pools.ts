@@ -41,6 +41,7 @@ export async function listPools(db: Db, orgId: string): Promise<PoolRow[]> {
   return rows.map((row) => ({ ...row, createdAt: new Date(row.createdAt) }))
 }
 
+/** A pool of the organization, or null. */
 export async function findPool(db: Db, where: { orgId: string; id: string }): Promise<Pool | null> {
   const [row] = await db
     .select()
@@ -160,6 +161,7 @@ export const mayOwn = (orgId: string, { person, pool }: { person: SQL; pool: SQL
         union all select p.id, p.parent_id from pools p join above on p.id = above.parent_id
       ) select id from above)))`
 
+/** Throws SQL state 23505 when a sibling has the name. */
 export async function insertPool(db: Db, row: typeof pools.$inferInsert): Promise<Pool> {
   const [made] = await db.insert(pools).values(row).returning()
   return made!
@@ -201,6 +203,7 @@ export async function setPolicy(db: Db, row: typeof poolPolicies.$inferInsert): 
   return made!
 }
 
+/** The policy of one kind that is set on the pool itself, or null. */
 export async function findPolicy(
   db: Db,
   where: { orgId: string; poolId: string; type: ConstraintType },

@@ -23,6 +23,7 @@ async function selectSchedules(db: Db, where: SQL | undefined): Promise<Schedule
 export const listSchedules = (db: Db, orgId: string): Promise<ScheduleRow[]> =>
   selectSchedules(db, eq(powerSchedules.orgId, orgId))
 
+/** A schedule with how many machines follow it, or null. */
 export async function findSchedule(db: Db, where: { orgId: string; id: string }): Promise<ScheduleRow | null> {
   const [row] = await selectSchedules(db, and(eq(powerSchedules.orgId, where.orgId), eq(powerSchedules.id, where.id)))
   return row ?? null
@@ -81,6 +82,7 @@ export async function setScheduleRun(
     .where(and(eq(powerSchedules.orgId, where.orgId), inArray(powerSchedules.id, where.ids)))
 }
 
+/** The machines that followed it follow nothing any more. */
 export async function deleteScheduleRow(db: Db, where: { orgId: string; id: string }): Promise<void> {
   await db.delete(powerSchedules).where(and(eq(powerSchedules.orgId, where.orgId), eq(powerSchedules.id, where.id)))
 }

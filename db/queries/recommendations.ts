@@ -109,6 +109,7 @@ function asFinding(row: Record<string, unknown>): FindingRow {
   return Object.fromEntries(entries)
 }
 
+/** A finding as lists show it, or null. */
 export async function findFinding(db: Db, where: { orgId: string; id: string; now: Date }): Promise<FindingRow | null> {
   const [row] = await listFindings(db, { orgId: where.orgId, now: where.now, ids: [where.id], limit: 1 })
   return row ?? null
@@ -203,6 +204,7 @@ export async function listCheckResults(db: Db, orgId: string): Promise<(CheckRes
   }))
 }
 
+/** When an organization is checked and was last; null before its first check. */
 export async function findCheckSchedule(db: Db, orgId: string): Promise<CheckSchedule | null> {
   const [row] = await db.select().from(checkSchedules).where(eq(checkSchedules.orgId, orgId))
   return row ?? null
@@ -268,6 +270,7 @@ export async function upsertDismissal(
     on conflict (resource_id, recommendation) do update set person_id = excluded.person_id, reason = excluded.reason, at = excluded.at`)
 }
 
+/** The recommendation may be made for the resource again. */
 export async function deleteDismissal(db: Db, where: { recommendation: string; resourceId: string }): Promise<void> {
   await db.execute(sql`delete from dismissals
     where resource_id = ${where.resourceId} and recommendation = ${where.recommendation}`)

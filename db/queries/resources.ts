@@ -2,31 +2,12 @@ import { and, asc, desc, eq, inArray, isNull, or, sql, type SQL } from 'drizzle-
 import type { Db } from '../client.ts'
 import { resources, type Resource } from '../schema/resources.ts'
 
+/** A resource of the organization, gone ones too, or null. */
 export async function findResource(db: Db, where: { orgId: string; id: string }): Promise<Resource | null> {
   const [row] = await db
     .select()
     .from(resources)
     .where(and(eq(resources.orgId, where.orgId), eq(resources.id, where.id)))
-  return row ?? null
-}
-
-/** By the id the cloud knows it by; without an account the first that has it. */
-export async function findResourceByCloudId(
-  db: Db,
-  where: { orgId: string; cloudResourceId: string; accountId?: string },
-): Promise<Resource | null> {
-  const [row] = await db
-    .select()
-    .from(resources)
-    .where(
-      and(
-        eq(resources.orgId, where.orgId),
-        eq(resources.cloudResourceId, where.cloudResourceId),
-        where.accountId ? eq(resources.accountId, where.accountId) : undefined,
-      ),
-    )
-    .orderBy(desc(resources.lastSeenAt))
-    .limit(1)
   return row ?? null
 }
 
@@ -127,6 +108,7 @@ export async function listResources(
     .limit(where.limit ?? 50)
 }
 
+/** How many there are in all pages of the list. */
 export async function countResources(db: Db, where: ResourceFilter): Promise<number> {
   const [row] = await db
     .select({ count: sql<number>`count(*)::int` })

@@ -13,6 +13,7 @@ export async function insertDelivery(db: Db, row: typeof slackDeliveries.$inferI
   return made?.id ?? null
 }
 
+/** A message of the outbox, or null. */
 export async function findDelivery(db: Db, where: { orgId: string; id: string }): Promise<SlackDelivery | null> {
   const [row] = await db
     .select()
@@ -76,6 +77,7 @@ export async function findLaneStart(db: Db, where: { teamId: string; lane: strin
   return row?.at ?? null
 }
 
+/** Posted at `ts`; with a `failure` settled without a posting. It is not tried again. */
 export async function setDelivered(
   db: Db,
   where: { id: string; at: Date; ts: string | null; failure?: string | null },

@@ -31,6 +31,7 @@ export async function findReceipt(
   return row ? { ...row.receipt, personName: row.personName } : null
 }
 
+/** A receipt of the organization, for its Undo. */
 export async function findReceiptById(db: Db, where: { orgId: string; id: string }): Promise<SlackReceipt | null> {
   const [row] = await db
     .select()

@@ -127,20 +127,12 @@ async function removeWithBookings(ctx: Context, environment: Environment): Promi
   for (const bookingId of gone) await enqueue(ctx, 'mirror-booking', { orgId: ctx.orgId, bookingId, key: bookingId })
 }
 
-/** Switches booking on or off. Bookings that exist stay as they are. */
-export async function setEnvironmentActive(
-  ctx: Context,
-  input: { environmentId: string; active: boolean },
-): Promise<Environment> {
-  return changeEnvironment(ctx, input)
-}
-
 export const ChangeEnvironment = CreateEnvironment.pick({ name: true, hourlyCost: true, maxHours: true })
   .partial()
   .extend({ environmentId: z.uuid(), active: z.boolean().optional(), channel: z.string().nullable().optional() })
 export type ChangeEnvironment = z.input<typeof ChangeEnvironment>
 
-/** Changes an environment's settings; `channel` null announces its bookings nowhere. */
+/** Changes an environment's settings, bookings that exist stay as they are; `channel` null announces them nowhere. */
 export async function changeEnvironment(ctx: Context, input: ChangeEnvironment): Promise<Environment> {
   const { environmentId, ...wished } = input
   const environment = await getEnvironment(ctx, environmentId)

@@ -12,7 +12,7 @@ import {
   releaseBooking,
   reviveBooking,
 } from '../../../engine/environments/bookings.ts'
-import { changeEnvironment, createEnvironment, setEnvironmentActive } from '../../../engine/environments/environment.ts'
+import { changeEnvironment, createEnvironment } from '../../../engine/environments/environment.ts'
 import type { TakenFacts } from '../../../engine/environments/taken.ts'
 import { dayMs, hourMs, instantAt, minuteMs } from '../../../engine/time.ts'
 import { world, type World } from '../../world.ts'
@@ -145,7 +145,7 @@ describe('limits', () => {
     expect((await refusal(book(priya, '2027-01-22T10:01Z', '2027-01-22T11:00Z'))).kind).toBe('limit')
     await book(priya, '2027-01-22T10:00Z', '2027-01-22T11:00Z')
     expect((await refusal(book(priya, '2026-11-24T10:00Z', '2026-11-24T10:00Z'))).detail.field).toBe('end')
-    await setEnvironmentActive(w.as(), { environmentId: stage.id, active: false })
+    await changeEnvironment(w.as(), { environmentId: stage.id, active: false })
     expect((await refusal(book(priya, '2026-11-24T10:00Z', '2026-11-24T11:00Z'))).message).toContain('not available')
   })
 
