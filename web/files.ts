@@ -4,7 +4,6 @@ import { downloadCleanUp } from '../engine/clean-ups/request.ts'
 import { toItem } from '../engine/recommendations/scripts.ts'
 import { notFound } from '../engine/errors.ts'
 import { listFindings, type FindingRow } from '../db/queries/recommendations.ts'
-import { assertCan } from '../engine/access.ts'
 import type { Context } from '../engine/context.ts'
 import { meaningOf, sayList } from '../engine/recommendations/evidence.ts'
 import { getRecommendation } from '../engine/recommendations/options.ts'
@@ -46,7 +45,6 @@ export const files = new Hono<WebEnv>()
     const [, kind] = file.match(/^findings\.(json|csv)$/) ?? []
     if (!kind) throw notFound('There is no such file.')
     const one = getRecommendation(recommendation)
-    await assertCan(ctx, 'see_costs')
     const name = `${recommendation}-${dayOf(ctx.now())}.${kind}`
     return kind === 'json'
       ? download(c, jsonOf(ctx, one), { name, type: 'application/json' })

@@ -2,6 +2,7 @@
 import { timingSafeEqual } from 'node:crypto'
 import type { Context as Request, MiddlewareHandler } from 'hono'
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
+import { assertCan } from '../engine/access.ts'
 import { contextFor } from '../engine/context.ts'
 import { forbidden } from '../engine/errors.ts'
 import { readSession, type OpenedSession } from '../engine/organizations/sign-in.ts'
@@ -59,6 +60,8 @@ export const signedIn: MiddlewareHandler<WebEnv> = async (c, next) => {
   c.set('session', secret)
   c.set('view', { person, organization, csrf, flash: takeFlash(c), path, now: ctx.now(), through })
   c.header('cache-control', 'no-store')
+  // Every role reads every page (DECISIONS.md); pages read without asking, so whoever has no role stops here.
+  if (reads(c)) await assertCan(ctx, 'see_costs')
   return next()
 }
 

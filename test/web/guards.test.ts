@@ -1,5 +1,6 @@
 /** What every route refuses, asked of the table of routes, so that a new route is asked too. */
 import { beforeAll, describe, expect, it } from 'vitest'
+import { insertPerson } from '../../db/queries/organizations.ts'
 import { neighbours } from '../other-organization.ts'
 import { world, type World } from '../world.ts'
 import { addresses } from './addresses.ts'
@@ -87,6 +88,13 @@ describe('every page and file', () => {
       expect([path, page.status]).toEqual([path, 401])
       expect(page.text).not.toContain(w.org.name)
     }
+  })
+
+  it('is shown to nobody who has no role in the organization', async () => {
+    const row = { orgId: w.org.id, name: 'Gus', email: 'gus@example.com' }
+    const gus = await visitor(w, { person: await insertPerson(w.deps.db, row) })
+    for (const path of await pathsOf('GET')) expect([path, (await gus.get(path)).status]).toEqual([path, 403])
+    expect((await gus.get('/spend')).text).toContain('You cannot see costs. Nothing was changed.')
   })
 
   it('asked with ids of another organization in its address shows nothing of it', async () => {

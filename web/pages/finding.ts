@@ -1,7 +1,6 @@
 import { Hono } from 'hono'
 import { z } from 'zod'
 import { findFinding, type FindingRow } from '../../db/queries/recommendations.ts'
-import { assertCan } from '../../engine/access.ts'
 import type { Context } from '../../engine/context.ts'
 import { notFound } from '../../engine/errors.ts'
 import { dismissFinding, getFinding, isDismissable, reopenFinding } from '../../engine/recommendations/dismiss.ts'
@@ -40,7 +39,6 @@ const decide: Record<string, Decide> = {
 /** One finding: what is known about it and what can be decided; the page of what has no resource of its own. */
 export const finding = new Hono<WebEnv>().get('/findings/:id', async (c) => {
   const { ctx, view } = c.var
-  await assertCan(ctx, 'see_costs')
   const found = await getFinding(ctx, c.req.param('id'))
   const one = getRecommendation(found.recommendation)
   const known: [string, parts.Content][] = evidenceFacts(one, found.evidence, view)

@@ -5,7 +5,6 @@ import { listPools } from '../../db/queries/pools.ts'
 import { countResources, listResources, type ResourceFilter } from '../../db/queries/resources.ts'
 import type { Resource } from '../../db/schema/resources.ts'
 import { resourceTypes } from '../../db/vocabulary.ts'
-import { assertCan } from '../../engine/access.ts'
 import type { Context } from '../../engine/context.ts'
 import { findResources } from '../../engine/resources/search.ts'
 import { readFilter } from '../resource-query.ts'
@@ -32,7 +31,6 @@ const pageSize = 50
 /** Everything that costs or was discovered: searched, filtered, the dearest first. */
 export const resources = new Hono<WebEnv>().get('/resources', async (c) => {
   const { ctx, view } = c.var
-  await assertCan(ctx, 'see_costs')
   const { filter, text, after, query } = readFilter(ctx.orgId, c.req.query())
   const lists = await readLists(ctx)
   const [count, rows] = text
