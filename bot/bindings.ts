@@ -18,6 +18,7 @@ export async function bindChannel(
       next: 'Type `/finops bind <pool>` in the channel.',
     })
   const before = await findBoundPool(ctx.db, { teamId, channel })
+  if (!before && !poolId) return { before, channel }
   for (const id of [before, poolId]) if (id) await assertCan(ctx, 'bind_channels', { poolId: id })
   // A bound channel gets the alerts of its pool.
   if (poolId) await assertOwnChannel(ctx, 'Bind a channel of your own company.')

@@ -6,7 +6,7 @@ import type { WebClient } from '@slack/web-api'
 import { getOrganization, listManagers, listPeople } from '../db/queries/organizations.ts'
 import { findQuestion, insertQuestion } from '../db/queries/slack-questions.ts'
 import type { SlackInstall } from '../db/schema/slack.ts'
-import { contextFor, inTransaction, jobActor, type Deps } from '../engine/context.ts'
+import { contextFor, inTransaction, jobActor, type Context, type Deps } from '../engine/context.ts'
 import { notify } from '../engine/notifications/notify.ts'
 import { dayMs, dayOf, isZone } from '../engine/time.ts'
 import { section, type Body } from './blocks.ts'
@@ -23,6 +23,13 @@ export async function unlinkedBody(deps: Deps, install: SlackInstall, line: stri
   if (kept) await insertQuestion(deps.db, { id: kept.id, orgId: install.orgId, canonical: kept.line, at: deps.now() })
   const facts = { organization: name, kept: kept?.line ?? null, question: kept?.id ?? null, state: 'unknown' as const }
   return draw(welcome, facts, { frame: frameOf({ publicUrl: deps.publicUrl, currency }) })
+}
+
+/** What somebody reads who is known here but may see nothing yet. */
+export async function withoutRoleBody({ db, orgId }: Pick<Context, 'db' | 'orgId'>): Promise<Body> {
+  const managers = (await listManagers(db, { orgId, poolId: null })).map(({ name }) => name)
+  const text = `You have no role yet, so there is nothing to show. Ask ${listed(managers) || 'a manager'} for one.`
+  return { text, blocks: [section(text)] }
 }
 
 export type SlackProfile = { name: string; email: string | null; zone: string | null }

@@ -1,9 +1,10 @@
 /** The first moment of a request: who is it, and a dialog opened before anything is read (IC-2). */
+import { findHighestRole } from '../db/queries/organizations.ts'
 import { section } from './blocks.ts'
 import { personContext, type BotContext } from './context.ts'
 import { loadingView, type Carried } from './dialogs.ts'
 import { manual } from './doors.ts'
-import { unlinkedBody } from './link.ts'
+import { unlinkedBody, withoutRoleBody } from './link.ts'
 import type { Heard } from './request.ts'
 
 /** A dialog that shows its loading view. */
@@ -15,12 +16,16 @@ export async function openEarly({ voice, place }: Heard, name: string, facts: Re
   return { name, carried, opened: await voice.open!(loadingView(name, carried)) }
 }
 
-/** The context of whoever made the request, or null when nobody knows them. */
-export const contextOf = ({ deps, place }: Heard): Promise<BotContext | null> => personContext(deps, place, manual)
+/** The context of whoever made the request; null when nobody knows them or they have no role, so that nothing is shown. */
+export async function contextOf({ deps, place }: Heard): Promise<BotContext | null> {
+  const ctx = await personContext(deps, place, manual)
+  return ctx && (await findHighestRole(ctx.db, { orgId: ctx.orgId, personId: ctx.person.id })) ? ctx : null
+}
 
-/** Somebody nobody knows: what they asked is kept, nothing is shown. */
+/** Somebody nobody knows, whose command is kept, or somebody without a role: they read what to do. */
 export async function unknownPerson(heard: Heard, line: string, opened: Opened | null): Promise<void> {
-  const body = await unlinkedBody(heard.deps, heard.install, line)
+  const known = await personContext(heard.deps, heard.place, manual)
+  const body = known ? await withoutRoleBody(known) : await unlinkedBody(heard.deps, heard.install, line)
   await heard.voice.whisper(body)
   if (!opened) return
   const view = { ...loadingView(opened.name, opened.carried), blocks: [section(body.text)] }

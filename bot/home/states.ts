@@ -1,12 +1,11 @@
 /** The states of a home besides the usual one: how fresh it is, what is wrong with the whole, nobody known, no role. */
-import { listManagers } from '../../db/queries/organizations.ts'
 import type { SlackInstall } from '../../db/schema/slack.ts'
 import type { Deps } from '../../engine/context.ts'
 import { dayOf, daysBetween } from '../../engine/time.ts'
 import { context, section, type Block } from '../blocks.ts'
 import type { BotContext } from '../context.ts'
 import { linkButton } from '../controls.ts'
-import { unlinkedBody } from '../link.ts'
+import { unlinkedBody, withoutRoleBody } from '../link.ts'
 import { md, moment } from '../rich.ts'
 import { count, dayInWords, listed } from '../words.ts'
 import type { HomeFacts } from './facts.ts'
@@ -57,10 +56,6 @@ export async function drawForStranger(deps: Deps, install: SlackInstall): Promis
 
 /** Somebody who is known here but may see nothing yet. */
 export async function drawWithoutRole(ctx: BotContext): Promise<Block[]> {
-  const managers = (await listManagers(ctx.db, { orgId: ctx.orgId, poolId: null })).map(({ name }) => name)
-  return [
-    context(md`Updated ${moment(ctx.now())}`),
-    section(`You have no role yet, so there is nothing to show. Ask ${listed(managers) || 'a manager'} for one.`),
-    ...drawFooter(ctx),
-  ]
+  const { blocks } = await withoutRoleBody(ctx)
+  return [context(md`Updated ${moment(ctx.now())}`), ...blocks, ...drawFooter(ctx)]
 }
