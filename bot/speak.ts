@@ -83,11 +83,13 @@ async function utter(ctx: BotContext, voice: Voice, { body, how }: { body: Body;
   await (how === 'replace' ? voice.replace(body) : voice.whisper(body))
 }
 
+/** Does another company read this conversation? */
+const readAlong = async ({ place, client }: Voice): Promise<boolean> =>
+  !place.direct && (place.external || (place.channel !== null && (await isShared(client, place.channel))))
+
 /** Money never goes where another company reads along. */
-async function mayPost({ place, client }: Voice): Promise<void> {
-  if (!place.channel || place.direct) return
-  const shared = place.external || (await isShared(client, place.channel))
-  if (shared)
+async function mayPost(voice: Voice): Promise<void> {
+  if (await readAlong(voice))
     throw forbidden(
       'This channel is shared with another company, so nothing was posted. You still see your own answer.',
       {
@@ -117,13 +119,17 @@ async function sayDone(ctx: BotContext, voice: Voice, { done, manner }: { done: 
   await voice.whisper(draw(receipt, facts, { frame: frameOf(ctx) }))
 }
 
-/** Files go to the thread or the direct message of the question, never into a channel for everybody; a card goes before them. */
+/**
+ * Files go to the thread or the direct message of the question, never into a channel for everybody nor to another company;
+ * a card goes before them.
+ */
 async function sendFiles(
   ctx: BotContext,
-  { client, place }: Voice,
+  voice: Voice,
   { text, files, about }: Extract<Reply, { kind: 'files' }>,
 ): Promise<void> {
-  const here = place.channel && (place.direct || place.threadTs) ? place.channel : null
+  const { client, place } = voice
+  const here = place.direct || (place.threadTs && !(await readAlong(voice))) ? place.channel : null
   const channel = here ?? (await client.conversations.open({ users: place.slackUserId })).channel?.id
   if (!channel) return
   const thread = here && place.threadTs ? { thread_ts: place.threadTs } : {}

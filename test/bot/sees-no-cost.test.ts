@@ -1,9 +1,9 @@
-/** Whoever is linked and has no role sees no cost: by any command of the catalog, also those of tomorrow, nor at home. */
+/** Who sees no cost: whoever has no role, by any command of the catalog, also those of tomorrow; and another company. */
 import { beforeAll, describe, expect, it } from 'vitest'
 import { commands } from '../../bot/commands/catalog.ts'
 import { insertPerson } from '../../db/queries/organizations.ts'
 import { company, type Company } from '../web/company.ts'
-import { max, priya, slackWorld, type SlackWorld } from './slack-world.ts'
+import { finops, lea, max, priya, slackWorld, type SlackWorld } from './slack-world.ts'
 
 let w: SlackWorld
 let c: Company
@@ -34,5 +34,21 @@ describe('a linked person without a role', () => {
     await w.slack.openHome({ user: max })
     await w.settled()
     expect(JSON.stringify(w.slack.home(max))).not.toMatch(cost)
+  })
+})
+
+describe('a channel that another company reads', () => {
+  it('gets no cost: not shared, not by a mention, and no files in its threads', async () => {
+    const channel = w.slack.channels.find(({ id }) => id === finops)!
+    channel.external = true
+    await w.type('cost --share', { user: lea })
+    expect(w.last(lea).text).toMatch(/shared with another company, so nothing was posted/)
+    const { message } = await w.slack.mention({ user: lea, channel: finops, text: 'cost' })
+    await w.slack.mention({ user: lea, channel: finops, text: 'cost --csv', thread_ts: message.ts })
+    await w.settled()
+    channel.external = false
+    const posted = w.slack.messages(finops).filter(({ user }) => user !== lea)
+    expect(JSON.stringify(posted)).not.toMatch(/\$\d|\.csv/)
+    expect(JSON.stringify(w.slack.messages(w.slack.directChannel(lea)))).toMatch(/\.csv/)
   })
 })
