@@ -18,7 +18,7 @@ import { quote, type Slot } from './grammar.ts'
 import { md, moment, type Rich } from './rich.ts'
 import { done, UnclearError, type Done } from './reply.ts'
 import { nameFrom } from './slots.ts'
-import { count, lasting } from './words.ts'
+import { lasting } from './words.ts'
 
 /** What a resource is called: its name, or the cloud's id where it has none. */
 export const titleOf = ({ name, cloudResourceId }: Pick<Resource, 'name' | 'cloudResourceId'>): string =>

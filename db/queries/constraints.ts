@@ -1,6 +1,6 @@
 import { and, eq, sql, type SQL } from 'drizzle-orm'
 import type { Db } from '../client.ts'
-import { resourceConstraints, type ResourceConstraint } from '../schema/constraints.ts'
+import { resourceConstraints } from '../schema/constraints.ts'
 import { constraintTypes, type ConstraintType } from '../vocabulary.ts'
 
 /**
