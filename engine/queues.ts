@@ -60,6 +60,16 @@ export const queues = {
     policy: 'stately',
     expireInSeconds: 1800,
   },
+  // Looks through a payer's charges once, and waits for a bill that is being stored: nobody may have to wait for it.
+  'gather-resources': {
+    payload: z.object({ ...org, accountId: z.uuid() }),
+    retries: 4,
+    retryDelay: 30,
+    retryDelayMax: 900,
+    policy: 'stately',
+    expireInSeconds: 3600,
+    concurrency: 1,
+  },
   // A cloud's price lists take minutes the first time; discovery does not wait for them, and clouds let one reader at a time.
   'refresh-prices': {
     payload: z.object({ ...org, accountId: z.uuid() }),

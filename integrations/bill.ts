@@ -29,9 +29,13 @@ export type DailyCharge = {
   lines: number
 }
 
-/** What the bill says about a resource. `kind` facts (flavor, os, plan terms) go to `facts`. Days are the first and last charged. */
+/**
+ * What the bill says about a resource. `kind` facts (flavor, os, plan terms) go to `facts`. Days are the first and last
+ * charged. `holder` is the account inside the bill that has it, one of those asked for; '' is the account of the bill.
+ */
 export type BilledResource = {
   resourceKey: string
+  holder: string
   name: string
   type: string
   service: string
@@ -69,6 +73,8 @@ export type ReadBill = {
   rejectedCount: number
   /** Sum of the whole file as the file itself adds up, rejected lines left out: billed and effective. */
   total: { billed: string; effective: string; lines: number }
+  /** The holders asked for that the bill charges something. */
+  holders: string[]
   /** Resources of the bill as COPY text chunks (tab separated, columns `resourceCopyColumns`). */
   resources: () => AsyncIterable<string>
   /** Daily charges of one period as COPY text chunks (columns `chargeCopyColumns`). */
@@ -80,6 +86,7 @@ export type ReadBill = {
 
 export const resourceCopyColumns = [
   'resource_key',
+  'holder',
   'name',
   'type',
   'service',
@@ -118,6 +125,8 @@ export type BillRequest = {
   folder: string
   /** The organization's currency: a bill in another one is refused. */
   currency: string
+  /** Numbers of accounts inside the bill whose resources are told apart from the others of equal name; none without it. */
+  holders?: readonly string[]
   progress: (progress: BillProgress) => Promise<void> | void
   signal?: AbortSignal
 }

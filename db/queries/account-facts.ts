@@ -1,6 +1,8 @@
-import { sql } from 'drizzle-orm'
+import { sql, type SQL } from 'drizzle-orm'
 import type { Db } from '../client.ts'
 import { lockSpend } from './expenses.ts'
+import { dropEmpty, returnResources, type Moved } from './held-resources.ts'
+import { resetCosts } from './merge-resources.ts'
 
 /** All that is known through an account, in the order in which one refers to another; monitoring goes by its resources. */
 const tables = [
@@ -14,31 +16,76 @@ const tables = [
   'inventory',
 ]
 
-/** Erases resources, costs, rollups and monitoring of an account. Takes as long as there are rows: the time limit is lifted. */
-export async function deleteAccountFacts(db: Db, where: { orgId: string; accountId: string }): Promise<void> {
+/**
+ * Erases resources, costs, rollups and monitoring of an account. What the bill of another one charges goes back to that
+ * one and is returned; what others hold of this one's bill loses its cost, and goes when nothing else is known of it.
+ * Takes as long as there are rows: the time limit is lifted.
+ */
+export async function deleteAccountFacts(db: Db, where: { orgId: string; accountId: string }): Promise<Moved> {
   const { orgId, accountId } = where
   await db.execute(sql`set local statement_timeout = 0`)
-  await lockSpend(db, sql`select ${accountId}::uuid as account_id`)
+  await lockSpend(db, withHeld(accountId))
+  const returned = await returnResources(db, where)
+  await db.execute(sql`drop table if exists uncharged`)
+  await db.execute(sql`
+    create temp table uncharged on commit drop as
+    select distinct e.resource_id as id from expenses e join resources r on r.id = e.resource_id
+    where e.account_id = ${accountId} and r.account_id <> ${accountId}`)
   for (const table of tables)
     await db.execute(sql`delete from ${sql.identifier(table)} where org_id = ${orgId} and account_id = ${accountId}`)
   await db.execute(sql`
     delete from metric_points p using resources r
     where r.org_id = ${orgId} and r.account_id = ${accountId} and p.resource_id = r.id`)
   await db.execute(sql`delete from resources where org_id = ${orgId} and account_id = ${accountId}`)
+  await resetCosts(db, sql`select id from uncharged union select id from gathered`)
+  await dropEmpty(db, sql`select id from uncharged`)
+  await db.execute(sql`
+    update accounts set payer_ids = case id when ${accountId}::uuid then '{}' else array_remove(payer_ids, ${accountId}::uuid) end
+    where org_id = ${orgId}`)
+  return returned
 }
 
-/** How much hangs on an account: its resources, the months its costs reach over, and the rules that name it. */
+/** An account and those that hold what its bill charges, as `lockSpend` asks for them. */
+export const withHeld = (accountId: string): SQL => sql`
+  select ${accountId}::uuid as account_id
+  union select a.id from accounts a where a.payer_ids @> array[${accountId}::uuid] and a.deleted_at is null`
+
+/**
+ * How much hangs on an account: the resources that go with it, the months its own costs reach over, and the rules that name it;
+ * `staying` are resources the bills of `payers` charge, `uncharged` those of other accounts that its bill charges.
+ */
+export type AccountFacts = {
+  resources: number
+  staying: number
+  payers: string[]
+  uncharged: number
+  months: number
+  rules: number
+}
+
+/** What `deleteAccountFacts` would do, in numbers. */
 export async function countAccountFacts(
   db: Db,
   where: { orgId: string; accountId: string },
-): Promise<{ resources: number; months: number; rules: number }> {
+): Promise<AccountFacts> {
   const { orgId, accountId } = where
-  const [row] = await db.execute<{ resources: number; months: number; rules: number }>(sql`
-    select
-      (select count(*)::int from resources where org_id = ${orgId} and account_id = ${accountId}) as resources,
+  const [row] = await db.execute<AccountFacts>(sql`
+    with own as (
+      select count(*)::int as all, count(*) filter (where exists (
+        select from accounts a where a.id = ${accountId} and a.payer_ids <> '{}')
+        and exists (select from expenses e where e.resource_id = r.id and e.account_id <> r.account_id))::int as staying
+      from resources r where r.org_id = ${orgId} and r.account_id = ${accountId}
+    )
+    select own.all - own.staying as resources, own.staying,
+      (select coalesce(jsonb_agg(p.name order by p.name), '[]') from accounts a join accounts p on p.id = any(a.payer_ids)
+        where a.id = ${accountId}) as payers,
+      (select count(*)::int from resources r join accounts a on a.id = r.account_id
+        and a.payer_ids @> array[${accountId}::uuid] and a.deleted_at is null
+        where exists (select from expenses e where e.resource_id = r.id and e.account_id = ${accountId})) as uncharged,
       (select count(distinct month)::int from spend_months where org_id = ${orgId} and account_id = ${accountId}) as months,
       (select count(*)::int from rules where org_id = ${orgId}
-        and conditions @> ${JSON.stringify([{ kind: 'source-is', value: accountId }])}::jsonb) as rules`)
+        and conditions @> ${JSON.stringify([{ kind: 'source-is', value: accountId }])}::jsonb) as rules
+    from own`)
   return row!
 }
 

@@ -2,18 +2,26 @@ import { sql } from 'drizzle-orm'
 import type { Db } from '../client.ts'
 import { stage, type CopyText } from './staging.ts'
 
+/** Who holds resources of a bill: by the number the bill says, '' for the account whose bill it is. New ones lie in `poolId`. */
+export type Holder = { number: string; accountId: string; poolId: string }
+
 /**
- * Takes what a bill says about resources: new ones are made in `poolId`, known ones are widened. The bill adds tags and
- * fills what is empty; what discovery or a person said stays. Leaves the temporary table `billed_ids` (resource_key,
- * id). Returns the ids of the new ones.
+ * Takes what a bill says about resources: new ones are made in the pool of who holds them, known ones are widened. The
+ * bill adds tags and fills what is empty; what discovery or a person said stays. Leaves the temporary tables
+ * `bill_holders` (number, account_id, pool_id) and `billed_ids` (resource_key, holder, id). Returns the ids of the new ones.
  */
 export async function mergeBilledResources(
   db: Db,
-  where: { orgId: string; accountId: string; poolId: string; now: Date; rows: CopyText },
+  where: { orgId: string; holders: Holder[]; now: Date; rows: CopyText },
 ): Promise<string[]> {
-  const { orgId, accountId, poolId } = where
+  const { orgId } = where
+  await db.execute(sql`drop table if exists bill_holders`)
+  await db.execute(sql`
+    create temp table bill_holders on commit drop as
+    select number, "accountId" as account_id, "poolId" as pool_id
+    from jsonb_to_recordset(${JSON.stringify(where.holders)}::jsonb) as h (number text, "accountId" uuid, "poolId" uuid)`)
   await stage(db, 'staged_resources', {
-    definition: sql`resource_key text not null, name text, type text, service text, region text, tags jsonb,
+    definition: sql`resource_key text not null, holder text not null, name text, type text, service text, region text, tags jsonb,
       facts jsonb, first_day date, last_day date`,
     rows: where.rows,
   })
@@ -26,8 +34,8 @@ export async function mergeBilledResources(
       name = coalesce(nullif(r.name, ''), s.name), type = coalesce(nullif(r.type, ''), s.type),
       service = coalesce(nullif(r.service, ''), s.service), region = coalesce(nullif(r.region, ''), s.region),
       tags = s.tags || r.tags, facts = s.facts || r.facts
-    from staged_resources s
-    where r.account_id = ${accountId} and r.cloud_resource_id = s.resource_key and (
+    from staged_resources s join bill_holders h on h.number = s.holder
+    where r.account_id = h.account_id and r.cloud_resource_id = s.resource_key and (
       r.first_seen_at > ${first} or r.last_seen_at < ${last} or not r.tags @> (s.tags || r.tags)
       or not r.facts @> (s.facts || r.facts)
       or r.name = '' and s.name <> '' or r.type = '' and s.type <> '' or r.service = '' and s.service <> ''
@@ -35,19 +43,23 @@ export async function mergeBilledResources(
   const made = await db.execute<{ id: string }>(sql`
     insert into resources (org_id, account_id, cloud_resource_id, name, type, service, region, pool_id, tags, facts,
       first_seen_at, last_seen_at)
-    select ${orgId}, ${accountId}, s.resource_key, left(s.name, 512), s.type, s.service, s.region, ${poolId}, s.tags,
+    select ${orgId}, h.account_id, s.resource_key, left(s.name, 512), s.type, s.service, s.region, h.pool_id, s.tags,
       s.facts, ${first}, ${last}
-    from staged_resources s
+    from staged_resources s join bill_holders h on h.number = s.holder
     where not exists (
-      select from resources r where r.account_id = ${accountId} and r.cloud_resource_id = s.resource_key)
+      select from resources r where r.account_id = h.account_id and r.cloud_resource_id = s.resource_key)
     order by s.resource_key
     on conflict on constraint resources_once do nothing
     returning id`)
   await db.execute(sql`drop table if exists billed_ids`)
   await db.execute(sql`
     create temp table billed_ids on commit drop as
-    select s.resource_key, r.id from staged_resources s
-    join resources r on r.account_id = ${accountId} and r.cloud_resource_id = s.resource_key`)
+    select s.resource_key, s.holder, r.id from staged_resources s join bill_holders h on h.number = s.holder
+    join resources r on r.account_id = h.account_id and r.cloud_resource_id = s.resource_key`)
   await db.execute(sql`analyze billed_ids`)
   return made.map((row) => row.id)
 }
+
+/** The resource `b.id` of a staged line `c` of the bill (`resource_key, sub_account`). Call `mergeBilledResources` before. */
+export const billedId = sql`left join bill_holders h on h.number = c.sub_account and h.number <> ''
+  join billed_ids b on b.resource_key = c.resource_key and b.holder = coalesce(h.number, '')`

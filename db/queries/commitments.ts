@@ -119,7 +119,12 @@ export async function listCommitments(db: Db, where: CoverageWhere): Promise<Com
       from ${commitmentUse(where)} d group by commitment, cover, account_id, sub_account, region, flavor
     ) u
     join accounts a on a.id = u.account_id and a.org_id = ${orgId}
-    left join resources r on r.account_id = u.account_id and r.cloud_resource_id = u.commitment
+    left join lateral (
+      select r.id, r.region, r.facts from resources r
+      where r.cloud_resource_id = u.commitment and r.account_id in (
+        select u.account_id union select l.id from accounts l where l.payer_ids @> array[u.account_id])
+      order by r.account_id = u.account_id, r.id limit 1
+    ) r on true
     where ${whose}
     order by u.wasted desc, u.commitment limit 500`)
   return [...rows]

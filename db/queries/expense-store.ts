@@ -5,6 +5,7 @@
  */
 import { sql } from 'drizzle-orm'
 import type { Db } from '../client.ts'
+import { billedId } from './billed-resources.ts'
 import { lockSpend } from './expenses.ts'
 import { listSpend } from './spend.ts'
 import { stage, type CopyText } from './staging.ts'
@@ -49,7 +50,7 @@ export class ControlTotalError extends Error {
 
 /**
  * Puts a billing period in place of what was there. Call it in a transaction, after `mergeBilledResources`: it needs
- * the temporary table `billed_ids`. Throws `ControlTotalError` when the sums differ in any digit.
+ * its temporary tables. Throws `ControlTotalError` when the sums differ in any digit.
  */
 async function replaceScope(db: Db, scope: Scope, { total, rows, usage }: ScopeBill) {
   const { orgId, accountId, period } = scope
@@ -68,12 +69,13 @@ async function replaceScope(db: Db, scope: Scope, { total, rows, usage }: ScopeB
     select ${orgId}, ${accountId}, ${period}, c.day, b.id, c.sub_account, c.service, c.region, c.category, c.class,
       c.commitment, c.commitment_status, trim_scale(c.billed), trim_scale(c.effective), trim_scale(c.list),
       trim_scale(c.contracted), c.lines
-    from staged_charges c join billed_ids b using (resource_key)`)
+    from staged_charges c ${billedId}`)
   await db.execute(sql`
     insert into touched_resources (resource_id, change, last_day, last_cost)
-    select b.id, sum(c.effective), max(c.day), sum(c.effective) filter (where c.day = c.newest)
-    from (select *, max(day) over (partition by resource_key) as newest from staged_charges) c
-    join billed_ids b using (resource_key) group by b.id`)
+    select id, sum(effective), max(day), sum(effective) filter (where day = newest)
+    from (
+      select b.id, c.day, c.effective, max(c.day) over (partition by b.id) as newest from staged_charges c ${billedId}
+    ) charged group by id`)
   await settle(db, scope, { first: earlier(before?.first, total.firstDay), last: later(before?.last, total.lastDay) })
   const stored = await controlTotal(db, scope)
   const [same] = await db.execute<{ same: boolean }>(sql`
@@ -140,7 +142,8 @@ async function settle(db: Db, { orgId, accountId }: Scope, days: { first: string
     insert into spend_days (org_id, account_id, day, ${keys}, billed, effective, list, lines)
     select ${orgId}, ${accountId}, e.day, ${keys}, ${sums}
     from expenses e join (
-      select id, pool_id, owner_id from resources where account_id = ${accountId}
+      select id, pool_id, owner_id from resources where account_id in (
+        select ${accountId}::uuid union select a.id from accounts a where a.payer_ids @> array[${accountId}::uuid])
     ) r on r.id = e.resource_id
     where e.account_id = ${accountId} and e.day ${range} group by e.day, ${keys}`)
   await db.execute(sql`delete from spend_months where account_id = ${accountId} and month ${months}`)

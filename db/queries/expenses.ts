@@ -3,12 +3,18 @@ import type { Db } from '../client.ts'
 
 /**
  * Everything that changes the rollups of an account holds this lock until its transaction ends: an import that rebuilds
- * them and a move that shifts them never see half of each other. Several accounts are locked in the order of their ids.
+ * them and a move that shifts them never see half of each other. Several accounts are locked in the order of their ids,
+ * with those that pay for them, in whose rollups their resources' costs are.
  */
 export async function lockSpend(db: Db, accountIds: SQL): Promise<void> {
   await db.execute(sql`
     select pg_advisory_xact_lock(hashtextextended('spend ' || account_id::text, 0))
-    from (select distinct account_id from (${accountIds}) as asked order by account_id) as accounts`)
+    from (
+      with asked as materialized (${accountIds})
+      select account_id from asked
+      union select unnest(a.payer_ids) from accounts a join asked on a.id = asked.account_id
+      order by account_id
+    ) as accounts`)
 }
 
 /** Where a resource goes: its pool and owner to be. */
@@ -34,7 +40,7 @@ export async function moveSpend(db: Db, where: { orgId: string; moves: Move[] | 
   await db.execute(sql`drop table if exists moving`)
   await db.execute(sql`
     create temp table moving on commit drop as
-    select r.id as resource_id, r.account_id, r.pool_id as from_pool, r.owner_id as from_owner,
+    select r.id as resource_id, r.pool_id as from_pool, r.owner_id as from_owner,
       move.pool_id as to_pool, move.owner_id as to_owner
     from (${moves}) as move join resources r on r.id = move.resource_id and r.org_id = ${where.orgId}
     where (r.pool_id, r.owner_id) is distinct from (move.pool_id, move.owner_id)`)
@@ -44,7 +50,7 @@ export async function moveSpend(db: Db, where: { orgId: string; moves: Move[] | 
       sum(side.sign * e.billed) as billed, sum(side.sign * e.effective) as effective,
       sum(side.sign * e.list) as list, sum(side.sign * e.lines)::int as lines
     from moving m
-    join expenses e on e.resource_id = m.resource_id and e.account_id = m.account_id
+    join expenses e on e.resource_id = m.resource_id
     cross join lateral (values (m.from_pool, m.from_owner, -1), (m.to_pool, m.to_owner, 1)) as side(pool_id, owner_id, sign)
     group by 1, 2, 3, 4, 5, 6, 7, 8, 9`)
   await shift(db, { table: sql`spend_days`, span: sql`day`, from: sql`day` })

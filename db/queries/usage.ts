@@ -1,6 +1,7 @@
 /** What was used, beside what it cost: facts replaced per scope like `expenses`, in the same transaction. */
 import { sql } from 'drizzle-orm'
 import type { Db } from '../client.ts'
+import { billedId } from './billed-resources.ts'
 import { deleteCoverage, replaceCoverage } from './coverage-days.ts'
 import { stage, type CopyText } from './staging.ts'
 
@@ -9,7 +10,7 @@ type Scope = { orgId: string; accountId: string; period: string }
 
 /**
  * Puts the usage of a billing period in place of what was there. Call it in a transaction, after `mergeBilledResources`
- * (it needs the temporary table `billed_ids`) and under the lock of `replaceScope`.
+ * (it needs its temporary tables) and under the lock of `replaceScope`.
  */
 export async function replaceUsage(db: Db, scope: Scope, rows: CopyText): Promise<void> {
   const { orgId, accountId, period } = scope
@@ -23,17 +24,17 @@ export async function replaceUsage(db: Db, scope: Scope, rows: CopyText): Promis
     rows,
   })
   await deleteUsage(db, scope)
-  const texts = sql`u.kind, u.item, u.sub_account, u.usage_type, u.operation, u.flavor, u.os, u.software, u.tenancy, u.sku,
-    u.region, u.zone, u.term, u.unit, u.commitment`
+  const texts = sql`c.kind, c.item, c.sub_account, c.usage_type, c.operation, c.flavor, c.os, c.software, c.tenancy, c.sku,
+    c.region, c.zone, c.term, c.unit, c.commitment`
   await db.execute(sql`
     insert into usage (org_id, account_id, period, day, resource_id, kind, item, sub_account, usage_type, operation, flavor,
       os, software, tenancy, sku, region, zone, term, unit, commitment, quantity, billed, effective, list, rate,
       normalization, committed, committed_units, starts_at, ends_at, lines)
-    select ${orgId}, ${accountId}, ${period}, u.day, b.id, ${texts}, trim_scale(u.quantity), trim_scale(u.billed),
-      trim_scale(u.effective), trim_scale(u.list), trim_scale(u.rate), trim_scale(u.normalization),
-      trim_scale(u.committed), trim_scale(u.committed_units), u.starts_at at time zone 'UTC', u.ends_at at time zone 'UTC',
-      u.lines
-    from staged_usage u join billed_ids b using (resource_key)`)
+    select ${orgId}, ${accountId}, ${period}, c.day, b.id, ${texts}, trim_scale(c.quantity), trim_scale(c.billed),
+      trim_scale(c.effective), trim_scale(c.list), trim_scale(c.rate), trim_scale(c.normalization),
+      trim_scale(c.committed), trim_scale(c.committed_units), c.starts_at at time zone 'UTC', c.ends_at at time zone 'UTC',
+      c.lines
+    from staged_usage c ${billedId}`)
   await replaceCoverage(db, scope)
 }
 

@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import {
   bigint,
   boolean,
@@ -33,6 +34,11 @@ export const accounts = pgTable(
     settings: jsonb('settings').$type<Record<string, string>>().notNull().default({}),
     poolId: uuid('pool_id'),
     billOrigin: text('bill_origin', { enum: billOrigins }).notNull().default('own'),
+    /** Accounts whose bills charge what this one holds; what they knew of it before lies here now. */
+    payerIds: uuid('payer_ids')
+      .array()
+      .notNull()
+      .default(sql`'{}'`),
     /** While set, nothing is read by itself: no inventory, no metrics, no bill. */
     pausedAt: instant('paused_at'),
     autoImport: boolean('auto_import').notNull().default(true),

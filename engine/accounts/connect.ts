@@ -36,7 +36,8 @@ export type ConnectAccount = z.input<typeof ConnectAccount>
 
 /**
  * Connects a cloud account: asks the cloud whose key it is, makes a pool of the same name below the root and the last rule
- * "account is it → that pool", and has inventory and bill read at once. Conflict when the account or its name is there already,
+ * "account is it → that pool", and has inventory and bill read at once; what a connected
+ * payer's bill charges for it comes to it in a job. Conflict when the account or its name is there already,
  * Invalid with the field `despite` when the key may not do everything.
  */
 export async function connectAccount(ctx: Context, input: ConnectAccount): Promise<Account> {
@@ -58,6 +59,7 @@ export async function connectAccount(ctx: Context, input: ConnectAccount): Promi
     await ruleFor(ctx, { account, pool })
     const after = { name, cloud, cloudAccountId: number, poolId: pool.id, billOrigin }
     await record(ctx, 'account.connected', { subject: { kind: 'account', id }, after })
+    await enqueue(ctx, 'gather-resources', { orgId: ctx.orgId, accountId: id, key: id })
     if (sealed) await readNow(ctx, account)
     return account
   })

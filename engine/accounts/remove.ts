@@ -1,8 +1,11 @@
 import { z } from 'zod'
+import { sql } from 'drizzle-orm'
 import { deleteRuleRow, listRules, lockRules, setRuleOrder } from '../../db/queries/assignments.ts'
 import { updateAccount } from '../../db/queries/cloud-accounts.ts'
-import { countAccountFacts, deleteAccountFacts } from '../../db/queries/account-facts.ts'
+import { countAccountFacts, deleteAccountFacts, type AccountFacts } from '../../db/queries/account-facts.ts'
 import { assertCan } from '../access.ts'
+import { billIsStored } from '../assignment/busy.ts'
+import { assignBySql } from '../assignment/match.ts'
 import { enqueue, inTransaction, type Context } from '../context.ts'
 import { endChecksOfAccount } from '../duplicates/start.ts'
 import { record } from '../events.ts'
@@ -13,25 +16,30 @@ export type RemoveAccount = z.input<typeof RemoveAccount>
 
 /**
  * Disconnects an account: its key, resources, costs and monitoring are erased, and the rules that name it; its pool and
- * the audit trail stay, and so do the figures of checks for duplicates, without their lists of objects. The cloud itself is not touched.
+ * the audit trail stay, and so do the figures of checks for duplicates, without their lists of objects. What another account's
+ * bill charges for it stays with its costs and goes back to that account. The cloud itself is not touched. Conflict while
+ * a bill is stored.
  */
 export async function removeAccount(ctx: Context, input: RemoveAccount): Promise<void> {
   const { accountId } = RemoveAccount.parse(input)
   await assertCan(ctx, 'manage_accounts')
   await inTransaction(ctx, async (ctx) => {
     const { name, cloud, cloudAccountId } = await getAccount(ctx, accountId)
-    await deleteAccountFacts(ctx.db, { orgId: ctx.orgId, accountId })
+    const returned = await deleteAccountFacts(ctx.db, { orgId: ctx.orgId, accountId }).catch(billIsStored)
     await updateAccount(ctx.db, {
       orgId: ctx.orgId,
       id: accountId,
       set: { deletedAt: ctx.now(), credentials: null, autoImport: false },
     })
     await endChecksOfAccount(ctx, { accountId, name })
-    await dropRules(ctx, accountId)
+    const dropped = sql.param(await dropRules(ctx, accountId))
+    const undecided = sql`(r.assigned_by = 'account' or r.rule_id = any(${dropped}::uuid[]))`
+    if (returned.count) await assignBySql(ctx, sql`${returned.scope} and ${undecided}`)
     await record(ctx, 'account.removed', {
       subject: { kind: 'account', id: accountId },
       before: { name, cloud, cloudAccountId },
     })
+    await enqueue(ctx, 'check-pools', { orgId: ctx.orgId, key: ctx.orgId })
     await enqueue(ctx, 'check-recommendations', { orgId: ctx.orgId, key: ctx.orgId })
   })
 }
@@ -40,16 +48,17 @@ export async function removeAccount(ctx: Context, input: RemoveAccount): Promise
 export async function countRemoval(
   ctx: Context,
   { accountId }: { accountId: string },
-): Promise<{ name: string; resources: number; months: number; rules: number }> {
+): Promise<{ name: string } & AccountFacts> {
   const { name } = await getAccount(ctx, accountId)
   return { name, ...(await countAccountFacts(ctx.db, { orgId: ctx.orgId, accountId })) }
 }
 
-/** Rules that ask for the account can never hold again. */
-async function dropRules(ctx: Context, accountId: string): Promise<void> {
+/** Rules that ask for the account can never hold again. Returns their ids. */
+async function dropRules(ctx: Context, accountId: string): Promise<string[]> {
   await lockRules(ctx.db, ctx.orgId)
   const names = ({ kind, value }: { kind: string; value: string }) => kind === 'source-is' && value === accountId
-  for (const rule of await listRules(ctx.db, { orgId: ctx.orgId }))
-    if (rule.conditions.some(names)) await deleteRuleRow(ctx.db, { orgId: ctx.orgId, id: rule.id })
+  const mine = (await listRules(ctx.db, { orgId: ctx.orgId })).filter((rule) => rule.conditions.some(names))
+  for (const { id } of mine) await deleteRuleRow(ctx.db, { orgId: ctx.orgId, id })
   await setRuleOrder(ctx.db, { orgId: ctx.orgId })
+  return mine.map(({ id }) => id)
 }

@@ -63,12 +63,13 @@ export async function assignBySql(ctx: Context, scope: SQL): Promise<Assigned[]>
  */
 export async function assignNewResources(
   ctx: Context,
-  { accountId, resourceIds }: { accountId: string; resourceIds?: string[] },
+  { accountIds, resourceIds }: { accountIds: string[]; resourceIds?: string[] },
 ): Promise<Assigned[]> {
   const isNew = resourceIds
     ? sql`r.id in (select i::uuid from jsonb_array_elements_text(${JSON.stringify(resourceIds)}::jsonb) i)`
     : sql`r.created_at = transaction_timestamp()`
-  return assignBySql(ctx, sql`r.account_id = ${accountId} and r.assigned_by = 'account' and ${isNew}`)
+  const within = sql`r.account_id = any(${sql.param(accountIds)}::uuid[])`
+  return assignBySql(ctx, sql`${within} and r.assigned_by = 'account' and ${isNew}`)
 }
 
 /** How many resources meet all these conditions now, whatever the rules above would do with them. */

@@ -1,17 +1,14 @@
-import { sql } from 'drizzle-orm'
 import { mergeBilledResources } from '../../db/queries/billed-resources.ts'
 import { upsertNextCheck } from '../../db/queries/check-schedules.ts'
-import { findAccount, updateAccount } from '../../db/queries/cloud-accounts.ts'
+import { updateAccount } from '../../db/queries/cloud-accounts.ts'
 import { expenseStore } from '../../db/queries/expense-store.ts'
-import { lockSpend } from '../../db/queries/expenses.ts'
 import { countCompletedImports, replaceRejectedLines, updateImport } from '../../db/queries/imports.ts'
-import { getRootPool } from '../../db/queries/pools.ts'
 import { allowBulk, ensureMonths } from '../../db/queries/staging.ts'
 import type { Account } from '../../db/schema/cloud-accounts.ts'
 import { chargeCopyColumns, resourceCopyColumns, usageCopyColumns, type ReadBill } from '../../integrations/bill.ts'
+import { lockHolders } from '../accounts/holders.ts'
 import { assignNewResources } from '../assignment/match.ts'
 import { enqueue, inTransaction, type Context } from '../context.ts'
-import { notFound } from '../errors.ts'
 import { record } from '../events.ts'
 
 export type BillToStore = { account: Account; importId: string; assembly: string; bill: ReadBill }
@@ -29,19 +26,16 @@ export async function storeDailyExpenses(ctx: Context, input: BillToStore): Prom
   await inTransaction(ctx, async (ctx) => {
     await allowBulk(ctx.db)
     // First of all: whoever changes resources takes this lock before their rows, or two would wait for each other.
-    await lockSpend(ctx.db, sql`select ${account.id}::uuid as account_id`)
-    if (!(await findAccount(ctx.db, { orgId, id: account.id })))
-      throw notFound('The account was removed while its bill was read. Nothing was stored.')
+    const holders = await lockHolders(ctx, { account, numbers: bill.holders })
     const now = ctx.now()
     const isFirst = (await countCompletedImports(ctx.db, { orgId, accountId: account.id })) === 0
     await mergeBilledResources(ctx.db, {
       orgId,
-      accountId: account.id,
-      poolId: account.poolId ?? (await getRootPool(ctx.db, orgId)).id,
+      holders,
       now,
       rows: { columns: resourceCopyColumns, chunks: bill.resources },
     })
-    await assignNewResources(ctx, { accountId: account.id })
+    await assignNewResources(ctx, { accountIds: holders.map(({ accountId }) => accountId) })
     for (const total of bill.periods) {
       const scope = { orgId, accountId: account.id, period: total.period }
       await expenseStore.replaceScope(ctx.db, scope, {

@@ -6,6 +6,7 @@ import { getOrganization } from '../../db/queries/organizations.ts'
 import type { Account, Import } from '../../db/schema/cloud-accounts.ts'
 import { BillError } from '../../integrations/bill.ts'
 import { CloudError } from '../../integrations/cloud.ts'
+import { possibleHolders } from '../accounts/holders.ts'
 import type { Context } from '../context.ts'
 import { upstream } from '../errors.ts'
 import { storeDailyExpenses } from './daily-expenses.ts'
@@ -64,6 +65,7 @@ export async function readAndStore(ctx: Context, input: Reading): Promise<void> 
     files,
     folder,
     currency,
+    holders: (await possibleHolders(ctx, account)).map(({ cloudAccountId }) => cloudAccountId),
     progress: progress.report,
     ...(signal ? { signal } : {}),
   })

@@ -20,6 +20,6 @@ export async function storeSeen(
     await lockSpend(ctx.db, sql`select ${accountId}::uuid as account_id`)
     if (!(await findAccount(ctx.db, { orgId: ctx.orgId, id: accountId }))) return
     const resourceIds = await upsertSeenResources(ctx.db, { orgId: ctx.orgId, accountId, poolId, at }, rows)
-    if (resourceIds.length) await assignNewResources(ctx, { accountId, resourceIds })
+    if (resourceIds.length) await assignNewResources(ctx, { accountIds: [accountId], resourceIds })
   })
 }

@@ -15,6 +15,7 @@ import collectMetrics from './collect-metrics.ts'
 import decidePower from './decide-power.ts'
 import discoverDue from './discover-due.ts'
 import discover from './discover.ts'
+import gatherResources from './gather-resources.ts'
 import importBill from './import-bill.ts'
 import importDue from './import-due.ts'
 import mirrorAllBookings from './mirror-all-bookings.ts'
@@ -44,6 +45,7 @@ export const handlers: AnyHandler[] = [
   decidePower,
   discoverDue,
   discover,
+  gatherResources,
   importBill,
   importDue,
   mirrorAllBookings,

@@ -9,16 +9,18 @@
 import { sql, type SQL } from 'drizzle-orm'
 import { z } from 'zod'
 import { recommendation, type Check } from './recommendation.ts'
+import { billingAccounts } from './shared/billing-accounts.ts'
 
 const hoursPerMonth = 720
 /** A stream whose newest line is older than this before the last bill is gone. */
 const alive = sql`interval '2 days'`
 const imported = (
   check: Check,
-): SQL => sql`(select date_trunc('day', a.last_import_at at time zone 'UTC') at time zone 'UTC'
-  from accounts a where a.id = ${check.accountId})`
+): SQL => sql`(select date_trunc('day', max(b.last_import_at) at time zone 'UTC') at time zone 'UTC'
+  from ${billingAccounts(check)} b)`
 const since = (check: Check, days: number): SQL => sql`(${imported(check)} - make_interval(days => ${days}::int))`
-const lines = (check: Check, days: number): SQL => sql`u.org_id = ${check.orgId} and u.account_id = ${check.accountId}
+const lines = (check: Check, days: number): SQL => sql`u.org_id = ${check.orgId}
+  and u.resource_id in (select s.id from resources s where s.account_id = ${check.accountId} and s.type = 'Kinesis Stream')
   and u.kind = 'stream' and u.effective > 0 and u.ends_at > ${since(check, days)}
   and u.day >= (${since(check, days)} at time zone 'UTC')::date - 1`
 const only = (column: string, value: string): SQL => sql`bool_and(u.${sql.raw(column)} = ${value}) and count(*) > 0`

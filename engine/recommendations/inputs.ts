@@ -6,6 +6,7 @@ import { inventoryKinds } from '../../db/vocabulary.ts'
 import { problemOf } from '../accounts/health.ts'
 import { sayProblems } from '../accounts/problems.ts'
 import type { Check, Recommendation, Source } from './recommendation.ts'
+import { billingAccounts } from './shared/billing-accounts.ts'
 import { onSale } from './shared/flavors.ts'
 
 /** Every source of a recommendation, alternatives too. */
@@ -99,11 +100,16 @@ function isThere(check: Check, source: Source): SQL {
       or ${isInventory(of) ? sql`exists (select from inventory i where ${mine('i')} and i.kind = ${of})` : subject})`
   if (kind === 'metrics') return sql`(not ${subject} or ${some} and r.active and r.has_metrics))`
   if (kind === 'usage')
-    return sql`(not ${subject} or exists (select from usage u where u.org_id = ${check.orgId} and ${mine('u')} and u.kind in (${kindsLike(of)})))`
+    return sql`(not ${subject} or exists (select from usage u where u.org_id = ${check.orgId} and ${isBilled(check, 'u')} and u.kind in (${kindsLike(of)})))`
   if (kind === 'prices') return sql`(not ${subject} or ${isPriced(check, of)})`
-  return sql`(exists (select from accounts a where a.id = ${check.accountId} and a.last_import_at is not null)
-    or exists (select from expenses e where ${mine('e')}))`
+  return sql`(exists (select from ${billingAccounts(check)} b where b.last_import_at is not null)
+    or exists (select from expenses e where ${isBilled(check, 'e')}))`
 }
+
+/** Lines of the account's own bill, or those about it in the bill of one that pays for it. */
+const isBilled = (check: Check, alias: string): SQL => sql`(${sql.raw(alias)}.account_id = ${check.accountId}
+  or exists (select from accounts l where l.id = ${check.accountId} and ${sql.raw(alias)}.account_id = any(l.payer_ids)
+    and ${sql.raw(alias)}.sub_account = l.cloud_account_id))`
 
 const isInventory = (of: string): boolean => (inventoryKinds as readonly string[]).includes(of)
 

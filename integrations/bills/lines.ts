@@ -1,5 +1,5 @@
 /** A bill's lines in our columns, and their sums per day and resource. One pass over the files makes all of it. */
-import { named, type Duck } from './duck.ts'
+import { named, quoted, type Duck } from './duck.ts'
 import type { Header } from './header.ts'
 import { fields, type Field, type Mapping } from './mapping.ts'
 import { amount, moment, reasonSql } from './quarantine.ts'
@@ -103,31 +103,42 @@ export async function groupLines(duck: Duck, mapping: Mapping, headers: Header[]
     group by all`)
 }
 
+/** Which of the asked accounts inside the bill has the resource of a line; '' for the account of the bill. */
+const holderSql = (holders: readonly string[]): string =>
+  holders.length ? `if(sub_account in (${holders.map(quoted).join(', ')}), sub_account, '')` : `''`
+
 /**
  * Reads the files again, for what they say about resources: the newest name and tags, the type of the highest rank.
- * First to all that is said, which can spill; then to the last word, among few.
+ * First to all that is said, which can spill; then to the last word, among few. Two of `holders` that have a resource of
+ * one name (a bill's sum of something, a tax) have two.
  */
-export async function describeResources(duck: Duck, mapping: Mapping, headers: Header[]): Promise<void> {
+export async function describeResources(
+  duck: Duck,
+  { mapping, headers, holders }: { mapping: Mapping; headers: Header[]; holders: readonly string[] },
+): Promise<void> {
+  const holder = holderSql(holders)
   const details = [...new Set(headers.flatMap((header) => Object.keys(mapping.details(header))))]
   const own = details.map((name) => named(`its ${name}`))
   const lines = headers.map((header) => {
     const has = mapping.details(header)
     const columns = details.map((name) => `${has[name] ? '' : 'null::varchar as '}${named(`its ${name}`)}`)
-    return `select ${['resource_key, type, service, region, starts_at, first_day, days', ...columns].join(', ')}
+    return `select ${[`resource_key, ${holder} as holder, type, service, region, starts_at, first_day, days`, ...columns].join(', ')}
       from (${linesSql(mapping, header, { again: true })}) where first_day is not null`
   })
   await duck.run(`
     create table said as
-    select ${['resource_key, type, service, region', ...own].join(', ')}, max(starts_at) as said_at,
+    select ${['resource_key, holder, type, service, region', ...own].join(', ')}, max(starts_at) as said_at,
       min(first_day) as first_day, max(first_day + (days - 1)::integer) as last_day
     from (${lines.join(' union all ')}) group by all`)
   const last = (name: string, by: string) => `arg_max(${name}, ${by}) filter (${name} <> '') as ${name}`
   await duck.run(`
     create table billed_resources as
-    select resource_key, substr(max(type), 2) as type, min(first_day) as first_day, max(last_day) as last_day,
+    select resource_key, holder, substr(max(type), 2) as type, min(first_day) as first_day, max(last_day) as last_day,
       ${['service', 'region'].map((name) => last(name, `concat(type, said_at, ${name})`)).join(', ')}
       ${own.map((name) => `, ${last(name, `concat(said_at, ${name})`)}`).join('')}
-    from said where resource_key in (select resource_key from groups where not bad) group by resource_key`)
+    from said semi join (select distinct resource_key, ${holder} as holder from groups where not bad) kept
+      using (resource_key, holder)
+    group by resource_key, holder`)
   await duck.run('drop table said')
 }
 

@@ -112,7 +112,11 @@ async function check(duck: Duck, { mapping, headers, request, tell }: Grouped): 
       `${first} spans ${periods.length} billing periods; no bill has more than ${mostPeriods}.`,
       first,
     )
-  await describeResources(duck, mapping, headers)
+  const { holders = [] } = request
+  await describeResources(duck, { mapping, headers, holders })
+  const seen = await duck.rows<{ holder: string }>(
+    `select distinct holder from billed_resources where holder <> '' order by holder`,
+  )
   await groupUsage(duck, mapping, headers)
   await spreadGroups(duck)
   return {
@@ -122,6 +126,7 @@ async function check(duck: Duck, { mapping, headers, request, tell }: Grouped): 
     rejected,
     rejectedCount: count,
     total: { lines: kept, billed: trimmed(total!.billed), effective: trimmed(total!.effective) },
+    holders: seen.map(({ holder }) => holder),
     resources: () => resourceText(duck, mapping),
     charges: (period) => periodText(duck, { table: 'charges', columns: chargeCopyColumns, period }),
     usage: (period) => periodText(duck, { table: 'used', columns: usageCopyColumns, period }),
@@ -179,22 +184,25 @@ const trimmed = (amount: string): string => (amount.includes('.') ? amount.repla
 
 async function* resourceText(duck: Duck, mapping: Mapping): AsyncIterable<string> {
   const page = 1000
-  for (let after = ''; ;) {
+  for (let [after, holder] = ['', '']; ;) {
     const rows = await duck.rows<Record<string, string | null>>(`
-      select * from billed_resources where resource_key > ${quoted(after)} order by resource_key limit ${page}`)
+      select * from billed_resources where resource_key > ${quoted(after)}
+        or resource_key = ${quoted(after)} and holder > ${quoted(holder)}
+      order by resource_key, holder limit ${page}`)
     if (rows.length) yield rows.map((row) => resourceRow(mapping, row)).join('')
     if (rows.length < page) return
     after = rows.at(-1)!['resource_key']!
+    holder = rows.at(-1)!['holder']!
   }
 }
 
 function resourceRow(mapping: Mapping, row: Record<string, string | null>): string {
-  const { resource_key: key, type, service, region, first_day: from, last_day: to, ...details } = row
+  const { resource_key: key, holder, type, service, region, first_day: from, last_day: to, ...details } = row
   const own = Object.fromEntries(
     Object.entries(details).map(([column, value]) => [column.replace(/^its /, ''), value ?? null]),
   )
   const { name, tags, facts } = mapping.describe(own)
-  const strings = [key, name, type, service, region, JSON.stringify(tags), JSON.stringify(facts), from, to]
+  const strings = [key, holder ?? '', name, type, service, region, JSON.stringify(tags), JSON.stringify(facts), from, to]
   return copyRow(strings as (string | null)[])
 }
 

@@ -79,7 +79,9 @@ export async function ingestWorld(settings: string[] = []): Promise<IngestWorld>
       if (ended?.state !== state) throw new Error(`The import ended as ${ended?.state}: ${ended?.reason}`)
       return ended
     },
-    forget: (account) => database.db.transaction((tx) => deleteAccountFacts(tx, { orgId, accountId: account.id })),
+    forget: async (account) => {
+      await database.db.transaction((tx) => deleteAccountFacts(tx, { orgId, accountId: account.id }))
+    },
     async close() {
       await boss.stop({ graceful: false })
       await database.close()

@@ -57,7 +57,7 @@ export const bench: Bench = {
       chunked(
         new Set([...dailyRows(resources)].map(({ key }) => key)),
         (key) =>
-          `${[key, key, 'Instance', 'AmazonEC2', 'eu-west-1', '{}', '{}', '2026-10-01', '2026-10-30'].join('\t')}\n`,
+          `${[key, '', key, 'Instance', 'AmazonEC2', 'eu-west-1', '{}', '{}', '2026-10-01', '2026-10-30'].join('\t')}\n`,
       )
     let units = 0n
     for (const { cost } of dailyRows(resources)) units += BigInt(cost.replace('.', ''))
@@ -74,7 +74,8 @@ export const bench: Bench = {
       db.transaction(async (tx) => {
         await allowBulk(tx)
         await mergeBilledResources(tx, {
-          ...{ orgId: scope.orgId, accountId: account.id, poolId: account.poolId!, now: new Date() },
+          ...{ orgId: scope.orgId, now: new Date() },
+          holders: [{ number: '', accountId: account.id, poolId: account.poolId! }],
           rows: { columns: resourceCopyColumns, chunks: known },
         })
         await expenseStore.replaceScope(tx, scope, { total, rows: charges, usage })

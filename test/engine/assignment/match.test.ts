@@ -51,7 +51,7 @@ describe('new resources', () => {
       w.resource(account, { name: 'neither' }),
     ])
     const resourceIds = ids.map(({ id }) => id)
-    await inTransaction(w.job(), (ctx) => assignNewResources(ctx, { accountId: account.id, resourceIds }))
+    await inTransaction(w.job(), (ctx) => assignNewResources(ctx, { accountIds: [account.id], resourceIds }))
     expect(await places()).toMatchObject({
       both: { pool_id: specific.id, owner_id: null, assigned_by: 'rule' },
       second: { pool_id: team.id, owner_id: priya.id, assigned_by: 'rule' },
@@ -72,7 +72,7 @@ describe('new resources', () => {
         await ctx.db
           .execute(`insert into resources (org_id, account_id, cloud_resource_id, name, pool_id, tags, assigned_by, first_seen_at, last_seen_at)
           values ('${make.orgId}', '${make.accountId}', '${name}', '${name}', '${make.poolId}', '${make.tags}', '${by}', now(), now())`)
-      await assignNewResources(ctx, { accountId: account.id })
+      await assignNewResources(ctx, { accountIds: [account.id] })
     })
     expect(await places()).toMatchObject({
       new: { pool_id: team.id },
@@ -84,7 +84,7 @@ describe('new resources', () => {
   it('fall to the root when their account has no pool', async () => {
     const loose = await w.account('gcp', { poolId: null })
     const { id } = await w.resource(loose, { name: 'loose', poolId: team.id })
-    await inTransaction(w.job(), (ctx) => assignNewResources(ctx, { accountId: loose.id, resourceIds: [id] }))
+    await inTransaction(w.job(), (ctx) => assignNewResources(ctx, { accountIds: [loose.id], resourceIds: [id] }))
     expect((await places()).loose).toMatchObject({ pool_id: w.root.id })
   })
 })

@@ -1,0 +1,1 @@
+ALTER TABLE "accounts" ADD COLUMN "payer_ids" uuid[] DEFAULT '{}' NOT NULL;
