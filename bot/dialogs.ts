@@ -24,11 +24,20 @@ export function getModal(name: string): AnyModal {
   return found
 }
 
+type Growing = { facts: Record<string, string>; values?: Record<string, unknown> | undefined }
+
 /** The dialog with the fields it has here and now. */
-function grownModal(ctx: BotContext, name: string, facts: Record<string, string>): AnyModal {
+function grownModal(ctx: BotContext, name: string, { facts, values }: Growing): AnyModal {
   const modal = getModal(name)
-  return modal.more ? { ...modal, fields: modal.fields.extend(modal.more(ctx, facts).shape) } : modal
+  return modal.more ? { ...modal, fields: modal.fields.extend(modal.more(ctx, facts, values).shape) } : modal
 }
+
+/** The same for a dialog that came back: its own fields say which others it has. */
+const grownView = (ctx: BotContext, view: { callback_id: string; private_metadata?: string; state: ViewState }) =>
+  grownModal(ctx, view.callback_id, {
+    facts: carriedBy(view).facts,
+    values: readValues(getModal(view.callback_id), view.state),
+  })
 
 /** The view to open before anything is read. */
 export function loadingView(name: string, carried: Carried): View {
@@ -82,7 +91,7 @@ export async function fillDialog(
   },
 ): Promise<void> {
   const { name, carried, opened, values, problem } = input
-  const modal = grownModal(ctx, name, carried.facts)
+  const modal = grownModal(ctx, name, { facts: carried.facts, values })
   const form = await modal.load(ctx, carried.facts, values).catch((error: unknown) => explainInside(error))
   const view = await filledView(modal, { carried, form, values, problem })
   const problems = judgeView(view)
@@ -137,7 +146,7 @@ async function filledView(
 export const entriesOf = (
   ctx: BotContext,
   view: { callback_id: string; private_metadata?: string; state: ViewState },
-): Record<string, unknown> => readValues(grownModal(ctx, view.callback_id, carriedBy(view).facts), view.state)
+): Record<string, unknown> => readValues(grownView(ctx, view), view.state)
 
 /** Options of a type-ahead field; none when the dialog has no `find`. */
 export async function suggestInDialog(
@@ -159,7 +168,7 @@ export async function submitDialog(
   view: { callback_id: string; private_metadata?: string; state: ViewState; blocks: Block[] },
 ): Promise<Submitted> {
   const { facts } = carriedBy(view)
-  const modal = grownModal(ctx, view.callback_id, facts)
+  const modal = grownView(ctx, view)
   const values = readValues(modal, view.state)
   const blockOf = (field: string) => view.blocks.find(({ block_id: id }) => id?.split('~')[0] === field)?.block_id
   const parsed = modal.fields.safeParse(values)

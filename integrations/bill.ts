@@ -146,3 +146,14 @@ export class BillError extends Error {
     this.line = line
   }
 }
+
+/** The costs are in other currencies than the one asked for; `found` names them. */
+export class CurrencyError extends BillError {
+  readonly found: string
+
+  constructor(message: string, file: string, found: string) {
+    super(message, file)
+    this.name = 'CurrencyError'
+    this.found = found
+  }
+}

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { countAccountFacts, listSubAccounts } from '../../db/queries/account-facts.ts'
 import { findAccount } from '../../db/queries/cloud-accounts.ts'
+import { waysOf } from '../../engine/accounts/forms.ts'
 import { healthOf } from '../../engine/accounts/health.ts'
 import { actions, fields, header, section } from '../blocks.ts'
 import { button, linkButton } from '../controls.ts'
@@ -23,6 +24,8 @@ export default card({
     sentence: z.string(),
     next: z.string().nullable(),
     hasKey: z.boolean(),
+    /** The way it signs in, by its place in the cloud's form. */
+    way: z.number(),
     paused: z.boolean(),
     resources: z.number(),
     months: z.number(),
@@ -30,15 +33,18 @@ export default card({
     inside: z.number(),
     lastImportAt: z.coerce.date().nullable(),
   }),
-  async load({ db, orgId }, id) {
+  async load(ctx, id) {
+    const { db, orgId } = ctx
     const account = await findAccount(db, { orgId, id })
     if (!account) return null
     const { sentence, next } = healthOf(account)
-    const { resources, months } = await countAccountFacts(db, { orgId, accountId: id })
+    const { resources, staying, months } = await countAccountFacts(db, { orgId, accountId: id })
+    const hasKey = account.credentials !== null
     const inside = await listSubAccounts(db, { orgId, accountId: id, limit: most })
     return {
       ...{ id, account: account.name, cloud: account.cloud, number: account.cloudAccountId, sentence, next },
-      ...{ hasKey: account.credentials !== null, paused: account.pausedAt !== null, resources, months },
+      ...{ hasKey, paused: account.pausedAt !== null, resources: resources + staying, months },
+      way: (hasKey && waysOf(ctx, account).now) || 0,
       inside: inside.filter(({ accountId }) => accountId === null).length,
       lastImportAt: account.lastImportAt,
     }
@@ -59,7 +65,7 @@ export default card({
         (f.paused
           ? button({ label: 'Resume', verb: 'resume-account', id: f.id })
           : button({ label: 'Pause', verb: 'pause-account', id: f.id })),
-      f.hasKey && button({ label: 'Change Key', verb: 'rotate-key', id: f.id, arg: f.cloud }),
+      f.hasKey && button({ label: 'Change Access', verb: 'rotate-key', id: f.id, arg: `${f.cloud}:${f.way}` }),
       button({ label: 'Disconnect', verb: 'remove-account', id: f.id, danger: true }),
       linkButton('Open Account', frame.url(`/accounts/${f.id}`)),
     ),
@@ -86,7 +92,7 @@ function sample(more: object) {
       months: 7,
       inside: 0,
     },
-    ...{ sentence: 'AWS prod-main is connected and up to date.', next: null, hasKey: true, paused: false },
+    ...{ sentence: 'AWS prod-main is connected and up to date.', next: null, hasKey: true, way: 0, paused: false },
     ...{ lastImportAt: new Date('2026-11-22T06:00:00Z'), ...more },
   }
 }

@@ -55,8 +55,15 @@ export type Modal<S extends z.ZodObject> = {
   title: string
   submit?: string
   fields: S
-  /** More fields, after those of `fields`: what a cloud's own form asks for. They reach `run` beside the others. */
-  more?: (ctx: Pick<BotContext, 'outside' | 'secrets' | 'orgId'>, facts: Record<string, string>) => z.ZodObject
+  /**
+   * More fields, after those of `fields`: what a cloud's own form asks for, by the entries of `fields` so far. They reach
+   * `run` beside the others.
+   */
+  more?: (
+    ctx: Pick<BotContext, 'outside' | 'secrets' | 'orgId'>,
+    facts: Record<string, string>,
+    values?: Record<string, unknown>,
+  ) => z.ZodObject
   /** Reads what the dialog needs, after the loading view is open. `values` are there when a live field changed. */
   load(ctx: BotContext, facts: Record<string, string>, values?: Partial<z.input<S>>): Promise<Form<z.input<S>>>
   /** Calls one verb. An `invalid` or `conflict` error with a field lands on that field, without one on top. */

@@ -1,9 +1,8 @@
 import { z } from 'zod'
-import { countRemoval, removeAccount } from '../../engine/accounts/remove.ts'
+import { countRemoval, removeAccount, sayRemoval } from '../../engine/accounts/remove.ts'
 import { section } from '../blocks.ts'
 import { done } from '../reply.ts'
-import { md } from '../rich.ts'
-import { count } from '../words.ts'
+import { lines, md } from '../rich.ts'
 import { modal } from './modal.ts'
 
 /** Says in numbers what goes with an account, before it goes. */
@@ -13,15 +12,9 @@ export default modal({
   submit: 'Disconnect',
   fields: z.object({}),
   async load(ctx, { accountId = '' }) {
-    const { name, resources, months, rules } = await countRemoval(ctx, { accountId })
-    const gone = `${count(resources, 'resource')}, ${count(months, 'month')} of costs and ${count(rules, 'rule')}`
-    return {
-      blocks: [
-        section(
-          md`*${name}*: ${gone} go with it, its key and its monitoring too. This cannot be taken back. Its pool, the audit trail and the cloud itself stay.`,
-        ),
-      ],
-    }
+    const { name, ...facts } = await countRemoval(ctx, { accountId })
+    const [gone = '', ...more] = sayRemoval(facts)
+    return { blocks: [section(lines(md`*${name}*: ${gone}`, ...more))] }
   },
   async run(ctx, { facts }) {
     const accountId = facts['accountId'] ?? ''

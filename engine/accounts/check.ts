@@ -12,6 +12,7 @@ import {
 } from '../../integrations/cloud.ts'
 import type { Context } from '../context.ts'
 import { invalid, upstream } from '../errors.ts'
+import { otherCurrency } from './currency.ts'
 import { externalIdOf } from './external-id.ts'
 
 /**
@@ -30,10 +31,7 @@ export async function checkCredentials(
   const fitting = readCredentials(ctx, adapter, credentials)
   const identity = await adapter.check(fitting).catch(asAnswer(adapter, fitting))
   const { currency } = await getOrganization(ctx.db, ctx.orgId)
-  if (identity.currency && identity.currency !== currency)
-    throw invalid(
-      `This account is billed in ${identity.currency}, the organization counts in ${currency}. Nothing was changed.`,
-    )
+  if (identity.currency && identity.currency !== currency) throw otherCurrency(identity.currency, currency)
   return { credentials: fitting, identity }
 }
 

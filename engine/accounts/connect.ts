@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import { insertRule, lockRules, setRuleOrder } from '../../db/queries/assignments.ts'
 import { findAccountByCloudId, insertAccount, listAccounts } from '../../db/queries/cloud-accounts.ts'
+import { listUngathered } from '../../db/queries/held-resources.ts'
 import { getRootPool, listPools } from '../../db/queries/pools.ts'
 import type { Account } from '../../db/schema/cloud-accounts.ts'
 import type { Pool } from '../../db/schema/pools.ts'
@@ -12,6 +13,7 @@ import { conflict, postgresError } from '../errors.ts'
 import { record } from '../events.ts'
 import { createPool } from '../pools/pool.ts'
 import { checkCredentials, findMissing, refuseMissing } from './check.ts'
+import { refuseCurrency } from './currency.ts'
 import { sealCredentials } from './credentials.ts'
 
 export const AccountName = z.string().trim().min(1).max(255).meta({ label: 'Name' })
@@ -38,13 +40,14 @@ export type ConnectAccount = z.input<typeof ConnectAccount>
  * Connects a cloud account: asks the cloud whose key it is, makes a pool of the same name below the root and the last rule
  * "account is it → that pool", and has inventory and bill read at once; what a connected
  * payer's bill charges for it comes to it in a job. Conflict when the account or its name is there already,
- * Invalid with the field `despite` when the key may not do everything.
+ * Invalid with the field `despite` when the key may not do everything, and when its bill is in another currency.
  */
 export async function connectAccount(ctx: Context, input: ConnectAccount): Promise<Account> {
   const { cloud, name, credentials, settings, cloudAccountId, billOrigin, despite } = ConnectAccount.parse(input)
   await assertCan(ctx, 'manage_accounts')
   const hasKey = Object.keys(credentials).length > 0
   const checked = hasKey ? await checkCredentials(ctx, { cloud, credentials }) : null
+  if (checked && billOrigin === 'own') await refuseCurrency(ctx, { cloud, settings, credentials: checked.credentials })
   if (checked && !despite) refuseMissing(await findMissing(ctx, { cloud, settings, credentials: checked.credentials }))
   const number = checked?.identity.cloudAccountId ?? cloudAccountId ?? name
   return inTransaction(ctx, async (ctx) => {
@@ -59,7 +62,8 @@ export async function connectAccount(ctx: Context, input: ConnectAccount): Promi
     await ruleFor(ctx, { account, pool })
     const after = { name, cloud, cloudAccountId: number, poolId: pool.id, billOrigin }
     await record(ctx, 'account.connected', { subject: { kind: 'account', id }, after })
-    await enqueue(ctx, 'gather-resources', { orgId: ctx.orgId, accountId: id, key: id })
+    const asked = { orgId: ctx.orgId, accountId: id }
+    if ((await listUngathered(ctx.db, asked)).length) await enqueue(ctx, 'gather-resources', { ...asked, key: id })
     if (sealed) await readNow(ctx, account)
     return account
   })

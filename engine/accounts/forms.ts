@@ -1,9 +1,11 @@
 import type { z } from 'zod'
+import type { Account } from '../../db/schema/cloud-accounts.ts'
 import type { Cloud } from '../../db/vocabulary.ts'
 import { CloudError, formsOf } from '../../integrations/cloud.ts'
 import { assertCan } from '../access.ts'
 import type { Context } from '../context.ts'
 import { notFound, upstream } from '../errors.ts'
+import { openCredentials } from './credentials.ts'
 import { externalIdOf } from './external-id.ts'
 
 /** A `given` field is filled in by us and only shown. */
@@ -47,6 +49,22 @@ export function listConnectForms(ctx: Asking): ConnectForm[] {
     policy: adapter.policy ?? null,
     files: (adapter.grants?.(given) ?? []).map(({ name, title }) => ({ name, title })),
   }))
+}
+
+/**
+ * How an account may sign in: the ways of its cloud, which one it uses now (null: none that is known), and what of that is no
+ * secret, in words of the form.
+ */
+export function waysOf(ctx: Asking, account: Account): { ways: ConnectWay[]; now: number | null; shown: string[] } {
+  const { ways } = getConnectForm(ctx, account.cloud)
+  const credentials = openCredentials(ctx, account) ?? {}
+  const now = ways.findIndex(({ fields }) => fields.every(({ name, required }) => !required || credentials[name]))
+  const open = (ways[now]?.fields ?? []).filter(({ secret, given }) => !secret && given === null)
+  return {
+    ways,
+    now: now < 0 ? null : now,
+    shown: open.flatMap(({ name }) => credentials[name] ?? []),
+  }
 }
 
 /** The connect form of one cloud, or NotFound. */

@@ -7,6 +7,7 @@ import { invalid } from '../errors.ts'
 import { hourMs } from '../time.ts'
 import { asAnswer, checkCredentials, findMissing } from './check.ts'
 import { ConnectAccount, refuseTwice } from './connect.ts'
+import { refuseCurrency } from './currency.ts'
 
 export type Preview = {
   name: string
@@ -24,7 +25,7 @@ export type Preview = {
 
 /**
  * Looks at an account without connecting it. Refuses what `connectAccount` would refuse: a bad key, an account or a name
- * that is there already.
+ * that is there already, a bill in another currency.
  */
 export async function previewAccount(ctx: Context, input: ConnectAccount): Promise<Preview> {
   const asked = ConnectAccount.parse(input)
@@ -42,6 +43,7 @@ export async function previewAccount(ctx: Context, input: ConnectAccount): Promi
   const [only, ...others] = reports
   const clear = only !== undefined && others.length === 0 && settings['bucket'] && !only.flaws
   const chosen = clear ? { ...asked, settings: { ...settings, ...only.settings } } : asked
+  if (billOrigin === 'own') await refuseCurrency(ctx, { cloud, credentials, settings: chosen.settings })
   const setup = open && !only ? (adapter.bill?.setup?.({ cloudAccountId, settings }) ?? null) : null
   return {
     ...{ name, cloudAccountId, missing, reports: clear ? [] : reports, setup },

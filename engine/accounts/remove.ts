@@ -53,6 +53,23 @@ export async function countRemoval(
   return { name, ...(await countAccountFacts(ctx.db, { orgId: ctx.orgId, accountId })) }
 }
 
+const some = (count: number, word: string) => `${count.toLocaleString('en-US')} ${word}${count === 1 ? '' : 's'}`
+
+/** What disconnecting does, in sentences: what goes, what goes back to who pays, what others lose, what stays. */
+export function sayRemoval({ resources, staying, payers, uncharged, months, rules }: AccountFacts): string[] {
+  const back = `${some(staying, 'resource')} and ${staying === 1 ? 'its' : 'their'} costs`
+  return [
+    `${some(resources, 'resource')}, ${some(months, 'month')} of costs and ${some(rules, 'rule')} go with it, its key and its monitoring too.`,
+    ...(staying
+      ? [`${back} are in the bill of ${payers.join(' and ')}: they go back there, without what was read of them here.`]
+      : []),
+    ...(uncharged
+      ? [`${some(uncharged, 'resource')} of other connected accounts lose their costs, which are in this bill.`]
+      : []),
+    'This cannot be taken back. Its pool, the audit trail and the cloud itself stay.',
+  ]
+}
+
 /** Rules that ask for the account can never hold again. Returns their ids. */
 async function dropRules(ctx: Context, accountId: string): Promise<string[]> {
   await lockRules(ctx.db, ctx.orgId)

@@ -1,15 +1,17 @@
 import { z } from 'zod'
-import { findAccount, updateAccount as saveAccount } from '../../db/queries/cloud-accounts.ts'
+import { findAccount, lockAccount, updateAccount as saveAccount } from '../../db/queries/cloud-accounts.ts'
 import { setErrorsForgotten } from '../../db/queries/discoveries.ts'
 import type { Account } from '../../db/schema/cloud-accounts.ts'
 import { billOrigins } from '../../db/vocabulary.ts'
+import type { BillSettings } from '../../integrations/cloud.ts'
 import { assertCan } from '../access.ts'
 import { inTransaction, type Context } from '../context.ts'
 import { invalid, notFound } from '../errors.ts'
 import { record } from '../events.ts'
 import { checkCredentials, findMissing, refuseMissing } from './check.ts'
 import { AccountName, AccountSettings, readNow, refuseName } from './connect.ts'
-import { sealCredentials } from './credentials.ts'
+import { refuseCurrency } from './currency.ts'
+import { openCredentials, sealCredentials } from './credentials.ts'
 import { noteResults } from './health.ts'
 
 export const UpdateAccount = z.object({
@@ -34,11 +36,14 @@ export async function updateAccount(ctx: Context, input: UpdateAccount): Promise
   const { accountId, credentials, despite, ...given } = UpdateAccount.parse(input)
   await assertCan(ctx, 'manage_accounts')
   const before = await getAccount(ctx, accountId)
+  await refuseOtherBill(ctx, before, given)
   const sealed = credentials ? await sealedFor(ctx, before, { given: credentials, despite }) : undefined
-  const set = Object.fromEntries(
-    Object.entries({ ...given, credentials: sealed }).filter(([, value]) => value !== undefined),
-  )
   return inTransaction(ctx, async (ctx) => {
+    // Read again under its lock: what others noted in the settings meanwhile stays.
+    const now = await lockAccount(ctx.db, { orgId: ctx.orgId, id: accountId })
+    const settings = given.settings && now ? mergeSettings(ctx, now, given.settings) : undefined
+    const wanted = Object.entries({ ...given, settings, credentials: sealed })
+    const set = Object.fromEntries(wanted.filter(([, value]) => value !== undefined))
     if (given.name) await refuseName(ctx, { name: given.name, id: accountId })
     if (Object.keys(set).length) await saveAccount(ctx.db, { orgId: ctx.orgId, id: accountId, set })
     const account = await getAccount(ctx, accountId)
@@ -50,6 +55,23 @@ export async function updateAccount(ctx: Context, input: UpdateAccount): Promise
     await readNow(ctx, account)
     return getAccount(ctx, accountId)
   })
+}
+
+/** The form says where the bill lies, whole; what we note beside it (what people confirmed) is not in it and stays. */
+function mergeSettings(ctx: Context, { cloud, settings }: Account, given: BillSettings): BillSettings {
+  const inForm = Object.keys(ctx.outside.clouds[cloud]?.settings?.shape ?? {})
+  return { ...Object.fromEntries(Object.entries(settings).filter(([name]) => !inForm.includes(name))), ...given }
+}
+
+/** A bill of another currency cannot become the account's. */
+async function refuseOtherBill(
+  ctx: Context,
+  account: Account,
+  { settings, billOrigin = account.billOrigin }: Pick<UpdateAccount, 'settings' | 'billOrigin'>,
+): Promise<void> {
+  const credentials = openCredentials(ctx, account)
+  if (settings && credentials && billOrigin === 'own')
+    await refuseCurrency(ctx, { cloud: account.cloud, credentials, settings })
 }
 
 async function sealedFor(

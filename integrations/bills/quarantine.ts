@@ -1,6 +1,6 @@
 /** Lines that cannot be true are set aside one by one with a reason; too many of them, and the whole file is refused. */
 import { basename } from 'node:path'
-import { BillError, type RejectedLine } from '../bill.ts'
+import { BillError, CurrencyError, type RejectedLine } from '../bill.ts'
 import { quoted, type Duck } from './duck.ts'
 import type { Header } from './header.ts'
 import type { Mapping, Money } from './mapping.ts'
@@ -130,8 +130,9 @@ export async function demandCurrency(duck: Duck, wanted: string, file: string): 
   const others = found.map((row) => row.currency).filter((currency) => currency !== wanted)
   if (others.length === 0) return
   const named = others.map((currency) => currency || 'no currency at all').join(', ')
-  throw new BillError(
+  throw new CurrencyError(
     `${file} has costs in ${named}; this organization counts in ${wanted} and nothing is converted. Nothing was imported.`,
     file,
+    named,
   )
 }

@@ -5,6 +5,7 @@ import type { Account } from '../../db/schema/cloud-accounts.ts'
 import { resources, type Resource } from '../../db/schema/resources.ts'
 import { sealCredentials } from '../../engine/accounts/credentials.ts'
 import { awsAdapter } from '../../integrations/aws/adapter.ts'
+import { billReader } from '../../integrations/bills/read-bill.ts'
 import { startAws, type AwsSandbox } from '../../integrations/sandbox/aws.ts'
 import { emptyAws, type SandboxAws } from '../../integrations/sandbox/aws-state.ts'
 import { world, type World } from '../world.ts'
@@ -30,7 +31,7 @@ export async function cloudWorld(state: Partial<SandboxAws> = {}): Promise<Cloud
   const aws = await startAws([emptyAws(state), installation], { now: () => now() })
   afterAll(() => aws.close())
   const adapter = awsAdapter({ endpoint: aws.url, key: own, attempts: 2, timeoutMs: 2000, now: () => now() })
-  const w = await world({ outside: { clouds: { aws: adapter } } })
+  const w = await world({ outside: { clouds: { aws: adapter }, readBill: billReader() } })
   now = w.clock.now
   return {
     ...w,

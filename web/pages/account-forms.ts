@@ -4,7 +4,7 @@ import { findAccount } from '../../db/queries/cloud-accounts.ts'
 import { billOrigins } from '../../db/vocabulary.ts'
 import type { Account } from '../../db/schema/cloud-accounts.ts'
 import { listConnectForms, type ConnectForm } from '../../engine/accounts/forms.ts'
-import { countRemoval, removeAccount } from '../../engine/accounts/remove.ts'
+import { countRemoval, removeAccount, sayRemoval } from '../../engine/accounts/remove.ts'
 import { updateAccount } from '../../engine/accounts/update.ts'
 import type { Context } from '../../engine/context.ts'
 import { invalid, notFound } from '../../engine/errors.ts'
@@ -12,7 +12,7 @@ import { act } from '../act.ts'
 import { inputsOf, originInput, rights, wayInputs, withPrefix } from '../connect-parts.ts'
 import type { View, WebEnv } from '../env.ts'
 import { form, postButton, textInput, tick } from '../form-parts.ts'
-import { fold, plural, row, type Content } from '../parts.ts'
+import { fold, row, type Content } from '../parts.ts'
 
 /** The acts behind the forms of an account. */
 export const accountActs = new Hono<WebEnv>()
@@ -128,10 +128,8 @@ const switches = ({ found, view }: Of): Content =>
   ])
 
 async function removal(ctx: Context, { found, view }: Of): Promise<Content> {
-  const { resources, months, rules } = await countRemoval(ctx, { accountId: found.id })
-  const gone = `${plural(resources, 'resource')}, ${plural(months, 'month')} of costs and ${plural(rules, 'rule')}`
   return [
-    `${gone} go with it, its key and its monitoring too. This cannot be taken back; its pool, the audit trail and the cloud itself stay.`,
+    sayRemoval(await countRemoval(ctx, { accountId: found.id })).join(' '),
     postButton(view, { action: `/accounts/${found.id}/remove`, submit: `Disconnect ${found.name}`, tone: 'danger' }),
   ]
 }

@@ -134,7 +134,7 @@ describe('/finops accounts', () => {
 
   it('lists how each is doing and shows one with its buttons', async () => {
     const shown = await connect()
-    expect(labels(shown)).toEqual(['Check Again', 'Pause', 'Change Key', 'Disconnect', 'Open Account'])
+    expect(labels(shown)).toEqual(['Check Again', 'Pause', 'Change Access', 'Disconnect', 'Open Account'])
     const list = await w.type('accounts')
     expect(words(list)).toContain('Production is connected, its first bill is not here yet')
     await w.press(list, 'Show')
@@ -170,15 +170,47 @@ describe('/finops accounts', () => {
   it('changes the key only for one that works', async () => {
     const shown = await connect()
     const fresh = { accessKeyId: 'AKIANEWKEY0000000001', secretAccessKey: 'the-new-secret-key-0001' }
-    await w.press(shown, 'Change Key')
+    await w.press(shown, 'Change Access')
     await submit(fresh)
     expect(openCredentials(w.deps, (await accounts())[0]!)).toEqual(key)
     aws.state.keys[fresh.accessKeyId] = fresh.secretAccessKey
-    await w.press(shown, 'Change Key')
+    await w.press(shown, 'Change Access')
     await submit(fresh)
     expect(w.last().text).toContain('Production has a new key.')
     expect(openCredentials(w.deps, (await accounts())[0]!)).toEqual(fresh)
     expect(sentWith(fresh.secretAccessKey)).toEqual([])
+  })
+
+  it('asks by the way an account signs in, and takes a key in place of a role and back', async () => {
+    await connectAccount(w.as(), { cloud: 'aws', name: 'Production', credentials: { roleArn } })
+    const externalId = externalIdOf(w.as())
+    const press = async () => w.press(await w.type('accounts production'), 'Change Access')
+    const stored = async () => openCredentials(w.deps, (await accounts())[0]!)
+    await press()
+    expect(fields()).toEqual(['way', 'despite', 'roleArn'])
+    expect(words(view()!)).toContain(externalId)
+    expect(words(view()!)).toContain(roleArn)
+    expect(words(view()!)).not.toContain('passes through Slack')
+    const other = `${roleArn}-2`
+    await submit({ roleArn: other })
+    expect(words(view()!)).toContain('its trust policy must name this installation and the external id')
+    expect(fields()).toEqual(['way', 'despite', 'roleArn'])
+    aws.state.roles![other] = { principal: installationArn, externalId }
+    await press()
+    await submit({ roleArn: other })
+    expect(w.last().text).toContain('Production has a new role. Everything is read again now.')
+    expect(await stored()).toEqual({ roleArn: other, externalId })
+    await press()
+    const way = view()!.blocks.find((block) => String(block['block_id']).startsWith('way~'))!
+    await w.slack.click({ user: lea, view: view()!.id, blockId: String(way['block_id']), actionId: 'way', value: '0' })
+    await w.settled()
+    expect(fields()).toEqual(['way', 'despite', 'accessKeyId', 'secretAccessKey'])
+    expect(words(view()!)).toContain('passes through Slack')
+    await submit(key)
+    expect(w.last().text).toContain('Production has a new key.')
+    expect(await stored()).toEqual(key)
+    await press()
+    expect(fields()).toEqual(['way', 'despite', 'accessKeyId', 'secretAccessKey'])
   })
 
   it('says in numbers what goes before it disconnects', async () => {

@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { listAccounts } from '../../../db/queries/cloud-accounts.ts'
 import { connectAccount, type ConnectAccount } from '../../../engine/accounts/connect.ts'
@@ -9,9 +10,11 @@ import { openDraft, previewAccount } from '../../../engine/accounts/preview.ts'
 import { recheckAccount } from '../../../engine/accounts/recheck.ts'
 import { countRemoval, removeAccount } from '../../../engine/accounts/remove.ts'
 import { updateAccount } from '../../../engine/accounts/update.ts'
+import { acceptVanished } from '../../../engine/accounts/vanished.ts'
 import discoverDue from '../../../engine/jobs/discover-due.ts'
 import discover from '../../../engine/jobs/discover.ts'
 import { emptyRegion } from '../../../integrations/sandbox/aws-state.ts'
+import { awsCsv } from '../../integrations/bills/reading.ts'
 import { cloudWorld, key, roleArn } from '../cloud-world.ts'
 
 const w = await cloudWorld()
@@ -71,6 +74,65 @@ describe('a key with gaps', () => {
     expect(openCredentials(w.deps, kept!)).toEqual(key)
     const rotated = await updateAccount(w.as(), { accountId: account.id, credentials, despite: true })
     expect(openCredentials(w.deps, rotated)).toEqual(credentials)
+  })
+})
+
+describe('where the bill lies', () => {
+  it('is replaced whole, and what people confirmed beside it stays', async () => {
+    aws.state.buckets = { bills: new Map(), others: new Map() }
+    const account = await connectAccount(w.as(), asked('Confirmed', { settings: { bucket: 'bills', prefix: 'cur' } }))
+    await acceptVanished(w.as(), { accountId: account.id })
+    const until = (await all())[0]!.settings['vanishedAcceptedUntil']
+    expect(until).toBeDefined()
+    const changed = await updateAccount(w.as(), { accountId: account.id, settings: { bucket: 'others' } })
+    expect(changed.settings).toEqual({ bucket: 'others', vanishedAcceptedUntil: until })
+  })
+})
+
+describe('a bill in another currency', () => {
+  const euros = (lines: Record<string, string>[]) => ({
+    bills: new Map([
+      [
+        'cur/daily/20261001-20261101/daily-Manifest.json',
+        {
+          body: Buffer.from(
+            JSON.stringify({ assemblyId: 'one', reportKeys: ['cur/daily/20261001-20261101/daily-1.csv.gz'] }),
+          ),
+          lastModified: new Date('2026-11-01'),
+        },
+      ],
+      [
+        'cur/daily/20261001-20261101/daily-1.csv.gz',
+        { body: gzipSync(awsCsv(lines)), lastModified: new Date('2026-10-31') },
+      ],
+    ]),
+  })
+  const settings = { bucket: 'bills', prefix: 'cur', report: 'daily' }
+  const refused = {
+    kind: 'invalid',
+    message:
+      'This account is billed in EUR, the organization counts in USD, and nothing is converted. Nothing was changed.',
+    detail: { field: 'bucket', next: expect.stringContaining('leave its bill out to read its inventory only') },
+  }
+
+  it('is refused before anything is connected or changed, as far as a look tells', async () => {
+    aws.state.buckets = euros([{ 'lineItem/CurrencyCode': 'EUR' }])
+    await expect(previewAccount(w.as(), asked('Euros', { settings }))).rejects.toMatchObject(refused)
+    await expect(connectAccount(w.as(), asked('Euros', { settings, despite: true }))).rejects.toMatchObject(refused)
+    expect(await all()).toEqual([])
+    const inventory = await connectAccount(w.as(), asked('Euros'))
+    await expect(updateAccount(w.as(), { accountId: inventory.id, settings })).rejects.toMatchObject(refused)
+    aws.state.buckets = euros([{ 'lineItem/CurrencyCode': 'USD' }])
+    expect((await updateAccount(w.as(), { accountId: inventory.id, settings })).settings).toEqual(settings)
+  })
+
+  it('is not asked where somebody else pays, or where there is nothing to look at', async () => {
+    aws.state.buckets = euros([{ 'lineItem/CurrencyCode': 'EUR' }])
+    const linked = await connectAccount(w.as(), asked('Linked', { settings, billOrigin: 'payer' }))
+    w.clock.advance(60_000)
+    await removeAccount(w.as(), { accountId: linked.id })
+    aws.state.buckets = { bills: new Map() }
+    expect((await connectAccount(w.as(), asked('Empty', { settings }))).name).toBe('Empty')
   })
 })
 
@@ -220,6 +282,6 @@ it('says in numbers what goes with an account before it is removed', async () =>
   for (const days of [{ '2026-10-01': '5' }, { '2026-11-01': '5', '2026-11-02': '5' }])
     await w.spend(await w.resource(account), days)
   expect(await countRemoval(w.as(), { accountId: account.id })).toEqual({
-    ...{ name: 'Leaving', resources: 2, months: 2, rules: 1 },
+    ...{ name: 'Leaving', resources: 2, months: 2, rules: 1, staying: 0, payers: [], uncharged: 0 },
   })
 })

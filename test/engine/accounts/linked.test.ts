@@ -4,6 +4,8 @@ import type { Account } from '../../../db/schema/cloud-accounts.ts'
 import { connectAccount } from '../../../engine/accounts/connect.ts'
 import { countRemoval, removeAccount } from '../../../engine/accounts/remove.ts'
 import { assignResources } from '../../../engine/assignment/assign.ts'
+import abandonedKinesisStreams from '../../../engine/recommendations/abandoned-kinesis-streams.ts'
+import { findLack } from '../../../engine/recommendations/inputs.ts'
 import { storeSeen } from '../../../engine/ingest/store-seen.ts'
 import gatherJob from '../../../engine/jobs/gather-resources.ts'
 import sweepJob from '../../../engine/jobs/sweep.ts'
@@ -63,7 +65,14 @@ const placed = async (...accounts: Account[]) => {
       p.name as pool
     from resources r join accounts a on a.id = r.account_id join pools p on p.id = r.pool_id
     where a.id = any(${accounts.map(({ id }) => id)}) order by 1 desc, 2`
-  return rows.map((row) => [row['name'].split(' ')[0], row['id'], row['cost'], row['day'], row['active'], row['pool'].split(' ')[0]])
+  return rows.map((row) => [
+    row['name'].split(' ')[0],
+    row['id'],
+    row['cost'],
+    row['day'],
+    row['active'],
+    row['pool'].split(' ')[0],
+  ])
 }
 
 /** Reports by account and sub-account, and the sums below them, which never change. */
@@ -150,7 +159,12 @@ describe('a linked account beside its payer', () => {
     await importFiles(w, payer, [await billOf(own, other)])
     expect(await placed(payer, linked)).toEqual(bothConnected(true))
     await rollupsHold()
-    expect(await countRemoval(w.as(), { accountId: payer.id })).toMatchObject({ resources: 2, staying: 0, uncharged: 2, months: 1 })
+    expect(await countRemoval(w.as(), { accountId: payer.id })).toMatchObject({
+      resources: 2,
+      staying: 0,
+      uncharged: 2,
+      months: 1,
+    })
     await removeAccount(w.as(), { accountId: payer.id })
     expect(await placed(payer, linked)).toEqual([['Linked', 'i-1', '0', null, true, 'Linked']])
     await rollupsHold()
@@ -171,7 +185,10 @@ describe('a linked account beside its payer', () => {
       values (${w.org.id}, ${linked.id}, ${id}, 'cpu', '2026-11-20T10:00:00Z', ${value})`
     await sql`select ensure_months('metric_points', '2026-11-01', '2026-11-30')`
     await points(twin!['id'], 7)
-    for (const [id, limit] of [[bill!['id'], '5'], [twin!['id'], '9']])
+    for (const [id, limit] of [
+      [bill!['id'], '5'],
+      [twin!['id'], '9'],
+    ])
       await sql`insert into resource_constraints (org_id, resource_id, type, "limit") values (${w.org.id}, ${id}, 'daily_expense_limit', ${limit})`
     await sql`insert into dismissals (org_id, recommendation, resource_id, at) values (${w.org.id}, 'rightsizing_instances', ${twin!['id']}, now())`
     await w.runJobs([gatherJob])
@@ -190,6 +207,42 @@ describe('a linked account beside its payer', () => {
     })
     expect(await reports(payer)).toEqual(before)
     await rollupsHold()
+  })
+
+  it('is judged by what the payer is charged for it, and the payer is not', async () => {
+    const [own, other] = [next(), next()]
+    const payer = await payerOf(other)
+    const linked = await linkedOf(own)
+    const check = (account: Account) => ({
+      ...{ orgId: w.org.id, accountId: account.id, cloud: 'aws' as const, currency: 'USD', now: w.clock.now() },
+    })
+    const lack = (account: Account) => findLack(w.deps.db, check(account), abandonedKinesisStreams)
+    expect(await lack(linked)).toMatch(/^No bill was imported yet/)
+    const days = Array.from({ length: 11 }, (_, n) => String(n + 12))
+    const shards = days.map((day) => ({
+      ...{ 'lineItem/UsageAccountId': own, 'lineItem/ResourceId': 'arn:aws:kinesis:eu-west-1:1:stream/clicks' },
+      ...{ 'lineItem/ProductCode': 'AmazonKinesis', 'product/productFamily': 'Kinesis Streams' },
+      ...{
+        'lineItem/UsageStartDate': `2026-11-${day}T00:00:00Z`,
+        'lineItem/UsageEndDate': `2026-11-${Number(day) + 1}T00:00:00Z`,
+      },
+      ...{ 'bill/BillingPeriodStartDate': '2026-11-01T00:00:00Z', 'bill/BillingPeriodEndDate': '2026-12-01T00:00:00Z' },
+      ...{
+        'lineItem/UsageType': 'EU-Storage-ShardHour',
+        'lineItem/Operation': 'shardHourStorage',
+        'pricing/term': 'OnDemand',
+      },
+      ...{ 'lineItem/UsageAmount': '72', 'lineItem/UnblendedCost': '1.08', 'pricing/publicOnDemandRate': '0.015' },
+      ...{ 'pricing/publicOnDemandCost': '1.08', 'pricing/unit': 'ShardHour', 'product/region': 'eu-west-1' },
+    }))
+    await importFiles(w, payer, [await fileOf('streams.csv', awsCsv(shards))])
+    expect(await lack(linked)).toBeNull()
+    const found = async (account: Account) => [
+      ...(await w.deps.db.execute(abandonedKinesisStreams.find(check(account), { days_threshold: 7 }))),
+    ]
+    // Three shards of 0.015 for 720 hours.
+    expect(await found(linked)).toMatchObject([{ saving: '32.4' }])
+    expect(await found(payer)).toEqual([])
   })
 
   it('whose twins lie there since before are made one within the hour', async () => {
