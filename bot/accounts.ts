@@ -4,6 +4,7 @@ import { listAccounts } from '../db/queries/cloud-accounts.ts'
 import type { Account } from '../db/schema/cloud-accounts.ts'
 import { sayMissing } from '../engine/accounts/check.ts'
 import { connectAccount, type ConnectAccount } from '../engine/accounts/connect.ts'
+import { sayGathering } from '../engine/accounts/holders.ts'
 import { getConnectForm, type FormField } from '../engine/accounts/forms.ts'
 import type { Preview } from '../engine/accounts/preview.ts'
 import { notFound } from '../engine/errors.ts'
@@ -60,7 +61,8 @@ export function typedOf(ctx: BotContext, facts: Record<string, string>, values: 
 export async function connectAndTell(ctx: BotContext, asked: ConnectAccount): Promise<Done> {
   const made = await connectAccount(ctx, { ...asked, despite: true })
   const what = made.billOrigin === 'payer' ? 'Its inventory is' : 'Inventory and bill are'
-  return done(`${made.name} is connected. ${what} being read now.`, {
+  const said = [`${made.name} is connected. ${what} being read now.`, await sayGathering(ctx, made)]
+  return done(said.filter(Boolean).join(' '), {
     subject: { kind: 'account', id: made.id },
     next: { label: 'Show Account', verb: 'show-account', id: made.id },
   })
@@ -68,7 +70,7 @@ export async function connectAndTell(ctx: BotContext, asked: ConnectAccount): Pr
 
 /** What is still to decide, in sentences. */
 export const sayOpen = ({ cloudAccountId, missing, reports, setup }: Preview): string[] => [
-  `The key works: it belongs to ${cloudAccountId}. Nothing is connected yet.`,
+  `Signing in works: it belongs to ${cloudAccountId}. Nothing is connected yet.`,
   ...(missing.length ? [`${sayMissing(missing)} Add what is missing and start again, or connect without.`] : []),
   ...(reports.length ? [`${count(reports.length, 'report')} may be its bill; pick one.`] : []),
   ...(setup ? ['No report was found. To have one written:', ...setup.steps.map((step, n) => `${n + 1}. ${step}`)] : []),

@@ -1,5 +1,6 @@
 /** The inputs of a cloud's key and bill, drawn from its own forms; used to connect an account and to change one. */
 import type { ConnectForm, ConnectWay, FormField } from '../engine/accounts/forms.ts'
+import { secretPrefix } from './act.ts'
 import { select, textInput } from './form-parts.ts'
 import { block, code, facts, fold, link, quiet, row, type Content } from './parts.ts'
 
@@ -27,11 +28,19 @@ export const inputsOf = (
         }),
   )
 
-/** Inputs of one way in, with what it is. */
+/** Inputs of one way in, with what it is. What is no secret has another name, so that a refused form keeps it. */
 export const wayInputs = ({ about, fields }: ConnectWay, values: Record<string, string> = {}): Content => [
   about ? quiet(about) : null,
-  inputsOf(fields, { prefix: 'key.', values }),
+  fields.map((field) => inputsOf([field], { prefix: field.secret ? secretPrefix : openPrefix, values })),
 ]
+
+const openPrefix = 'access.'
+
+/** What was typed of a way in. */
+export const credentialsOf = (values: Record<string, string>): Record<string, string> => ({
+  ...withPrefix(values, openPrefix),
+  ...withPrefix(values, secretPrefix),
+})
 
 /** Does the account have a bill of its own? Asked only where accounts pay for others. */
 export const originInput = ({ hasPayers }: ConnectForm, value: string | undefined): Content =>
@@ -48,7 +57,7 @@ export const originInput = ({ hasPayers }: ConnectForm, value: string | undefine
 /** The policy to paste, and every document as a download. */
 export const rights = ({ cloud, policy, files }: ConnectForm): Content =>
   policy
-    ? fold('The rights the key needs', [
+    ? fold('The rights the key or role needs', [
         files.length ? row(files.map(({ name, title }) => link(`/files/connect/${cloud}/${name}`, title))) : null,
         block(policy),
       ])

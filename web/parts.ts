@@ -170,6 +170,9 @@ export const section = (title: string, body: Content, aside?: Content): Html =>
     ${body}
   </section>`
 
+/** A place links can point at: `/accounts#connect`. */
+export const place = (id: string, body: Content): Html => html`<div id="${id}">${body}</div>`
+
 /** Parts side by side where there is room; `wide` gives the first two thirds. */
 export const columns = (parts: Content[], shape: 'even' | 'wide' | 'thirds' = 'even'): Html =>
   html`<div class="columns ${shape}">${parts.map((part) => html`<div>${part}</div>`)}</div>`

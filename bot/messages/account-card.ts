@@ -29,6 +29,8 @@ export default card({
     paused: z.boolean(),
     resources: z.number(),
     months: z.number(),
+    /** Accounts in whose bills its costs are. */
+    payers: z.array(z.string()),
     /** Accounts in its bill that are not connected themselves. */
     inside: z.number(),
     lastImportAt: z.coerce.date().nullable(),
@@ -38,12 +40,12 @@ export default card({
     const account = await findAccount(db, { orgId, id })
     if (!account) return null
     const { sentence, next } = healthOf(account)
-    const { resources, staying, months } = await countAccountFacts(db, { orgId, accountId: id })
+    const { resources, staying, months, payers } = await countAccountFacts(db, { orgId, accountId: id })
     const hasKey = account.credentials !== null
     const inside = await listSubAccounts(db, { orgId, accountId: id, limit: most })
     return {
       ...{ id, account: account.name, cloud: account.cloud, number: account.cloudAccountId, sentence, next },
-      ...{ hasKey, paused: account.pausedAt !== null, resources: resources + staying, months },
+      ...{ hasKey, paused: account.pausedAt !== null, resources: resources + staying, months, payers },
       way: (hasKey && waysOf(ctx, account).now) || 0,
       inside: inside.filter(({ accountId }) => accountId === null).length,
       lastImportAt: account.lastImportAt,
@@ -56,7 +58,7 @@ export default card({
     fields({
       Number: f.number,
       Resources: f.resources.toLocaleString('en-US'),
-      Costs: count(f.months, 'month'),
+      Costs: f.months || !f.payers.length ? count(f.months, 'month') : `in the bill of ${f.payers.join(', ')}`,
       'Also in its bill': f.inside ? md`${count(f.inside, 'account')} not connected` : null,
     }),
     actions(
@@ -72,11 +74,12 @@ export default card({
   ],
   footer: (f) => ({
     link: `/accounts/${f.id}`,
-    more: [f.lastImportAt ? md`Last bill read ${moment(f.lastImportAt)}` : 'No bill read yet'],
+    more: [f.lastImportAt ? md`Last bill read ${moment(f.lastImportAt)}` : f.payers.length ? '' : 'No bill read yet'],
   }),
   samples: {
     usual: sample({}),
     paused: sample({ paused: true, sentence: 'AWS prod-main is paused: nothing is read, what is known stays.' }),
+    linked: sample({ months: 0, payers: ['AWS payer'], lastImportAt: null }),
     byHand: sample({ hasKey: false, inside: 12, lastImportAt: null }),
   },
 })
@@ -90,6 +93,7 @@ function sample(more: object) {
       number: '111122223333',
       resources: 1240,
       months: 7,
+      payers: [],
       inside: 0,
     },
     ...{ sentence: 'AWS prod-main is connected and up to date.', next: null, hasKey: true, way: 0, paused: false },

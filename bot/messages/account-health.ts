@@ -74,7 +74,7 @@ export default card({
       well: false,
       sentence:
         'AWS prod-main is read only in part, because a permission is missing. The access key may not use iam:ListUsers (AccessDenied, Users). 1 more on the account page.',
-      next: "Add the permission to the key's policy; the account page shows the whole policy.",
+      next: 'Add the permission to its policy; the account page shows the whole policy.',
       problems: [
         'Users: The access key may not use iam:ListUsers (AccessDenied).',
         'Volume in eu-west-1 and 2 other regions: AWS did not answer ec2:DescribeVolumes (InternalError).',

@@ -17,10 +17,7 @@ export default modal({
   fields: z.object({
     name: z.string().trim().min(1).max(255).meta({ label: 'Name', placeholder: 'AWS production' }),
     billOrigin: z.enum(billOrigins).default('own').meta({ label: 'Its costs come', input: 'radio' }),
-    bucket: z
-      .string()
-      .optional()
-      .meta({ label: 'Bucket with the bill', hint: 'Left empty, we ask the cloud which reports there are.' }),
+    bucket: z.string().optional().meta({ label: 'Bucket with the bill' }),
     prefix: z.string().optional().meta({ label: 'Prefix', placeholder: 'cur' }),
     report: z.string().optional().meta({ label: 'Report or export name' }),
   }),
@@ -35,6 +32,9 @@ export default modal({
       : null
     return {
       blocks: [section(lines(md`*${title}, ${how}.* ${about ?? ''}`, ...given, warning))],
+      hints: {
+        bucket: `Left empty, we ask the cloud which reports there are. Bills must be in ${ctx.currency}; nothing is converted.`,
+      },
       values: { billOrigin: 'own' as const, ...(facts['name'] ? { name: facts['name'] } : {}) },
       choices: {
         billOrigin: [

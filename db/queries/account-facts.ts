@@ -64,10 +64,7 @@ export type AccountFacts = {
 }
 
 /** What `deleteAccountFacts` would do, in numbers. */
-export async function countAccountFacts(
-  db: Db,
-  where: { orgId: string; accountId: string },
-): Promise<AccountFacts> {
+export async function countAccountFacts(db: Db, where: { orgId: string; accountId: string }): Promise<AccountFacts> {
   const { orgId, accountId } = where
   const [row] = await db.execute<AccountFacts>(sql`
     with own as (
@@ -87,6 +84,25 @@ export async function countAccountFacts(
         and conditions @> ${JSON.stringify([{ kind: 'source-is', value: accountId }])}::jsonb) as rules
     from own`)
   return row!
+}
+
+/** A bill that charges for an account of somebody else: its newest month with this account, and what it says it cost. */
+export type PayerBill = { payerId: string; name: string; month: string; effective: string }
+
+/** The bills of other connected accounts that charge for this one, their newest month each, the dearest first. */
+export async function listPayerBills(db: Db, where: { orgId: string; accountId: string }): Promise<PayerBill[]> {
+  const { orgId, accountId } = where
+  const rows = await db.execute<PayerBill>(sql`
+    select p.id as "payerId", p.name, newest.month, newest.effective
+    from accounts l join accounts p on p.id = any(l.payer_ids) and p.deleted_at is null
+    cross join lateral (
+      select s.month::text as month, sum(s.effective)::text as effective from spend_months s
+      where s.org_id = ${orgId} and s.account_id = p.id and s.sub_account = l.cloud_account_id
+      group by s.month order by s.month desc limit 1
+    ) newest
+    where l.id = ${accountId} and l.org_id = ${orgId}
+    order by newest.effective::numeric desc, p.name`)
+  return [...rows]
 }
 
 /** An account inside the bill of another one: its number, what it cost in the bill's newest month, and its own row once connected. */

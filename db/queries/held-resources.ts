@@ -41,6 +41,49 @@ export async function gatherResources(
   db: Db,
   { orgId, payerId, accountIds }: { orgId: string; payerId: string; accountIds: string[] },
 ): Promise<Moved> {
+  await listParts(db, { payerId, accountIds })
+  await db.execute(sql`analyze gathering`)
+  await meet(db, {
+    orgId,
+    pairs: sql`select twin_id as moving_id, source_id as still_id from gathering where was_there`,
+  })
+  for (const table of ['expenses', 'usage'])
+    await db.execute(sql`
+      update ${sql.identifier(table)} e set resource_id = g.twin_id from gathering g
+      where g.shared and e.resource_id = g.source_id and e.account_id = ${payerId} and e.sub_account = g.number`)
+  await mergeResources(
+    db,
+    sql`select twin_id as other_id, source_id as kept_id from gathering where not shared and was_there`,
+  )
+  const alone = sql`(select source_id, holder_id from gathering where not shared)`
+  await db.execute(sql`
+    update resources r set account_id = g.holder_id from ${alone} g where r.id = g.source_id`)
+  await db.execute(sql`
+    update findings f set account_id = g.holder_id from ${alone} g where f.resource_id = g.source_id`)
+  await resetCosts(
+    db,
+    sql`select source_id from gathering where shared or was_there
+    union select twin_id from gathering where shared`,
+  )
+  await dropEmpty(db, sql`select source_id from gathering where shared`)
+  const now = sql`case when shared then twin_id else source_id end`
+  await setAssignments(db, {
+    orgId,
+    scope: sql`select account_id from resources where id in (select ${now} from gathering)`,
+    places: sql`select ${now} as resource_id, back_pool as pool_id, back_owner as owner_id, 'person' as assigned_by,
+      null::uuid as rule_id from gathering where back_pool is not null`,
+  })
+  await db.execute(sql`
+    update accounts set payer_ids = array_append(payer_ids, ${payerId}::uuid)
+    where id = any(${sql.param(accountIds)}::uuid[]) and not payer_ids @> array[${payerId}::uuid]`)
+  return moved(db, sql`select ${now} as id from gathering where back_pool is null`)
+}
+
+/**
+ * Makes the temporary table `gathering`: which resource of the payer (`source_id`) goes to which holder, the one the holder has of that
+ * name (`twin_id`; made where a resource is shared out), and where a person had put that one (`back_…`).
+ */
+async function listParts(db: Db, { payerId, accountIds }: { payerId: string; accountIds: string[] }): Promise<void> {
   const ids = sql`${sql.param(accountIds)}::uuid[]`
   await db.execute(sql`drop table if exists gathering, gathered`)
   await db.execute(sql`
@@ -68,35 +111,6 @@ export async function gatherResources(
     )
     update gathering g set twin_id = made.id from made join resources k on k.cloud_resource_id = made.cloud_resource_id
     where g.source_id = k.id and g.holder_id = made.account_id and g.twin_id is null`)
-  await db.execute(sql`analyze gathering`)
-  await meet(db, { orgId, pairs: sql`select twin_id as moving_id, source_id as still_id from gathering where was_there` })
-  for (const table of ['expenses', 'usage'])
-    await db.execute(sql`
-      update ${sql.identifier(table)} e set resource_id = g.twin_id from gathering g
-      where g.shared and e.resource_id = g.source_id and e.account_id = ${payerId} and e.sub_account = g.number`)
-  await mergeResources(
-    db,
-    sql`select twin_id as other_id, source_id as kept_id from gathering where not shared and was_there`,
-  )
-  const alone = sql`(select source_id, holder_id from gathering where not shared)`
-  await db.execute(sql`
-    update resources r set account_id = g.holder_id from ${alone} g where r.id = g.source_id`)
-  await db.execute(sql`
-    update findings f set account_id = g.holder_id from ${alone} g where f.resource_id = g.source_id`)
-  await resetCosts(db, sql`select source_id from gathering where shared or was_there
-    union select twin_id from gathering where shared`)
-  await dropEmpty(db, sql`select source_id from gathering where shared`)
-  const now = sql`case when shared then twin_id else source_id end`
-  await setAssignments(db, {
-    orgId,
-    scope: sql`select account_id from resources where id in (select ${now} from gathering)`,
-    places: sql`select ${now} as resource_id, back_pool as pool_id, back_owner as owner_id, 'person' as assigned_by,
-      null::uuid as rule_id from gathering where back_pool is not null`,
-  })
-  await db.execute(sql`
-    update accounts set payer_ids = array_append(payer_ids, ${payerId}::uuid)
-    where id = any(${ids}) and not payer_ids @> array[${payerId}::uuid]`)
-  return moved(db, sql`select ${now} as id from gathering where back_pool is null`)
 }
 
 /**

@@ -1,20 +1,17 @@
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
-import { insertRule, lockRules, setRuleOrder } from '../../db/queries/assignments.ts'
 import { findAccountByCloudId, insertAccount, listAccounts } from '../../db/queries/cloud-accounts.ts'
 import { listUngathered } from '../../db/queries/held-resources.ts'
-import { getRootPool, listPools } from '../../db/queries/pools.ts'
 import type { Account } from '../../db/schema/cloud-accounts.ts'
-import type { Pool } from '../../db/schema/pools.ts'
 import { billOrigins, clouds, type Cloud } from '../../db/vocabulary.ts'
 import { assertCan } from '../access.ts'
 import { enqueue, inTransaction, type Context } from '../context.ts'
 import { conflict, postgresError } from '../errors.ts'
 import { record } from '../events.ts'
-import { createPool } from '../pools/pool.ts'
 import { checkCredentials, findMissing, refuseMissing } from './check.ts'
 import { refuseCurrency } from './currency.ts'
 import { sealCredentials } from './credentials.ts'
+import { poolFor, ruleFor } from './own-pool.ts'
 
 export const AccountName = z.string().trim().min(1).max(255).meta({ label: 'Name' })
 /** Where the bill lies, as the cloud's adapter names it; empty values are left out. */
@@ -108,38 +105,4 @@ export async function refuseName(ctx: Context, { name, id }: { name: string; id?
 const asTwice = (name: string) => (error: unknown) => {
   if (postgresError(error)?.constraint !== 'accounts_once') throw error
   throw conflict(`Somebody else just connected the account of ${name}. Nothing was changed.`)
-}
-
-async function poolFor(ctx: Context, name: string): Promise<Pool> {
-  const root = await getRootPool(ctx.db, ctx.orgId)
-  const siblings = (await listPools(ctx.db, ctx.orgId)).filter((pool) => pool.parentId === root.id)
-  return createPool(ctx, {
-    parentId: root.id,
-    name: freeName(
-      name,
-      siblings.map((pool) => pool.name),
-    ),
-  })
-}
-
-async function ruleFor(ctx: Context, { account, pool }: { account: Account; pool: Pool }): Promise<void> {
-  await lockRules(ctx.db, ctx.orgId)
-  await insertRule(ctx.db, {
-    orgId: ctx.orgId,
-    name: `Rule for ${account.name} ${account.id.slice(0, 8)}`,
-    priority: 1_000_000,
-    poolId: pool.id,
-    ownerId: pool.defaultOwnerId,
-    conditions: [{ kind: 'source-is', value: account.id }],
-    createdBy: ctx.actor.personId,
-  })
-  await setRuleOrder(ctx.db, { orgId: ctx.orgId })
-}
-
-/** The name, or with the first number behind it that nobody has: "Prod", "Prod 1", "Prod 2" … */
-export function freeName(name: string, taken: string[]): string {
-  const used = new Set(taken.map((each) => each.toLowerCase()))
-  let free = name
-  for (let n = 1; used.has(free.toLowerCase()); n += 1) free = `${name} ${n}`
-  return free
 }

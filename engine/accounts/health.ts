@@ -145,12 +145,12 @@ const words: Record<AccountHealth, { what: string; next: string | null }> = {
     next: 'Upload a bill, or wait: a cloud writes its first report within a day.',
   },
   bad_credentials: {
-    what: 'does not accept our key any more; the last known state stays',
-    next: 'Make a new key in the cloud and save it on the account.',
+    what: 'does not let us in any more; the last known state stays',
+    next: 'Save a new key on the account, or let its role trust this installation again.',
   },
   missing_permission: {
     what: 'is read only in part, because a permission is missing',
-    next: "Add the permission to the key's policy; the account page shows the whole policy.",
+    next: 'Add the permission to its policy; the account page shows the whole policy.',
   },
   unreachable: {
     what: 'did not answer; the last known state stays',

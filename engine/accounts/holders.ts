@@ -49,9 +49,10 @@ const idsOf = (accounts: Account[]): SQL => sql`select unnest(${sql.param(accoun
 
 /**
  * Gives a connected account what the bills of others charge for it: what was connected second, or was known twice, becomes
- * one. Nothing to do is fine; jobs may.
+ * one. Nothing to do is fine.
  */
 export async function gatherHeld(ctx: Context, { accountId }: { accountId: string }): Promise<void> {
+  // jobs may; no event: `gather` records it on the account.
   const held = await listUngathered(ctx.db, { orgId: ctx.orgId, accountId })
   for (const { payerId } of held)
     await inTransaction(ctx, async (ctx) => {
@@ -62,6 +63,15 @@ export async function gatherHeld(ctx: Context, { accountId }: { accountId: strin
       if (!account || !payer || account.payerIds.includes(payerId)) return
       await gather(ctx, { payer, accounts: [account] })
     })
+}
+
+/** What a connected account is about to take from the bills of others, in a sentence; null when they say nothing of it. */
+export async function sayGathering(ctx: Context, { id, name }: Pick<Account, 'id' | 'name'>): Promise<string | null> {
+  const held = await listUngathered(ctx.db, { orgId: ctx.orgId, accountId: id })
+  if (held.length === 0) return null
+  const accounts = await listAccounts(ctx.db, { orgId: ctx.orgId })
+  const payers = held.flatMap(({ payerId }) => accounts.find((one) => one.id === payerId)?.name ?? [])
+  return `What the bill of ${payers.join(' and ')} charges for it comes to ${name} in a minute, into its pool; the costs stay in that bill.`
 }
 
 /** What lay there because of the payer (its pool, a rule that names it) is decided anew; what a person or another rule decided stays. */

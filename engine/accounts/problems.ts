@@ -51,8 +51,8 @@ export function sayFirst(results: PartResult[]): string | null {
 }
 
 const nexts: Partial<Record<Problem['kind'], string>> = {
-  bad_credentials: 'Make a new key in the cloud and save it on the account.',
-  missing_permission: "Add the permission to the key's policy; the account page shows the whole policy.",
+  bad_credentials: 'Save a new key on the account, or let its role trust this installation again.',
+  missing_permission: 'Add the permission to its policy; the account page shows the whole policy.',
   unreachable: 'Nothing to do: it is asked again every few minutes, the last known state stays.',
   throttled: 'Nothing to do: it is asked again in a few minutes, the last known state stays.',
   bad_bill: 'Open the last import: it names the file, the line and the reason.',

@@ -23,7 +23,9 @@ export async function recheckAccount(
   const adapter = ctx.outside.clouds[account.cloud]
   const credentials = openCredentials(ctx, account)
   if (!adapter?.check || !credentials)
-    throw invalid(`${account.name} has no key to check: its bills are uploaded by hand.`, { next: 'Upload a bill.' })
+    throw invalid(`${account.name} has no key or role to check: its bills are uploaded by hand.`, {
+      next: 'Upload a bill.',
+    })
   const { cloud, settings } = account
   const problem = await adapter.check(credentials).then(
     () => null,
@@ -39,7 +41,10 @@ export async function recheckAccount(
       problem.kind === 'bad_credentials' ? 'invalid' : 'upstream',
       `${problem.message} What is known stays.`,
       {
-        next: problem.kind === 'bad_credentials' ? 'Save a new key on the account.' : 'Try again in a minute.',
+        next:
+          problem.kind === 'bad_credentials'
+            ? 'Save a new key on the account, or let its role trust this installation again.'
+            : 'Try again in a minute.',
       },
     )
   // Everything is read anew, so that what failed under the key of before says nothing any more.

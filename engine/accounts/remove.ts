@@ -57,9 +57,15 @@ const some = (count: number, word: string) => `${count.toLocaleString('en-US')} 
 
 /** What disconnecting does, in sentences: what goes, what goes back to who pays, what others lose, what stays. */
 export function sayRemoval({ resources, staying, payers, uncharged, months, rules }: AccountFacts): string[] {
+  const parts = [
+    resources ? some(resources, 'resource') : null,
+    months ? `${some(months, 'month')} of costs` : null,
+    rules ? some(rules, 'rule') : null,
+  ].filter((part) => part !== null)
+  const going = parts.join(', ').replace(/, ([^,]+)$/, ' and $1')
   const back = `${some(staying, 'resource')} and ${staying === 1 ? 'its' : 'their'} costs`
   return [
-    `${some(resources, 'resource')}, ${some(months, 'month')} of costs and ${some(rules, 'rule')} go with it, its key and its monitoring too.`,
+    going ? `${going} go with it, its key and its monitoring too.` : 'Its key and its monitoring go with it.',
     ...(staying
       ? [`${back} are in the bill of ${payers.join(' and ')}: they go back there, without what was read of them here.`]
       : []),

@@ -82,10 +82,10 @@ async function sealedFor(
   const { credentials, identity } = await checkCredentials(ctx, { cloud: account.cloud, credentials: given })
   if (identity.cloudAccountId !== account.cloudAccountId)
     throw invalid(
-      `This key belongs to the account ${identity.cloudAccountId}, ${account.name} is ${account.cloudAccountId}. Nothing was changed.`,
+      `This belongs to the account ${identity.cloudAccountId}, ${account.name} is ${account.cloudAccountId}. Nothing was changed.`,
       {
         field: 'credentials',
-        next: `Make the key in ${account.cloudAccountId}, or connect the other account by itself.`,
+        next: `Make the key or role in ${account.cloudAccountId}, or connect the other account by itself.`,
       },
     )
   const { cloud, settings } = account

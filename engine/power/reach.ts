@@ -55,7 +55,7 @@ export async function mayNot(
         next: `Add the power policy to its key (${powerRights}); the account page shows it.`,
       })
     return error.kind === 'bad_credentials'
-      ? invalid(message, { next: 'Make a new key in the cloud and save it on the account.' })
+      ? invalid(message, { next: 'Save a new key on the account, or let its role trust this installation again.' })
       : upstream(message, { next: 'Try again in a minute.' })
   }
 }

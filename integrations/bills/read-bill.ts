@@ -202,7 +202,18 @@ function resourceRow(mapping: Mapping, row: Record<string, string | null>): stri
     Object.entries(details).map(([column, value]) => [column.replace(/^its /, ''), value ?? null]),
   )
   const { name, tags, facts } = mapping.describe(own)
-  const strings = [key, holder ?? '', name, type, service, region, JSON.stringify(tags), JSON.stringify(facts), from, to]
+  const strings = [
+    key,
+    holder ?? '',
+    name,
+    type,
+    service,
+    region,
+    JSON.stringify(tags),
+    JSON.stringify(facts),
+    from,
+    to,
+  ]
   return copyRow(strings as (string | null)[])
 }
 

@@ -136,8 +136,8 @@ export type SandboxUser = {
   keys?: { id: string; active: boolean; usedAt?: Date }[]
 }
 
-/** A role somebody else may take: whom its trust policy names, and with which external id. */
-export type SandboxRole = { principal: string; externalId: string }
+/** A role somebody else may take: whom its trust policy names, and with which external id; null: with any. */
+export type SandboxRole = { principal: string; externalId: string | null }
 
 /** A session of a role, by its access key; a test may end it early. */
 export type SandboxSession = { secret: string; token: string; roleArn: string; expires: Date }

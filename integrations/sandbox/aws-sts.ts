@@ -29,7 +29,8 @@ function assumeRole({ states, state, request: { form }, now }: Of): XmlValue {
   const [roleArn, seconds] = [form.get('RoleArn') ?? '', Number(form.get('DurationSeconds') ?? 3600)]
   const target = states.find(({ roles }) => roles && roleArn in roles)
   const role = target?.roles?.[roleArn]
-  if (!target || !role || role.principal !== arnOf(state) || role.externalId !== form.get('ExternalId'))
+  const trusts = role?.externalId === null || role?.externalId === form.get('ExternalId')
+  if (!target || role?.principal !== arnOf(state) || !trusts)
     throw new AwsFault(
       403,
       'AccessDenied',

@@ -4,6 +4,7 @@ import type { CloudAdapter } from '../cloud.ts'
 import { startAws, type AwsSandbox } from './aws.ts'
 import { emptyAws } from './aws-state.ts'
 import { demoAws, type DemoAws } from './demo-aws.ts'
+import { spareAws } from './spare-aws.ts'
 import { demoBills, type DemoAccount } from './demo-bills.ts'
 import { startGoogleCalendarSandbox, type GoogleCalendarSandbox } from './google-calendar.ts'
 import { recordedCloud } from './recorded-cloud.ts'
@@ -35,7 +36,7 @@ export async function startStandIns(options: { folder: string; pageUrl: string; 
   const [slack, calendar, aws] = await Promise.all([
     startSlackSandbox({ pageUrl, stateFile: join(folder, 'slack.json') }),
     startGoogleCalendarSandbox({ stateFile: join(folder, 'google-calendar.json') }),
-    startAws([first!, ...others, own], { now }),
+    startAws([first!, ...others, own, spareAws(now(), `arn:aws:iam::${own.accountId}:user/finops`)], { now }),
   ])
   const stop = async () => void (await Promise.all([slack.close(), calendar.stop(), aws.close()]))
   const recorded = { azure: recordedCloud('azure', now()), alibaba: recordedCloud('alibaba', now()) }

@@ -3,16 +3,16 @@ import { z } from 'zod'
 import { findAccount } from '../../db/queries/cloud-accounts.ts'
 import { billOrigins } from '../../db/vocabulary.ts'
 import type { Account } from '../../db/schema/cloud-accounts.ts'
-import { listConnectForms, type ConnectForm } from '../../engine/accounts/forms.ts'
+import { listConnectForms, waysOf, type ConnectForm } from '../../engine/accounts/forms.ts'
 import { countRemoval, removeAccount, sayRemoval } from '../../engine/accounts/remove.ts'
 import { updateAccount } from '../../engine/accounts/update.ts'
 import type { Context } from '../../engine/context.ts'
 import { invalid, notFound } from '../../engine/errors.ts'
 import { act } from '../act.ts'
-import { inputsOf, originInput, rights, wayInputs, withPrefix } from '../connect-parts.ts'
+import { credentialsOf, inputsOf, originInput, rights, wayInputs, withPrefix } from '../connect-parts.ts'
 import type { View, WebEnv } from '../env.ts'
 import { form, postButton, textInput, tick } from '../form-parts.ts'
-import { fold, row, type Content } from '../parts.ts'
+import { fold, quiet, row, type Content } from '../parts.ts'
 
 /** The acts behind the forms of an account. */
 export const accountActs = new Hono<WebEnv>()
@@ -53,7 +53,7 @@ function changeOf(values: Record<string, string>) {
       autoImport: values['autoImport'] === 'on',
       processRecommendations: values['processRecommendations'] === 'on',
     },
-    key: { credentials: withPrefix(values, 'key.'), despite: values['despite'] === 'on' },
+    key: { credentials: credentialsOf(values), despite: values['despite'] === 'on' },
     bill: { settings: withPrefix(values, 'bill.'), ...(origin.success ? { billOrigin: origin.data } : {}) },
   }[values['part'] ?? '']
 }
@@ -85,7 +85,7 @@ export async function changes(ctx: Context, { found, view }: Of): Promise<Conten
         ],
       }),
     ),
-    asked ? fold('Key', keyForms(asked, { found, view })) : null,
+    asked ? fold('Key or role', keyForms(ctx, asked, { found, view })) : null,
     asked?.settings.length
       ? fold(
           'Bill',
@@ -106,8 +106,16 @@ export async function changes(ctx: Context, { found, view }: Of): Promise<Conten
   ]
 }
 
+/** How it signs in now, without what is secret. */
+function nowSigningIn(ctx: Context, found: Account): Content {
+  const { ways, now, shown } = waysOf(ctx, found)
+  if (now === null) return quiet('It has no key or role yet.')
+  return quiet(`Now: ${[ways[now]!.title, ...shown].join(' ')}. It stays until the new one is checked.`)
+}
+
 /** The old key stays until the new one is checked. */
-const keyForms = (asked: ConnectForm, { found, view }: Of): Content => [
+const keyForms = (ctx: Context, asked: ConnectForm, { found, view }: Of): Content => [
+  nowSigningIn(ctx, found),
   asked.ways.map((way) => {
     const body = form(view, {
       ...{ name: 'change', action: `/accounts/${found.id}/change`, submit: 'Check and save', tone: 'plain' },

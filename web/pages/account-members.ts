@@ -1,11 +1,40 @@
-import { listSubAccounts, type SubAccount } from '../../db/queries/account-facts.ts'
+import { listPayerBills, listSubAccounts, type PayerBill, type SubAccount } from '../../db/queries/account-facts.ts'
 import type { Account } from '../../db/schema/cloud-accounts.ts'
 import type { Context } from '../../engine/context.ts'
 import type { View } from '../env.ts'
-import { link, money, quiet, table, type Content } from '../parts.ts'
+import { link, money, notice, quiet, table, type Content } from '../parts.ts'
 
 /** More accounts than that in one bill are a matter for the spend page. */
 const most = 100
+
+/** The bills that charge for this account, because others pay for it. Null when there are none. */
+export async function payers(ctx: Context, { account, view }: { account: Account; view: View }): Promise<Content> {
+  const found = await listPayerBills(ctx.db, { orgId: ctx.orgId, accountId: account.id })
+  if (found.length === 0) return null
+  return [
+    account.billOrigin === 'own' && account.lastImportAt
+      ? notice(
+          'warn',
+          'Its costs are in a bill of its own and in that of who pays for it, so they count twice.',
+          'Under Change, Bill, say that its costs come in the bill of the account that pays for it.',
+        )
+      : null,
+    table<PayerBill>(
+      [
+        { title: 'Paid by', head: true, cell: ({ payerId, name }) => link(`/accounts/${payerId}`, name) },
+        { title: 'Month', cell: ({ month }) => month.slice(0, 7) },
+        {
+          title: 'Effective cost of this account',
+          number: true,
+          cell: ({ effective }) => money(effective, view.organization.currency),
+        },
+      ],
+      found,
+      { caption: 'Bills that charge for this account', empty: '' },
+    ),
+    quiet('Costs stay in the bill that charges them; the resources are here.'),
+  ]
+}
 
 /** The accounts inside a bill: their costs stay with the payer; connecting one adds its inventory. Null when there are none. */
 export async function members(ctx: Context, { account, view }: { account: Account; view: View }): Promise<Content> {
@@ -30,12 +59,17 @@ export async function members(ctx: Context, { account, view }: { account: Accoun
           cell: ({ number, accountId }) =>
             accountId
               ? quiet('connected')
-              : link(`/accounts?cloud=${account.cloud}&link=${encodeURIComponent(number)}`, 'Connect this account'),
+              : link(
+                  `/accounts?cloud=${account.cloud}&link=${encodeURIComponent(number)}#connect`,
+                  'Connect this account',
+                ),
         },
       ],
       found,
       { caption: 'Accounts whose costs come in this bill, the dearest first', empty: '' },
     ),
-    quiet('Their costs stay here. Connected, an account also shows what it holds.'),
+    quiet(
+      'Their costs stay in this bill. Connected, an account holds its resources itself, in a pool of its own, and shows which of them live.',
+    ),
   ]
 }

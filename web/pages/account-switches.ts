@@ -39,7 +39,7 @@ export const accountSwitches = new Hono<WebEnv>()
       back: `/accounts/${id}`,
       run: async (ctx) => {
         const { account, missing } = await recheckAccount(ctx, { accountId: id })
-        const said = missing.length ? sayMissing(missing) : 'The key works and nothing is missing.'
+        const said = missing.length ? sayMissing(missing) : 'Signing in works and nothing is missing.'
         return `${said}${account.pausedAt ? '' : ' Everything is read again now.'}`
       },
     })

@@ -9,7 +9,7 @@ import type { View, WebEnv } from '../env.ts'
 import { show } from '../layout.ts'
 import { columns, linkButton, money, moment, pager, sayDay, section, table, type Content } from '../parts.ts'
 import { changes, readAccount } from './account-forms.ts'
-import { members } from './account-members.ts'
+import { members, payers } from './account-members.ts'
 import { believing, notesTable } from './account-notes.ts'
 import { upload } from './account-upload.ts'
 import { spendFigure } from './spend-figure.ts'
@@ -21,7 +21,7 @@ export const account = new Hono<WebEnv>().get('/accounts/:id', async (c) => {
   const { ctx, view } = c.var
   const found = await readAccount(ctx, c.req.param('id'))
   const before = c.req.query('before')
-  const [imports, scopes, inside, notes, figure, manages] = await Promise.all([
+  const [imports, scopes, inside, paid, notes, figure, manages] = await Promise.all([
     listImports(ctx.db, {
       orgId: ctx.orgId,
       accountId: found.id,
@@ -30,6 +30,7 @@ export const account = new Hono<WebEnv>().get('/accounts/:id', async (c) => {
     }),
     listBillScopes(ctx.db, { orgId: ctx.orgId, accountId: found.id }),
     members(ctx, { account: found, view }),
+    payers(ctx, { account: found, view }),
     readNotes(ctx, { accountId: found.id }),
     spendFigure(ctx, { scope: { accountId: found.id }, view }),
     can(ctx, 'manage_accounts'),
@@ -44,7 +45,8 @@ export const account = new Hono<WebEnv>().get('/accounts/:id', async (c) => {
       columns(
         [
           [
-            section('Effective cost by service, last 30 days', figure),
+            paid && scopes.length === 0 ? null : section('Effective cost by service, last 30 days', figure),
+            paid ? section('Who pays for it', paid) : null,
             section('Imports', [
               importTable(page, { view }),
               pager({ first: before ? `/accounts/${found.id}` : null, next }),

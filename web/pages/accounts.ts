@@ -10,7 +10,7 @@ import { cloudNames, healthBadge, importTable } from '../account-parts.ts'
 import type { View, WebEnv } from '../env.ts'
 import { connectForm, uploadOnly, type Preset } from './connect.ts'
 import { show } from '../layout.ts'
-import { ago, link, money, notice, section, table, twoLines, type Content } from '../parts.ts'
+import { ago, link, money, notice, place, section, table, twoLines, type Content } from '../parts.ts'
 
 /** The connected accounts: how they are, what they cost, and how to add one. */
 export const accounts = new Hono<WebEnv>().get('/accounts', async (c) => {
@@ -37,11 +37,14 @@ export const accounts = new Hono<WebEnv>().get('/accounts', async (c) => {
       section('Connected accounts', accountTable(all, { view, cost })),
       section('Latest imports', importTable(imports, { view, names })),
       manages
-        ? section('Connect an account', [
-            notice('plain', 'Only reading is asked for. Keys are stored encrypted and shown to nobody.'),
-            listConnectForms(ctx).map((one) => connectForm(one, { view, preset: presetOf(one, c.req.query()) })),
-            uploadOnly(view),
-          ])
+        ? place(
+            'connect',
+            section('Connect an account', [
+              notice('plain', 'Only reading is asked for. Keys are stored encrypted and shown to nobody.'),
+              listConnectForms(ctx).map((one) => connectForm(one, { view, preset: presetOf(one, c.req.query()) })),
+              uploadOnly(view),
+            ]),
+          )
         : null,
     ],
     {

@@ -38,7 +38,7 @@ export async function decide(c: Request<WebEnv>, preview: Preview): Promise<Resp
     `Connect ${name}`,
     [
       missing.length
-        ? section('What this key may not do', [
+        ? section('What is not allowed yet', [
             notice(
               'warn',
               `${gaps} missing. Nothing is connected yet.`,
@@ -50,7 +50,7 @@ export async function decide(c: Request<WebEnv>, preview: Preview): Promise<Resp
       setup ? section('Have a bill written', howTo(setup)) : null,
       section(reports.length ? 'Which report is its bill?' : 'Go on', decision),
     ],
-    { trail: [['/accounts', 'Accounts']], lead: `The key works: it belongs to ${cloudAccountId}.` },
+    { trail: [['/accounts', 'Accounts']], lead: `Signing in works: it belongs to ${cloudAccountId}.` },
   )
 }
 
@@ -61,7 +61,7 @@ const gapTable = (missing: Missing[]): Content =>
       { title: 'Without it', cell: ({ without }) => without },
     ],
     missing,
-    { caption: 'Permissions the key lacks', empty: '' },
+    { caption: 'Permissions that are missing', empty: '' },
   )
 
 const howTo = ({ steps, bucketPolicy }: NonNullable<Preview['setup']>): Content => [

@@ -3,14 +3,15 @@ import { z } from 'zod'
 import { billOrigins } from '../../db/vocabulary.ts'
 import { ConnectAccount, connectAccount } from '../../engine/accounts/connect.ts'
 import { type ConnectForm } from '../../engine/accounts/forms.ts'
+import { sayGathering } from '../../engine/accounts/holders.ts'
 import { openDraft, previewAccount } from '../../engine/accounts/preview.ts'
 import type { Context } from '../../engine/context.ts'
 import { cloudNames } from '../account-parts.ts'
 import { act, type Outcome } from '../act.ts'
-import { inputsOf, originInput, rights, wayInputs, withPrefix } from '../connect-parts.ts'
+import { credentialsOf, inputsOf, originInput, rights, wayInputs, withPrefix } from '../connect-parts.ts'
 import type { View, WebEnv } from '../env.ts'
 import { form, select, textInput } from '../form-parts.ts'
-import { fold, quiet, type Content } from '../parts.ts'
+import { fold, notice, quiet, type Content } from '../parts.ts'
 import { decide, readReport } from './connect-decision.ts'
 
 const byHand = z.enum(['focus', 'aws', 'azure', 'gcp', 'alibaba'])
@@ -19,7 +20,7 @@ const byHand = z.enum(['focus', 'aws', 'azure', 'gcp', 'alibaba'])
 export const connect = new Hono<WebEnv>()
   .post('/accounts', (c) =>
     act(c, {
-      back: '/accounts',
+      back: '/accounts#connect',
       form: `connect-${c.req.query('cloud') ?? ''}`,
       run: async (ctx, values) => {
         const asked = readConnect(values)
@@ -52,7 +53,7 @@ function readConnect(values: Record<string, string>) {
   return {
     cloud,
     name: values['name'] ?? '',
-    credentials: withPrefix(values, 'key.'),
+    credentials: credentialsOf(values),
     settings: withPrefix(values, 'bill.'),
     ...(origin.success ? { billOrigin: origin.data } : {}),
     ...(values['number'] ? { cloudAccountId: values['number'] } : {}),
@@ -64,7 +65,12 @@ async function connected(ctx: Context, asked: ConnectAccount): Promise<Outcome> 
   const reading =
     made.billOrigin === 'payer' ? 'Its inventory is being read now.' : 'Inventory and bill are being read now.'
   const next = made.credentials ? reading : 'Upload its first bill here.'
-  return { say: `${made.name} is connected.`, next, goTo: `/accounts/${made.id}` }
+  const gathering = await sayGathering(ctx, made)
+  return {
+    say: [`${made.name} is connected.`, gathering].filter(Boolean).join(' '),
+    next,
+    goTo: `/accounts/${made.id}`,
+  }
 }
 
 /** What a link fills in: an account found in a payer's bill. */
@@ -83,14 +89,17 @@ export function connectForm(asked: ConnectForm, { view, preset }: { view: View; 
       submit: `Connect ${title}`,
       hidden: { cloud },
       more: [
+        view.flash?.form === name ? notice('bad', view.flash.text, view.flash.next) : null,
         textInput('name', 'Name', {
           ...{ required: true, value: kept['name'] ?? preset?.name, placeholder: `${title} production` },
         }),
-        wayInputs(way, withPrefix(kept, 'key.')),
+        wayInputs(way, credentialsOf(kept)),
         originInput(asked, kept['billOrigin'] ?? preset?.billOrigin),
         settings.length
           ? fold('Where the bill lies', [
-              quiet('Left empty, we ask the cloud which reports there are, and you choose.'),
+              quiet(
+                `Left empty, we ask the cloud which reports there are, and you choose. Its bills must be in ${view.organization.currency}, as ${view.organization.name} counts: nothing is converted.`,
+              ),
               inputsOf(optional, { prefix: 'bill.', values: withPrefix(kept, 'bill.') }),
             ])
           : null,

@@ -164,7 +164,7 @@ describe('/finops accounts', () => {
     await w.press(shown, 'Check Again')
     expect(w.last().text).toContain('AWS does not accept the access key')
     expect(await accounts()).toMatchObject([{ health: 'bad_credentials' }])
-    expect(words(await w.type('accounts'))).toContain('does not accept our key any more')
+    expect(words(await w.type('accounts'))).toContain('does not let us in any more')
   })
 
   it('changes the key only for one that works', async () => {

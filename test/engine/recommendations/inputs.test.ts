@@ -66,7 +66,7 @@ describe('a recommendation lacks', () => {
     const account = await connected()
     await read(account, 'user', 'missing_permission: AWS denies iam:ListUsers.')
     expect(await lack(account, 'inactive_users')).toBe(
-      "Its users could not be read: AWS denies iam:ListUsers. Add the permission to the key's policy; the account page shows the whole policy.",
+      'Its users could not be read: AWS denies iam:ListUsers. Add the permission to its policy; the account page shows the whole policy.',
     )
   })
 
@@ -195,7 +195,7 @@ describe('the summary says', () => {
     expect(of('obsolete_images')).toEqual([
       {
         account: 'AWS prod',
-        text: "AWS denies ec2:DescribeSnapshots (Snapshot in eu-west-1). Add the permission to the key's policy; the account page shows the whole policy.",
+        text: 'AWS denies ec2:DescribeSnapshots (Snapshot in eu-west-1). Add the permission to its policy; the account page shows the whole policy.',
       },
     ])
     expect(of('obsolete_ips')[0]!.text).toMatch(/^Its addresses were not read yet/)
