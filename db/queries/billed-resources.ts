@@ -20,6 +20,7 @@ export async function mergeBilledResources(
     create temp table bill_holders on commit drop as
     select number, "accountId" as account_id, "poolId" as pool_id
     from jsonb_to_recordset(${JSON.stringify(where.holders)}::jsonb) as h (number text, "accountId" uuid, "poolId" uuid)`)
+  await db.execute(sql`analyze bill_holders`)
   await stage(db, 'staged_resources', {
     definition: sql`resource_key text not null, holder text not null, name text, type text, service text, region text, tags jsonb,
       facts jsonb, first_day date, last_day date`,
