@@ -1,5 +1,5 @@
 /** The one-time rollup for databases that were filled with usage before `coverage_days` existed. */
-import { readFile } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeAll, expect, it } from 'vitest'
 import { asReport, demoLines } from '../fixtures/bills/live-demo.ts'
@@ -16,9 +16,8 @@ beforeAll(async () => {
 const rollup = async () => [...(await w.database.sql`select c::text as row from coverage_days c order by 1`)]
 const migrate = async () => {
   const folder = join(import.meta.dirname, '../../db/migrations')
-  await w.database.sql.unsafe(
-    await readFile(join(folder, '0010_coverage_of_usage_from_before_it_was_kept.sql'), 'utf8'),
-  )
+  const name = (await readdir(folder)).find((each) => each.endsWith('_coverage_of_usage_from_before_it_was_kept.sql'))!
+  await w.database.sql.unsafe(await readFile(join(folder, name), 'utf8'))
 }
 
 it('says what each import would have said, of the periods that have none, however often it runs', async () => {
