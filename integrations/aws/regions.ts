@@ -9,7 +9,9 @@ import { awsConfig, call, type AwsOptions } from './client.ts'
  */
 export async function whoAmI(options: AwsOptions, credentials: Credentials): Promise<AccountIdentity> {
   const sts = new STSClient(awsConfig(options, { credentials }))
-  const { Account: account = '', Arn: arn = '' } = await call('sts:GetCallerIdentity', () => sts.send(new GetCallerIdentityCommand()))
+  const { Account: account = '', Arn: arn = '' } = await call('sts:GetCallerIdentity', () =>
+    sts.send(new GetCallerIdentityCommand()),
+  )
   return { cloudAccountId: account, name: `AWS ${account}`, currency: arn.startsWith('arn:aws-cn:') ? 'CNY' : null }
 }
 
