@@ -31,8 +31,6 @@ export const awsCurUsage: UsageMapping = {
     n_normalization: 'lineItem/NormalizationFactor',
     n_upfront: 'reservation/AmortizedUpfrontFeeForBillingPeriod',
     n_net_upfront: 'reservation/NetAmortizedUpfrontFeeForBillingPeriod',
-    n_net_recurring: 'savingsPlan/NetRecurringCommitmentForBillingPeriod',
-    n_net_amortized: 'savingsPlan/NetAmortizedUpfrontCommitmentForBillingPeriod',
     n_normalized_units: 'reservation/TotalReservedNormalizedUnits',
     n_units: 'reservation/TotalReservedUnits',
   },
@@ -56,7 +54,7 @@ export const awsCurUsage: UsageMapping = {
     rate: `case when item = 'SavingsPlanCoveredUsage' then n_plan_rate when not ${isFee} then n_rate end`,
     normalization: 'nullif(n_normalization, 0)',
     committed: `case item when 'RIFee' then coalesce(m_net, m_unblended) + coalesce(n_net_upfront, n_upfront, 0)
-      when 'SavingsPlanRecurringFee' then coalesce(n_net_recurring + coalesce(n_net_amortized, 0), m_commitment) end`,
+      when 'SavingsPlanRecurringFee' then committed end`,
     committed_units: `case when item = 'RIFee' then coalesce(nullif(n_normalized_units, 0), n_units) end`,
   },
 }

@@ -1,7 +1,8 @@
 /**
  * The AWS cost and usage report, legacy (`lineItem/UnblendedCost`) and 2.0 (`line_item_unblended_cost`).
  * Billed is unblended (net of discounts where the report has it); effective is amortized: commitments cost where they
- * are used and, unused, on themselves. Rules: spec ingestion 2.4 and 7.3.
+ * are used and, unused, on themselves. Rules: spec ingestion 2.4 and 7.3. What of a plan was used is said by its fee and by
+ * the lines it covers; `unused-commitments.ts` believes whoever says more.
  */
 import { awsCurUsage } from './aws-cur-usage.ts'
 import { flatTags } from './focus.ts'
@@ -13,10 +14,24 @@ const planFee = `item = 'SavingsPlanRecurringFee'`
 const discounted = `item = 'DiscountedUsage'`
 const reservationFee = `item = 'RIFee'`
 const covered = `item in ('SavingsPlanCoveredUsage', 'DiscountedUsage')`
+/** The product of a reservation's fee may be one of another region than its machines; its ARN is right (seen in real rows). */
+const isReservationFee = `reservation is not null and item in ('RIFee', 'Fee')`
+const place = 'coalesce(region_name, region_code)'
 const tail = (arn: string) => `split_part(${arn}, '/', -1)`
+
+/**
+ * Names of streams are taken once per region, so the ARN is the key, and what is paid for a reader of the stream is the
+ * stream's; a report that gives the bare name says region and account elsewhere.
+ */
+const isStream = `product = 'AmazonKinesis' and (family = 'Kinesis Streams' or contains(resource, ':stream/'))`
+const stream = `coalesce(nullif(regexp_extract(resource, '^arn:[^/]+:stream/[^/]+'), ''),
+  if(starts_with(resource, 'arn:'), null, concat_ws(':', 'arn', case
+    when starts_with(place, 'cn-') then 'aws-cn' when starts_with(place, 'us-gov-') then 'aws-us-gov' else 'aws' end,
+    'kinesis', place, account, 'stream/' || resource)))`
 
 /** The id after an ARN's first slash (`…:instance/i-1` → `i-1`), else something that names what was paid for. */
 const resourceKey = `coalesce(nullif(case
+  when resource is not null and ${isStream} then ${stream}
   when resource is not null then if(contains(resource, '/'), substr(resource, instr(resource, '/') + 1), resource)
   when starts_with(item, 'SavingsPlan') and plan is not null then ${tail('plan')}
   when reservation is not null then ${tail('reservation')}
@@ -28,7 +43,7 @@ const resourceKey = `coalesce(nullif(case
 const type = `case
   when item = 'Tax' then '1' || coalesce(tax, 'Tax')
   when plan is not null and item in ('SavingsPlanRecurringFee', 'SavingsPlanUpfrontFee') then '9Savings Plan'
-  when reservation is not null and item in ('RIFee', 'Fee') then '9Reserved Instances'
+  when ${isReservationFee} then '9Reserved Instances'
   when family = 'NAT Gateway' then '8NAT Gateway'
   when resource is null then '1' || coalesce(family, usage, item, '')
   when family = 'Compute Instance' or operation in ('Hibernation', 'RunInstances')
@@ -37,11 +52,14 @@ const type = `case
   when contains(usage, 'Snapshot') or contains(operation, 'Snapshot') then '6Snapshot'
   when contains(usage, 'EBS:Volume') then '5Volume'
   when family = 'Database Instance' then '5RDS Instance'
-  when product = 'AmazonKinesis' and family = 'Kinesis Streams' then '5Kinesis Stream'
+  when ${isStream} then '5Kinesis Stream'
   when operation = 'StorageLens' then '2StorageLens'
   when product = 'AmazonS3' and not starts_with(resource, 'arn:') then '4Bucket'
   when family = 'IP Address' then '3IP Address'
   else '1' || coalesce(family, usage, item, '') end`
+
+/** What a savings plan costs for the time of its fee, net of agreed discounts like the use it pays for. */
+const committed = `coalesce(m_net_recurring + coalesce(m_net_amortized, 0), m_commitment, 0)`
 
 const effective = `case
   when item = 'SavingsPlanCoveredUsage' then coalesce(m_net_plan, m_plan, 0)
@@ -93,6 +111,8 @@ export const awsCur: Mapping = {
     m_net_plan: { column: 'savingsPlan/NetSavingsPlanEffectiveCost', when: planned },
     m_commitment: { column: 'savingsPlan/TotalCommitmentToDate', when: planFee },
     m_used: { column: 'savingsPlan/UsedCommitment', when: planFee },
+    m_net_recurring: { column: 'savingsPlan/NetRecurringCommitmentForBillingPeriod', when: planFee },
+    m_net_amortized: { column: 'savingsPlan/NetAmortizedUpfrontCommitmentForBillingPeriod', when: planFee },
     m_reserved: { column: 'reservation/EffectiveCost', when: discounted },
     m_net_reserved: { column: 'reservation/NetEffectiveCost', when: discounted },
     m_unused_upfront: { column: 'reservation/UnusedAmortizedUpfrontFeeForBillingPeriod', when: reservationFee },
@@ -101,10 +121,10 @@ export const awsCur: Mapping = {
     m_net_unused_fee: { column: 'reservation/NetUnusedRecurringFee', when: reservationFee },
   },
   fields: {
-    resource_key: resourceKey.replaceAll('place', `coalesce(region_name, region_code)`),
+    resource_key: resourceKey.replaceAll('place', place),
     type,
     service: `coalesce(if(contains(lower(product), 'aws') or contains(lower(product), 'amazon'), product, entity), product, '')`,
-    region: `coalesce(region_name, region_code, regexp_replace(zone, '[a-z]$', ''), '')`,
+    region: `coalesce(if(${isReservationFee}, nullif(split_part(reservation, ':', 4), ''), null), ${place}, regexp_replace(zone, '[a-z]$', ''), '')`,
     sub_account: `coalesce(account, '')`,
     category: `case item when 'Tax' then 'Tax' when 'Credit' then 'Credit' when 'Refund' then 'Adjustment'
       when 'Fee' then 'Purchase' when 'RIFee' then 'Purchase' when 'SavingsPlanUpfrontFee' then 'Purchase'
@@ -114,6 +134,7 @@ export const awsCur: Mapping = {
     commitment_status: `case when ${covered} then 'Used' when item in ('RIFee', 'SavingsPlanRecurringFee') then 'Unused' else '' end`,
     billed: 'coalesce(m_net, m_unblended)',
     effective,
+    committed: `if(${planFee}, ${committed}, 0)`,
     list: `case when item = 'Usage' or ${covered} then coalesce(m_list, m_unblended)
       when item = 'SavingsPlanNegation' then 0 else coalesce(m_net, m_unblended) end`,
     contracted: `case when item = 'DiscountedUsage' then coalesce(m_list, 0)

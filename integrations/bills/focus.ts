@@ -48,6 +48,7 @@ export const focus: Mapping = {
     commitment_status: `coalesce(used, '')`,
     billed: 'm_billed',
     effective: 'm_effective',
+    committed: '0',
     list: 'coalesce(m_list, m_contracted, m_effective)',
     contracted: 'coalesce(m_contracted, m_effective)',
   },

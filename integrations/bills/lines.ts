@@ -19,6 +19,7 @@ const nothing = 'null::decimal(38, 18)'
 /** What may be about an earlier period. */
 const late = `class = 'Correction' or category in ('Credit', 'Adjustment', 'Tax')`
 const amounts = ['billed', 'effective', 'list', 'contracted']
+const sums = [...amounts, 'committed']
 
 /**
  * SQL of one file's lines with the stored fields, the days they are charged on, and `reason` when they cannot be true.
@@ -93,12 +94,12 @@ function fieldSql(mapping: Mapping, field: Field): string {
  * aggregated, so that a bill with millions of groups can spill to disk; text that is aggregated could not.
  */
 export async function groupLines(duck: Duck, mapping: Mapping, headers: Header[]): Promise<void> {
-  const columns = `reason is not null as bad, period, first_day, days, currency, ${[...keys, ...amounts].join(', ')}`
+  const columns = `reason is not null as bad, period, first_day, days, currency, ${[...keys, ...sums].join(', ')}`
   const lines = headers.map((header) => `select ${columns} from (${linesSql(mapping, header)})`)
   await duck.run(`
     create table groups as
     select bad, period, first_day, days, currency, ${keys.join(', ')},
-      ${amounts.map((name) => `sum(if(bad, 0, ${name})) as ${name}`).join(', ')}, count(*) as lines
+      ${sums.map((name) => `sum(if(bad, 0, ${name})) as ${name}`).join(', ')}, count(*) as lines
     from (${lines.join(' union all ')})
     group by all`)
 }

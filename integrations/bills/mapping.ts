@@ -32,7 +32,11 @@ export type Mapping = {
   describe: (details: Record<string, string | null>) => Described
 }
 
-/** `type` begins with a digit, its rank: of several types a resource is billed under, the highest rank wins. */
+/**
+ * `type` begins with a digit, its rank: of several types a resource is billed under, the highest rank wins.
+ * `committed` is what a fee promises to spend on use that other lines of the bill tell, 0 for lines that promise nothing or
+ * whose bill says itself what was not used.
+ */
 export const fields = [
   'resource_key',
   'type',
@@ -45,6 +49,7 @@ export const fields = [
   'commitment_status',
   'billed',
   'effective',
+  'committed',
   'list',
   'contracted',
 ] as const

@@ -20,6 +20,7 @@ import { focus } from './focus.ts'
 import { demand, readHeader, type Header } from './header.ts'
 import { describeResources, groupLines, linesSql, spreadGroups } from './lines.ts'
 import type { Mapping } from './mapping.ts'
+import { settleGroups } from './unused-commitments.ts'
 import { groupUsage } from './usage-lines.ts'
 import { demandCurrency, inspectRejects } from './quarantine.ts'
 import { verifyFiles, verifyLimits, type VerifyLimits } from './verify.ts'
@@ -92,6 +93,7 @@ type Grouped = {
 }
 
 async function check(duck: Duck, { mapping, headers, request, tell }: Grouped): Promise<Omit<ReadBill, 'close'>> {
+  await settleGroups(duck)
   const first = headers[0]!.file.name
   const [total] = await duck.rows<{ lines: string; billed: string; effective: string }>(`
     select coalesce(sum(lines), 0) as lines, coalesce(sum(billed), 0)::varchar as billed,

@@ -2,6 +2,7 @@
 import type { Duck } from './duck.ts'
 import type { Header } from './header.ts'
 import { linesSql } from './lines.ts'
+import { settleUsage } from './unused-commitments.ts'
 import { usageNumbers, usageTexts, type Mapping } from './mapping.ts'
 
 /** No line of a bill counts a trillion of anything; beyond, sums might not fit. */
@@ -33,4 +34,5 @@ export async function groupUsage(duck: Duck, mapping: Mapping, headers: Header[]
       sum(committed_units) as committed_units, min(starts_at) as starts_at, max(ends_at) as ends_at, count(*) as lines
     from (${lines.join(' union all ')})
     group by all`)
+  await settleUsage(duck)
 }

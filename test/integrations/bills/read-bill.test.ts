@@ -169,6 +169,28 @@ describe('resources of an AWS report', () => {
     expect((await keyOf(row))['type']).toBe(type)
   })
 
+  it('streams of one name in two regions are two, whoever reads them and however they are named', async () => {
+    const stream = (id: string, more: Record<string, string>) => ({
+      ...{ 'lineItem/ResourceId': id, 'lineItem/ProductCode': 'AmazonKinesis', 'lineItem/UsageAccountId': '111122223333' },
+      ...{ 'product/productFamily': 'Kinesis Streams', ...more },
+    })
+    const arn = (region: string, partition = 'aws') => `arn:${partition}:kinesis:${region}:111122223333:stream/clicks`
+    const { resources } = await readText(
+      awsCsv([
+        stream(arn('eu-west-1'), { 'product/region': 'eu-west-1' }),
+        stream(`${arn('eu-west-1')}/consumer/etl:1700000000`, { 'product/region': 'eu-west-1' }),
+        stream(arn('us-east-1'), { 'product/region': 'us-east-1' }),
+        stream('clicks', { 'product/region': 'us-east-1' }),
+        stream('clicks', { 'product/region': 'cn-north-1' }),
+      ]),
+    )
+    expect(resources.map(({ resource_key: key, region }) => [key, region])).toEqual([
+      [arn('cn-north-1', 'aws-cn'), 'cn-north-1'],
+      [arn('eu-west-1'), 'eu-west-1'],
+      [arn('us-east-1'), 'us-east-1'],
+    ])
+  })
+
   it('the columns of CUR 2.0 that hold maps give tags, names and facts, from CSV and from Parquet', async () => {
     const csv = awsCsv([
       {
