@@ -66,6 +66,7 @@ export const accountHealths = [
   'no_data_yet',
   'bad_credentials',
   'missing_permission',
+  'denied',
   'unreachable',
   'bad_bill',
 ] as const

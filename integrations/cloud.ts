@@ -19,8 +19,8 @@ export type Credentials = Record<string, string>
 /** A form to sign in with, or several of which a person picks one. `.meta()` marks labels, secrets and what is `given` by us. */
 export type CredentialForms = z.ZodObject | z.ZodUnion<readonly z.ZodObject[]>
 
-/** A permission the cloud refused when asked, and what does not work without it. */
-export type MissingPermission = { permission: string; without: string }
+/** A permission the cloud refused when asked, and what does not work without it. `denied`: by a rule no policy of the key can lift. */
+export type MissingPermission = { permission: string; without: string; denied?: true }
 
 /** A document that grants us what we ask for; made when it is wanted, because some name this installation. */
 export type GrantFile = { name: string; title: string; content: () => Promise<string> }
@@ -244,6 +244,11 @@ export class CloudError extends Error {
   readonly kind: AccountHealth | 'throttled'
   /** Everything was listed all the same, only details of some are missing: what was not listed is gone. */
   readonly complete: boolean
+
+  /** The cloud answered that we may not, whoever says so. */
+  get isRefusal(): boolean {
+    return this.kind === 'missing_permission' || this.kind === 'denied'
+  }
 
   constructor(kind: AccountHealth | 'throttled', message: string, options: ErrorOptions & { complete?: boolean } = {}) {
     super(message, options)

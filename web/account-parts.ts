@@ -23,6 +23,7 @@ const healths: Record<AccountHealth, { text: string; tone: Tone }> = {
   no_data_yet: { text: 'no bill yet', tone: 'info' },
   bad_credentials: { text: 'access refused', tone: 'bad' },
   missing_permission: { text: 'right missing', tone: 'bad' },
+  denied: { text: 'forbidden from above', tone: 'bad' },
   unreachable: { text: 'unreachable', tone: 'warn' },
   bad_bill: { text: 'bill unreadable', tone: 'bad' },
 }

@@ -14,6 +14,7 @@ import type { Context } from '../context.ts'
 import { invalid, upstream } from '../errors.ts'
 import { otherCurrency } from './currency.ts'
 import { externalIdOf } from './external-id.ts'
+import { deniedNext } from './problems.ts'
 
 /**
  * Asks a cloud whose credentials these are. Returns them as its adapter reads them, with the account's identity. Invalid
@@ -63,20 +64,26 @@ export async function findMissing(
 /** Refuses a key with gaps, once; who has read them may go on. */
 export function refuseMissing(missing: MissingPermission[]): void {
   if (missing.length === 0) return
+  const isDenied = missing.every(({ denied }) => denied)
   throw invalid(`${sayMissing(missing)} Nothing was changed.`, {
     field: 'despite',
-    next: 'Add what is missing to the policy and try again, or say that it shall be connected all the same.',
+    next: isDenied
+      ? `${deniedNext} Or say that it shall be connected all the same.`
+      : 'Add what is missing to the policy and try again, or say that it shall be connected all the same.',
     facts: { missing },
   })
 }
 
 /** "2 permissions are missing: ec2:DescribeVolumes (volumes are not seen), …". */
 export function sayMissing(missing: MissingPermission[]): string {
-  const named = missing.map(({ permission, without }) => `${permission} (${without})`).join(', ')
+  const named = missing.map(sayOne).join(', ')
   return missing.length === 1
     ? `A permission is missing: ${named}.`
     : `${missing.length} permissions are missing: ${named}.`
 }
+
+const sayOne = ({ permission, without, denied }: MissingPermission) =>
+  `${permission} (${without}${denied ? '; the cloud organization denies it, its administrator can help' : ''})`
 
 /** What a cloud said, for a person who is connecting. */
 export const asAnswer = (adapter: Pick<CloudAdapter, 'title'>, credentials: Credentials) => (error: unknown) => {
@@ -88,6 +95,7 @@ export const asAnswer = (adapter: Pick<CloudAdapter, 'title'>, credentials: Cred
   if (error.kind === 'bad_credentials') throw invalid(message, { field: 'credentials', next })
   if (error.kind === 'bad_bill')
     throw invalid(message, { field: 'bucket', next: 'Check the name of the bucket, or leave it empty for now.' })
+  if (error.kind === 'denied') throw invalid(message, { field: 'credentials', next: deniedNext })
   if (error.kind === 'missing_permission')
     throw invalid(message, { field: 'credentials', next: 'Give the key the policy shown beside the form.' })
   throw upstream(message, { next: `Try again in a minute; ${adapter.title} did not answer.` })

@@ -50,9 +50,14 @@ export function sayFirst(results: PartResult[]): string | null {
   return others.length ? `${what} ${others.length} more on the account page.` : what
 }
 
+/** No policy of the key can lift what is forbidden above it. */
+export const deniedNext =
+  'Ask the administrator of the cloud organization to allow it; adding it to the policy of the key changes nothing.'
+
 const nexts: Partial<Record<Problem['kind'], string>> = {
   bad_credentials: 'Save a new key on the account, or let its role trust this installation again.',
   missing_permission: 'Add the permission to its policy; the account page shows the whole policy.',
+  denied: deniedNext,
   unreachable: 'Nothing to do: it is asked again every few minutes, the last known state stays.',
   throttled: 'Nothing to do: it is asked again in a few minutes, the last known state stays.',
   bad_bill: 'Open the last import: it names the file, the line and the reason.',

@@ -38,7 +38,7 @@ export async function listBucket(ctx: Context, listing: BucketListing): Promise<
     await store(ctx, listing, { objects, listed })
   } catch (error) {
     if (error instanceof GoneError) return leaveOut('missing', 'It no longer exists.')
-    if (error instanceof CloudError && ['missing_permission', 'bad_credentials'].includes(error.kind))
+    if (error instanceof CloudError && (error.isRefusal || error.kind === 'bad_credentials'))
       return leaveOut('refused', error.message)
     throw error
   }

@@ -54,10 +54,10 @@ async function ask({ power, credentials }: Reach, own: ClaimedAction[]): Promise
     return own.map((one) => answered(one, byId.get(one.cloudResourceId)))
   } catch (error) {
     if (!(error instanceof CloudError)) throw error
-    const final = error.kind === 'bad_credentials' || error.kind === 'missing_permission'
+    const final = error.kind === 'bad_credentials' || error.isRefusal
     return own.map((of) => {
       const state = final || of.attempts >= mostAttempts ? 'failed' : 'waiting'
-      const outcome = error.kind === 'missing_permission' ? 'not_allowed' : null
+      const outcome = error.isRefusal ? 'not_allowed' : null
       return { of, settlement: { id: of.id, state, outcome, error: error.message } }
     })
   }

@@ -100,12 +100,16 @@ export function asCloudError(error: unknown, action: string): unknown {
   const as = (kind: CloudError['kind'], message: string) => new CloudError(kind, message, { cause: error })
   if (is(badKey)) return as('bad_credentials', `AWS does not accept the access key (${name}).`)
   if (is(throttled)) return as('throttled', `AWS asks to slow down (${name} from ${action}).`)
-  if (is(refused) || status === 403) return as('missing_permission', sayRefusal(error, action))
+  if (is(refused) || status === 403) return as(isDenied(error) ? 'denied' : 'missing_permission', sayRefusal(error, action))
   if (is(gone) && action.startsWith('s3:'))
     return as('bad_bill', `AWS found nothing where the bill should lie (${name} from ${action}).`)
   if (is(network) || status >= 500) return as('unreachable', `AWS did not answer ${action} (${code ?? name}).`)
   return error
 }
+
+/** Policies of the organization stand above every policy of the account; "no … policy allows" and "explicit deny" are equal. */
+const ofOrganization = /\b(service|resource) control policy\b/
+const isDenied = ({ message }: Error) => ofOrganization.test(message)
 
 /**
  * Which permission is missing: AWS names it itself in newer refusals, and who denies it. A deny from above or from the thing
@@ -113,6 +117,9 @@ export function asCloudError(error: unknown, action: string): unknown {
  */
 function sayRefusal({ name, message }: Error, action: string): string {
   const [, named = action] = /not authorized to perform: ([\w-]+:\w+)/.exec(message) ?? []
+  const [policy] = ofOrganization.exec(message) ?? []
+  if (policy)
+    return `A ${policy} of the AWS organization denies ${named} to this account. Only the administrator of the organization can allow it.`
   const [, denied] = /(explicit deny in an? [a-z -]+ policy)/.exec(message) ?? []
   const [, resource] = (denied && /on resource: "?(arn:[^\s"]*[^\s".,])/.exec(message)) || []
   return `The access key may not use ${named}${resource ? ` on ${resource}` : ''} (${denied ?? name}).`

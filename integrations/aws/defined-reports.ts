@@ -22,7 +22,7 @@ const flawsOf = ({ flaws }: FoundReport) => flaws?.length ?? 0
 /** The probes say which permission is missing; here it means only that nothing was found. */
 const orRefused = (asked: Promise<FoundReport[]>) =>
   asked.catch((error: unknown) => {
-    if (error instanceof CloudError && error.kind === 'missing_permission') return []
+    if (error instanceof CloudError && error.isRefusal) return []
     throw error
   })
 

@@ -20,7 +20,7 @@ export const discoverStreams = (options: AwsOptions): DiscoverRole =>
         client.send(new DescribeStreamSummaryCommand({ StreamName })),
       )
       const tags = await tagsOfStream(client, StreamName)
-      if (stream?.StreamDescriptionSummary && tags) yield toStream(stream.StreamDescriptionSummary, region, tags)
+      if (stream?.StreamDescriptionSummary?.StreamARN && tags) yield toStream(stream.StreamDescriptionSummary, region, tags)
     }
   }
 
@@ -28,7 +28,7 @@ export const discoverStreams = (options: AwsOptions): DiscoverRole =>
 const gone = ['ResourceNotFoundException']
 
 /** Over HTTP/1.1: the client's own HTTP/2 handler fails at emulators and proxies. */
-function kinesis(options: AwsOptions, target: AwsTarget): KinesisClient {
+export function kinesis(options: AwsOptions, target: AwsTarget): KinesisClient {
   const config = awsConfig(options, target)
   return new KinesisClient({ ...config, requestHandler: new NodeHttpHandler(config.requestHandler) })
 }
@@ -59,11 +59,11 @@ async function tagsOfStream(client: KinesisClient, StreamName: string): Promise<
   }
 }
 
-/** A stream by its name, as the bill calls it. */
+/** A stream by its ARN, as the bill calls it: names are taken once per region. */
 export function toStream(stream: StreamDescriptionSummary, region: string, tags: Tag[] = []): SeenResource {
-  const { StreamName: name = '' } = stream
+  const { StreamName: name = '', StreamARN: arn = '' } = stream
   return {
-    cloudResourceId: name,
+    cloudResourceId: arn,
     type: 'Kinesis Stream',
     name,
     service: 'AmazonKinesis',

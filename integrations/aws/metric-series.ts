@@ -57,10 +57,10 @@ const measures = {
   },
 }
 
-/** The series of one resource. A database is known by its ARN, whose last part is the name CloudWatch uses. */
+/** The series of one resource. Databases and streams are known by their ARN, whose last part is the name CloudWatch uses. */
 export function seriesOf(type: keyof typeof measures, cloudResourceId: string): Series[] {
   const { dimension, of } = measures[type]
-  const value = cloudResourceId.slice(cloudResourceId.lastIndexOf(':') + 1)
+  const value = cloudResourceId.replace(/^.*[:/]/, '')
   return of.map((each) => ({ cloudResourceId, ...each, dimensions: { [dimension]: value } }))
 }
 

@@ -20,6 +20,7 @@ const parts: Record<string, string[]> = {
     'elasticloadbalancing:DescribeLoadBalancers',
   ],
   Bucket: [
+    's3:GetAccountPublicAccessBlock',
     's3:GetBucketAcl',
     's3:GetBucketLocation',
     's3:GetBucketPolicyStatus',

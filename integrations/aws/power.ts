@@ -70,7 +70,7 @@ function refusalOf(error: unknown, action: Action): Omit<PowerResult, 'cloudReso
   if (/^(Unsupported\w+|InvalidParameter\w+|IncorrectSpotRequestState)$/.test(name))
     return { outcome: 'impossible', message }
   const asked = asCloudError(error, action)
-  return asked instanceof CloudError && asked.kind === 'missing_permission'
+  return asked instanceof CloudError && asked.isRefusal
     ? { outcome: 'not_allowed', message: asked.message }
     : null
 }

@@ -50,7 +50,7 @@ async function assumeRole(options: AwsOptions, { roleArn, externalId }: AwsRole)
 function sayRefused(error: unknown, roleArn: string): unknown {
   if (!(error instanceof CloudError)) return error
   const as = (message: string) => new CloudError('bad_credentials', message, { cause: error })
-  if (error.kind === 'missing_permission')
+  if (error.isRefusal)
     return as(
       `AWS does not let this installation take the role ${roleArn}: its trust policy must name this installation and the external id shown when connecting.`,
     )

@@ -183,6 +183,7 @@ function details({ names, text, column, has }: Header): Record<string, Detail> {
   }
   take('instance.', instanceFacts, isInstance)
   take('', { product: 'product' }, isInstance)
+  take('', { stream: 'lineItem/ResourceId' }, `type = '5Kinesis Stream'`)
   take('plan.', planFacts, `type = '9Savings Plan'`)
   take('reservation.', reservationFacts, isReservation)
   take('reservation.', { usageType: 'lineItem/UsageType' }, isReservation)
@@ -217,7 +218,7 @@ function describe(details: Record<string, string | null>): ReturnType<Mapping['d
     const [, owner, rest] = /^(user|aws)[_:](.+)$/.exec(key) ?? []
     return [owner && rest ? tagName(owner, rest) : key, value]
   })
-  const { Name: name = '', ...tags } = { ...(Object.fromEntries(mapped) as Record<string, string>), ...of('tag.') }
+  const { Name: name = details['stream']?.replace(/^arn:[^/]*\//, '').replace(/\/.*$/, '') ?? '', ...tags } = { ...(Object.fromEntries(mapped) as Record<string, string>), ...of('tag.') }
   const more = { ...(cpuCount ? { cpuCount: Number(cpuCount) } : {}), ...(instanceType ? { instanceType } : {}) }
   return { name, tags, facts: { ...facts, ...more } }
 }

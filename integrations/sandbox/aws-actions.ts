@@ -20,8 +20,12 @@ export function iamAction({ service, action }: { service: string; action: string
   return exceptions[name] ?? name
 }
 
+/** S3 Control signs as S3 and asks by a path of its own. */
+const accountBlockPath = '/v20180820/configuration/publicAccessBlock'
+
 /** The operation of S3 that a method, a path and a query ask for. */
 export function s3Operation(method: string, { pathname, searchParams }: URL): string {
+  if (pathname === accountBlockPath) return 'GetAccountPublicAccessBlock'
   const [, bucket, ...key] = pathname.split('/')
   if (!bucket) return 'ListBuckets'
   if (key.join('/')) return `${{ HEAD: 'Head', PUT: 'Put' }[method] ?? 'Get'}Object`

@@ -1,7 +1,7 @@
 /** What S3 of the stand-in says about buckets themselves: their list, place, tags and who may reach them. */
 import { pageOf } from './aws-page.ts'
 import { AwsFault, type AwsReply, type AwsRequest } from './aws-request.ts'
-import type { SandboxAws, SandboxBucket } from './aws-state.ts'
+import type { SandboxAws, SandboxBlock, SandboxBucket } from './aws-state.ts'
 import { xml, type XmlValue } from './aws-xml.ts'
 
 const home = 'us-east-1'
@@ -44,16 +44,7 @@ const properties: Record<string, Property> = {
       '<?xml version="1.0" encoding="UTF-8"?>\n<LocationConstraint xmlns="http://s3.amazonaws.com/doc/2006-03-01/">'
     return `${head}${region === home ? '' : region}</LocationConstraint>`
   },
-  GetPublicAccessBlock: ({ bucket: { block } }) => {
-    if (!block)
-      throw absent('NoSuchPublicAccessBlockConfiguration', 'The public access block configuration was not found')
-    return xml('PublicAccessBlockConfiguration', {
-      BlockPublicAcls: block.acls,
-      IgnorePublicAcls: block.acls,
-      BlockPublicPolicy: block.policy,
-      RestrictPublicBuckets: block.policy,
-    })
-  },
+  GetPublicAccessBlock: ({ bucket: { block } }) => blockXml(block),
   GetBucketPolicyStatus: ({ bucket: { publicPolicy } }) => {
     if (publicPolicy === undefined) throw absent('NoSuchBucketPolicy', 'The bucket policy does not exist')
     return xml('PolicyStatus', { IsPublic: publicPolicy })
@@ -71,6 +62,23 @@ const properties: Record<string, Property> = {
     const set = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }))
     return xml('Tagging', { TagSet: { 'Tag[]': set } })
   },
+}
+
+/** The block that holds for all buckets of an account; asked by its number, as S3 Control does. */
+export function blockOfAccount(state: SandboxAws, { headers }: AwsRequest): AwsReply {
+  if (headers['x-amz-account-id'] !== state.accountId) throw new AwsFault(403, 'AccessDenied', 'Access Denied')
+  return reply(blockXml(state.accountBlock))
+}
+
+function blockXml(block: SandboxBlock | undefined): string {
+  if (!block)
+    throw absent('NoSuchPublicAccessBlockConfiguration', 'The public access block configuration was not found')
+  return xml('PublicAccessBlockConfiguration', {
+    BlockPublicAcls: block.acls ?? block.newAcls ?? false,
+    IgnorePublicAcls: block.acls ?? false,
+    BlockPublicPolicy: block.policy ?? block.newPolicies ?? false,
+    RestrictPublicBuckets: block.policy ?? false,
+  })
 }
 
 const absent = (code: string, message: string) => new AwsFault(404, code, message)

@@ -1,6 +1,6 @@
 /** S3 of the stand-in, path style: list (pages, prefix, delimiter), head, get (with ranges), put. */
 import { createHash } from 'node:crypto'
-import { aboutBucket, listBuckets, regionOfBucket } from './aws-s3-buckets.ts'
+import { aboutBucket, blockOfAccount, listBuckets, regionOfBucket } from './aws-s3-buckets.ts'
 import { AwsFault, type AwsReply, type AwsRequest } from './aws-request.ts'
 import type { SandboxAws, SandboxObject } from './aws-state.ts'
 import { xml } from './aws-xml.ts'
@@ -8,6 +8,7 @@ import { xml } from './aws-xml.ts'
 /** Answers one S3 call. */
 export function answerS3(state: SandboxAws, request: AwsRequest, now: Date): AwsReply {
   if (request.action === 'ListBuckets') return listBuckets(state, request)
+  if (request.action === 'GetAccountPublicAccessBlock') return blockOfAccount(state, request)
   const [, name = '', ...rest] = request.url.pathname.split('/').map(decodeURIComponent)
   const bucket = state.buckets[name]
   if (!bucket) throw new AwsFault(404, 'NoSuchBucket', 'The specified bucket does not exist')

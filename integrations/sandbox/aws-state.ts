@@ -116,11 +116,14 @@ export type SandboxStream = {
   tags?: Record<string, string>
 }
 
+/** What is blocked: the public access of policies and access lists, or (`new…`) only that more of them are made. */
+export type SandboxBlock = { policy?: boolean; acls?: boolean; newPolicies?: boolean; newAcls?: boolean }
+
 /** What a bucket is besides its objects; without a block nothing is blocked, without `publicPolicy` it has no policy. */
 export type SandboxBucket = {
   region?: string
   createdAt?: Date
-  block?: { policy: boolean; acls: boolean }
+  block?: SandboxBlock
   publicPolicy?: boolean
   /** Grants to groups everybody is in. */
   grants?: { group: 'AllUsers' | 'AuthenticatedUsers'; permission: string }[]
@@ -173,6 +176,8 @@ export type SandboxAws = {
   buckets: Record<string, Map<string, SandboxObject>>
   /** By bucket; one without settings lies in us-east-1. */
   bucketSettings: Record<string, SandboxBucket>
+  /** Holds for all buckets. */
+  accountBlock?: SandboxBlock
   /** IAM users. */
   users: SandboxUser[]
   /** No page is larger than this, whatever is asked for. */

@@ -11,12 +11,16 @@ import type { SandboxAws } from './aws-state.ts'
 import { answerSts } from './aws-sts.ts'
 import { xml } from './aws-xml.ts'
 
-/** What should go wrong; without `service`, `region` or `action` it goes wrong everywhere, without `times` until `heal`. */
+/**
+ * What should go wrong; without `service`, `region`, `action` or `permission` (its name in IAM) it goes wrong everywhere,
+ * without `times` until `heal`. `denied` is a refusal by the organization.
+ */
 export type Trouble = {
-  kind: 'throttled' | 'refused' | 'broken' | 'silent'
+  kind: 'throttled' | 'refused' | 'denied' | 'broken' | 'silent'
   service?: string
   region?: string
   action?: string
+  permission?: string
   times?: number
 }
 
@@ -73,7 +77,11 @@ export async function startAws(
 function take(troubles: Trouble[], request: AwsRequest): Trouble | undefined {
   const fits = (wanted: string | undefined, is: string) => wanted === undefined || wanted === is
   const n = troubles.findIndex(
-    (t) => fits(t.service, request.service) && fits(t.region, request.region) && fits(t.action, request.action),
+    (t) =>
+      fits(t.service, request.service) &&
+      fits(t.region, request.region) &&
+      fits(t.action, request.action) &&
+      fits(t.permission, iamAction(request)),
   )
   const found = troubles[n]
   if (found?.times !== undefined && (found.times -= 1) <= 0) troubles.splice(n, 1)
@@ -122,10 +130,13 @@ const wordsOf: Record<string, [unknown: string, wrong: string, ended: string]> =
 function faultOf({ kind }: Trouble, request: AwsRequest, { accountId }: SandboxAws): AwsFault {
   const { service } = request
   if (kind === 'broken') return new AwsFault(500, 'InternalError', 'An internal error has occurred')
-  if (kind === 'refused') {
+  if (kind === 'refused' || kind === 'denied') {
     const action = iamAction(request)
     const who = `User: arn:aws:iam::${accountId}:user/finops is not authorized to perform: ${action}`
-    const why = `because no identity-based policy allows the ${action} action`
+    const why =
+      kind === 'denied'
+        ? 'with an explicit deny in a service control policy'
+        : `because no identity-based policy allows the ${action} action`
     const code =
       service === 'ec2' ? 'UnauthorizedOperation' : `AccessDenied${inJson.includes(service) ? 'Exception' : ''}`
     return new AwsFault(inJson.includes(service) ? 400 : 403, code, `${who} ${why}`)

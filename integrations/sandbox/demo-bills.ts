@@ -204,6 +204,7 @@ function costAndUsageLines(account: string, month: string, { day, cost, resource
   const { type, service, region, cloudResourceId } = resource
   const plan = `arn:aws:savingsplans::${account}:savingsplan/${cloudResourceId}`
   const reservation = `arn:aws:ec2:${region}:${account}:reserved-instances/${cloudResourceId}`
+  const stream = `arn:aws:kinesis:${region}:${account}:stream/${cloudResourceId}`
   const isFee = type === 'Savings Plan' || type === 'Reserved Instances'
   const tags = Object.entries(resource.tags).filter(([key]) => key === 'Name' || keptTags.includes(key))
   return usedParts(resource, cost).map((part, n) => ({
@@ -217,7 +218,7 @@ function costAndUsageLines(account: string, month: string, { day, cost, resource
     'lineItem/UsageStartDate': `${day}T00:00:00Z`,
     'lineItem/UsageEndDate': `${nextDay(day)}T00:00:00Z`,
     'lineItem/ProductCode': service || 'AmazonEC2',
-    'lineItem/ResourceId': isFee ? '' : cloudResourceId,
+    'lineItem/ResourceId': isFee ? '' : service === 'AmazonKinesis' ? stream : cloudResourceId,
     'lineItem/CurrencyCode': 'USD',
     'lineItem/UnblendedCost': part.cost,
     'lineItem/BlendedCost': part.cost,

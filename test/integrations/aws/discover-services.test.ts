@@ -18,6 +18,7 @@ beforeEach(() => {
   Object.assign(aws.state, { regions: { 'us-east-1': east }, buckets: {}, bucketSettings: {} })
   delete aws.state.pageLimit
   delete aws.state.plainBucketList
+  delete aws.state.accountBlock
 })
 
 describe('databases', () => {
@@ -59,7 +60,7 @@ describe('databases', () => {
 })
 
 describe('streams', () => {
-  it('are known by their name, with open shards, mode and all tags', async () => {
+  it('are known by their ARN, because a name is taken once per region, with open shards, mode and all tags', async () => {
     const tags = Object.fromEntries(Array.from({ length: 12 }, (_, n) => [`tag-${n}`, `${n}`]))
     east.streams.push(
       { name: 'clicks', shards: 6, createdAt: born, tags },
@@ -67,7 +68,7 @@ describe('streams', () => {
     )
     const [audit, clicks] = await discover('Kinesis Stream')
     expect(clicks).toEqual({
-      cloudResourceId: 'clicks',
+      cloudResourceId: 'arn:aws:kinesis:us-east-1:111122223333:stream/clicks',
       type: 'Kinesis Stream',
       name: 'clicks',
       service: 'AmazonKinesis',
@@ -77,10 +78,14 @@ describe('streams', () => {
       cloudCreatedAt: born,
     })
     expect(audit!.facts).toMatchObject({ shards: 4, mode: 'ON_DEMAND' })
+    aws.state.regions['eu-west-1'] = emptyRegion({ streams: [{ name: 'clicks', shards: 1, createdAt: born }] })
+    const [other] = await discover('Kinesis Stream', 'eu-west-1')
+    expect(other).toMatchObject({ cloudResourceId: clicks!.cloudResourceId.replace('us-east-1', 'eu-west-1'), name: 'clicks' })
   })
 })
 
 describe('buckets', () => {
+  const open: SandboxBucket = { publicPolicy: true, grants: [{ group: 'AllUsers', permission: 'READ' }] }
   const publicStates = async () => Object.fromEntries((await discover('Bucket')).map((each) => [each.name, each.facts]))
 
   it('are listed in their own region only, with their tags', async () => {
@@ -106,7 +111,6 @@ describe('buckets', () => {
   })
 
   it('are public by policy or by access list, unless a block forbids just that', async () => {
-    const open: SandboxBucket = { publicPolicy: true, grants: [{ group: 'AllUsers', permission: 'READ' }] }
     bucket('open', open)
     bucket('any-account', { publicPolicy: false, grants: [{ group: 'AuthenticatedUsers', permission: 'WRITE_ACP' }] })
     bucket('blocked', { ...open, block: { policy: true, acls: true } })
@@ -119,6 +123,42 @@ describe('buckets', () => {
       'no-policies': { isPublicPolicy: false, isPublicAcls: true },
       'no-acls': { isPublicPolicy: true, isPublicAcls: false },
     })
+  })
+
+  it('that are public by themselves are not where the account blocks it', async () => {
+    bucket('open', open)
+    for (const [accountBlock, isPublicPolicy, isPublicAcls] of [
+      [{ policy: true, acls: true }, false, false],
+      [{ policy: true }, false, true],
+      [{ acls: true }, true, false],
+      // New ones cannot be made, those that are there go on to work.
+      [{ newPolicies: true, newAcls: true }, true, true],
+      [undefined, true, true],
+    ] as const) {
+      if (accountBlock) aws.state.accountBlock = accountBlock
+      else delete aws.state.accountBlock
+      expect(await publicStates()).toEqual({ open: { isPublicPolicy, isPublicAcls } })
+    }
+  })
+
+  it('that block new policies and lists only are as public as before', async () => {
+    bucket('late', { ...open, block: { newPolicies: true, newAcls: true } })
+    expect(await publicStates()).toEqual({ late: { isPublicPolicy: true, isPublicAcls: true } })
+  })
+
+  it('are judged by themselves when the block of the account is refused, and the refusal says so', async () => {
+    bucket('open', open)
+    aws.state.accountBlock = { policy: true, acls: true }
+    aws.trouble({ kind: 'refused', permission: 's3:GetAccountPublicAccessBlock' })
+    const seen: unknown[] = []
+    const reading = (async () => {
+      for await (const each of adapter.discover!.Bucket!(credentials, 'us-east-1')) seen.push(each)
+    })()
+    await expect(reading).rejects.toMatchObject({
+      ...{ kind: 'missing_permission', complete: true },
+      message: 'The access key may not use s3:GetAccountPublicAccessBlock (AccessDenied).',
+    })
+    expect(seen).toMatchObject([{ facts: { isPublicPolicy: true, isPublicAcls: true } }])
   })
 
   it('whose details are refused are listed without them, and the refusal says so', async () => {

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { CloudError } from '../../../integrations/cloud.ts'
 import { awsAdapter } from '../../../integrations/aws/adapter.ts'
+import { asCloudError } from '../../../integrations/aws/client.ts'
 import type { Trouble } from '../../../integrations/sandbox/aws.ts'
 import { all, awsWorld, credentials } from './aws-world.ts'
 
@@ -40,6 +41,27 @@ describe('what AWS refuses', () => {
       kind: 'missing_permission',
       message: expect.stringContaining('cloudwatch:GetMetricData'),
     })
+  })
+
+  it('is no gap of the key when the organization denies it, and says who can help', async () => {
+    aws.trouble({ kind: 'denied', service: 'ec2', times: 1 })
+    const message =
+      'A service control policy of the AWS organization denies ec2:DescribeVolumes to this account. Only the administrator of the organization can allow it.'
+    expect(await failure(volumes())).toEqual({ kind: 'denied', message })
+  })
+
+  it.each([
+    // As the IAM user guide words them ("Troubleshoot access denied error messages").
+    ['denied', 'because no service control policy allows the ec2:DescribeVolumes action'],
+    ['denied', 'with an explicit deny in a service control policy: arn:aws:organizations::1:policy/o-1/p-1'],
+    ['denied', 'with an explicit deny in a resource control policy'],
+    ['missing_permission', 'because no identity-based policy allows the ec2:DescribeVolumes action'],
+    ['missing_permission', 'with an explicit deny in an identity-based policy'],
+    ['missing_permission', 'because no permissions boundary allows the ec2:DescribeVolumes action'],
+  ])('%s: %s', (kind, why) => {
+    const message = `User: arn:aws:iam::1:user/finops is not authorized to perform: ec2:DescribeVolumes ${why}`
+    const error = asCloudError(Object.assign(new Error(message), { name: 'UnauthorizedOperation' }), 'ec2:Other')
+    expect(error).toMatchObject({ kind, message: expect.stringContaining(' ec2:DescribeVolumes') })
   })
 
   it('is tried again when it is throttling, and said so when it does not stop', async () => {

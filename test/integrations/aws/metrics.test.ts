@@ -103,7 +103,7 @@ describe('metrics of other types', () => {
   })
 
   it('of a stream are records per second', async () => {
-    const points = await read(...quarter, ['clicks'], 'Kinesis Stream')
+    const points = await read(...quarter, ['arn:aws:kinesis:us-east-1:111122223333:stream/clicks'], 'Kinesis Stream')
     expect(points.map((p) => [p.metric, p.value, p.at.toISOString()])).toEqual([
       ['incoming_records', 90, '2026-11-23T08:15:00.000Z'],
       ['outgoing_records', 45, '2026-11-23T08:15:00.000Z'],

@@ -2,7 +2,7 @@
 import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, it } from 'vitest'
+import { beforeEach, expect, it } from 'vitest'
 import { probes } from '../../../integrations/aws/probes.ts'
 import { iamAction } from '../../../integrations/sandbox/aws-actions.ts'
 import { emptyRegion } from '../../../integrations/sandbox/aws-state.ts'
@@ -58,6 +58,15 @@ for (const [kind, role] of Object.entries(adapter.inventory!))
 for (const [name, role] of Object.entries(adapter.prices!))
   uses[`prices ${name}`] = () => all<unknown>(role(credentials, { region, names: ['t3.nano'], from }))
 
+/** The permissions asked for since; who one is needs none. */
+function askedSince(call: number): string[] {
+  const asked = new Set(aws.calls.slice(call).map(iamAction))
+  asked.delete('sts:GetCallerIdentity')
+  return [...asked].toSorted()
+}
+
+beforeEach(() => aws.heal())
+
 /** What an adapter says about itself instead of doing; `check` needs no permission, everybody may ask who they are; `power` is a policy of its own; `probe` asks what the parts ask. */
 const words = [
   ...['kind', 'title', 'credentials', 'settings', 'permissions', 'places', 'policy', 'grants', 'hasPayers'],
@@ -77,8 +86,33 @@ it('knows every role of the adapter, so that a new one is asked too', () => {
 it.each(Object.keys(uses))('%s needs what it asks for and nothing else', async (part) => {
   const before = aws.calls.length
   await uses[part]!()
-  const asked = new Set(aws.calls.slice(before).map(iamAction))
-  expect([...asked].toSorted()).toEqual(adapter.permissions.parts![part])
+  expect(askedSince(before)).toEqual(adapter.permissions.parts![part])
+})
+
+/** What of a part may be refused without a word: reports are looked for in two services, and only connecting asks for them. */
+const forgiven = ['bcm-data-exports:GetExport', 'bcm-data-exports:ListExports', 'cur:DescribeReportDefinitions']
+
+const parts = Object.entries(adapter.permissions.parts!)
+const refusals = parts.flatMap(([part, own]) => own.map((permission) => [permission, part] as const))
+
+it.each(refusals.filter(([permission]) => !forgiven.includes(permission)))(
+  '%s is named when %s is read without it',
+  async (permission, part) => {
+    aws.trouble({ kind: 'refused', permission })
+    const error = await uses[part]!().then(
+      () => null,
+      (refusal: unknown) => refusal,
+    )
+    expect(error).toMatchObject({ kind: 'missing_permission', message: expect.stringContaining(` ${permission} `) })
+  },
+)
+
+it.each(adapter.permissions.read)('%s is missed when an account is connected without it', async (permission) => {
+  aws.trouble({ kind: 'refused', permission })
+  const missing = await adapter.probe!(credentials, { bucket: 'bills', prefix: 'cur' })
+  const without = probes[permission]!.without
+  // An object is only asked for when the list says where one lies.
+  expect(missing).toEqual([{ permission, without }])
 })
 
 it('the policy allows what the parts need and nothing else', () => {
@@ -90,9 +124,7 @@ it('the policy allows what the parts need and nothing else', () => {
 it('the probe asks for nothing that is not in the policy', async () => {
   const before = aws.calls.length
   await adapter.probe!(credentials, { bucket: 'bills', prefix: 'cur' })
-  const asked = new Set(aws.calls.slice(before).map(iamAction))
-  asked.delete('sts:GetCallerIdentity')
-  for (const action of asked) expect(adapter.permissions.read).toContain(action)
+  for (const action of askedSince(before)) expect(adapter.permissions.read).toContain(action)
 })
 
 it('the policy reads only', () => {

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
+import { awsAdapter } from '../../../integrations/aws/adapter.ts'
 import { emptyRegion, type SandboxExport, type SandboxReport } from '../../../integrations/sandbox/aws-state.ts'
 import { awsWorld, credentials } from './aws-world.ts'
 
@@ -21,7 +22,8 @@ describe('what a key may not do', () => {
     const asked = aws.calls.map(({ service, action }) => `${service} ${action}`)
     expect(new Set(asked)).toContain('ec2 DescribeVolumes')
     expect(new Set(asked)).toContain('s3 HeadObject')
-    expect(asked.length).toBeLessThanOrEqual(adapter.permissions.read.length + 1)
+    // Beside them: who we are, and where an object of the bill lies.
+    expect(asked).toHaveLength(adapter.permissions.read.length + 2)
   })
 
   it('is named exactly, with what does not work without it', async () => {
@@ -38,6 +40,31 @@ describe('what a key may not do', () => {
       { permission: 'ec2:DescribeVolumes', without: 'volumes are not seen' },
       { permission: 's3:GetObject', without: 'the bill is not read' },
     ])
+  })
+
+  it('is denied by the organization, which its administrator can lift and our policy cannot', async () => {
+    aws.trouble({ kind: 'denied', permission: 'ec2:DescribeVolumes' })
+    expect(await probe()).toEqual([{ permission: 'ec2:DescribeVolumes', without: 'volumes are not seen', denied: true }])
+  })
+
+  it('is asked of the first bucket where no bill is known, whose own policy is no gap of ours', async () => {
+    aws.trouble({ kind: 'refused', permission: 's3:GetBucketTagging' })
+    expect((await probe()).map(({ permission }) => permission)).toEqual(['s3:GetBucketTagging'])
+  })
+
+  it('is asked of a key of a user where a role has none of its own', async () => {
+    aws.state.users = [
+      { id: 'AIDA1', name: 'ann', createdAt: new Date(0) },
+      { id: 'AIDA2', name: 'bob', createdAt: new Date(0), keys: [{ id: 'AKIA2', active: true }] },
+    ]
+    const roleArn = 'arn:aws:iam::111122223333:role/finops'
+    aws.state.roles = { [roleArn]: { principal: 'arn:aws:iam::111122223333:user/finops', externalId: 'word' } }
+    const asRole = awsAdapter({ endpoint: aws.url, key: credentials })
+    aws.trouble({ kind: 'refused', permission: 'iam:GetAccessKeyLastUsed' })
+    const missing = await asRole.probe!({ roleArn, externalId: 'word' }, {})
+    expect(missing.map(({ permission }) => permission)).toEqual(['iam:GetAccessKeyLastUsed'])
+    aws.state.users = []
+    expect(await asRole.probe!({ roleArn, externalId: 'word' }, {})).toEqual([])
   })
 
   it('is unknown while AWS throttles or breaks, so nothing is claimed', async () => {

@@ -184,6 +184,7 @@ describe('resources of an AWS report', () => {
         stream('clicks', { 'product/region': 'cn-north-1' }),
       ]),
     )
+    expect(resources.map(({ name }) => name)).toEqual(['clicks', 'clicks', 'clicks'])
     expect(resources.map(({ resource_key: key, region }) => [key, region])).toEqual([
       [arn('cn-north-1', 'aws-cn'), 'cn-north-1'],
       [arn('eu-west-1'), 'eu-west-1'],
