@@ -30,7 +30,7 @@ import { AppError, notFound, upstream } from './engine/errors.ts'
 import { importBill } from './engine/ingest/import-bill.ts'
 import { uploadBill } from './engine/ingest/uploaded-bill.ts'
 import { makeSignInLink } from './engine/organizations/sign-in.ts'
-import { openInstallation } from './installation.ts'
+import { awsAddresses, openInstallation } from './installation.ts'
 import { refreshPlaces } from './integrations/aws/places.ts'
 import { CloudError } from './integrations/cloud.ts'
 
@@ -133,8 +133,7 @@ async function refreshMaps(ctx: Context): Promise<string> {
     throw notFound('There is no AWS account with a key here, so the map stays as it is.', {
       next: 'Connect one first.',
     })
-  const options = config.AWS_ENDPOINT_URL ? { endpoint: config.AWS_ENDPOINT_URL } : {}
-  const { regions, added, renamed, unknown } = await refreshPlaces(options, { credentials }).catch((error: unknown) => {
+  const { regions, added, renamed, unknown } = await refreshPlaces(awsAddresses(config), { credentials }).catch((error: unknown) => {
     throw error instanceof CloudError ? upstream(`${error.message} The map stays as it is.`) : error
   })
   const told = [

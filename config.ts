@@ -60,6 +60,12 @@ const environment = z.object({
   AWS_ACCESS_KEY_ID: z.string().min(16).optional().describe('our own AWS key, to take roles of connected accounts'),
   AWS_SECRET_ACCESS_KEY: hidden.optional().describe('its secret'),
   AWS_ENDPOINT_URL: url.optional().describe('another address for AWS'),
+  AWS_ENDPOINT_URL_S3: url.optional().describe('another one for S3'),
+  AWS_ENDPOINT_URL_STS: url.optional().describe('another one for STS'),
+  AWS_ENDPOINT_URL_IAM: url.optional().describe('another one for IAM'),
+  AWS_ENDPOINT_URL_KINESIS: url.optional().describe('another one for Kinesis'),
+  AWS_ENDPOINT_URL_CLOUDWATCH: url.optional().describe('another one for CloudWatch'),
+  AWS_CLOUDWATCH_PROTOCOL: z.enum(['json', 'query']).default('json').describe('what CloudWatch there understands'),
   BILL_MEMORY_MB: z.coerce.number().int().min(100).default(250).describe('memory for reading one bill'),
 })
 

@@ -15,6 +15,7 @@ import type { Deps, Outside } from './engine/context.ts'
 import { createLog } from './engine/log.ts'
 import { createBoss, createQueues } from './engine/worker.ts'
 import { awsAdapter } from './integrations/aws/adapter.ts'
+import { awsServices, type AwsOptions } from './integrations/aws/client.ts'
 import { billReader } from './integrations/bills/read-bill.ts'
 import { googleCalendar } from './integrations/google/calendar.ts'
 import type { StandIns } from './integrations/sandbox/stand-ins.ts'
@@ -103,17 +104,26 @@ function calendarRealm(config: Config, standIns: StandIns | null) {
 
 /** The clouds, the bill reader and the calendar, real or stand-in; every address can be set. */
 function outsideOf(config: Config, standIns: StandIns | null): Outside {
-  const aws = standIns?.aws.url ?? config.AWS_ENDPOINT_URL
   const key = config.GOOGLE_CREDENTIALS?.reveal() ?? standIns?.calendar.credentialsJson
   const rootUrl = config.GOOGLE_CREDENTIALS ? config.GOOGLE_API_URL : standIns?.calendar.url
   return {
     clouds: {
-      aws: awsAdapter({ ...(aws ? { endpoint: aws } : {}), ...ownAwsKey(config, standIns) }),
+      aws: awsAdapter({ ...(standIns ? { endpoint: standIns.aws.url } : awsAddresses(config)), ...ownAwsKey(config, standIns) }),
       ...standIns?.recorded,
     },
     readBill: billReader({ memoryMb: config.BILL_MEMORY_MB }),
     calendar: key ? googleCalendar({ credentialsJson: key, ...(rootUrl ? { rootUrl } : {}) }) : null,
   }
+}
+
+/** Where AWS is asked when it is not AWS itself: an emulator, a proxy, an S3-compatible store. */
+export function awsAddresses(config: Config): Pick<AwsOptions, 'endpoint' | 'endpoints' | 'cloudWatchProtocol'> {
+  const { AWS_ENDPOINT_URL: endpoint, AWS_CLOUDWATCH_PROTOCOL: cloudWatchProtocol } = config
+  const own = awsServices.flatMap((service) => {
+    const address = config[`AWS_ENDPOINT_URL_${service.toUpperCase() as Uppercase<typeof service>}`]
+    return address ? [[service, address]] : []
+  })
+  return { ...(endpoint ? { endpoint } : {}), endpoints: Object.fromEntries(own), cloudWatchProtocol }
 }
 
 /** The key of the installation itself; in the sandbox the stand-in knows one. */

@@ -11,9 +11,10 @@ import { whoAmI } from './regions.ts'
 export async function blockOfAccount(options: AwsOptions, target: AwsTarget): Promise<Blocked> {
   const AccountId = await accountOf(options, target.credentials)
   const ask = () => s3Control(options, target).send(new GetPublicAccessBlockCommand({ AccountId }))
-  const absent = [noBlock, ...(options.endpoint ? ['NoSuchBucket', 'NoSuchKey', 'NotFound'] : [])]
+  const isElsewhere = Boolean(options.endpoint ?? options.endpoints?.s3)
+  const absent = [noBlock, ...(isElsewhere ? ['NoSuchBucket', 'NoSuchKey', 'NotFound'] : [])]
   const answer = await callIfThere({ action: 's3:GetAccountPublicAccessBlock', absent }, ask).catch((error: unknown) => {
-    if (options.endpoint && !(error instanceof CloudError)) return null
+    if (isElsewhere && !(error instanceof CloudError)) return null
     throw error
   })
   return toBlocked(answer?.PublicAccessBlockConfiguration)
@@ -24,7 +25,7 @@ const accountOf = async (options: AwsOptions, credentials: Credentials): Promise
 
 /** The client puts the account before the host's name, which only AWS's own names can take. */
 export function s3Control(options: AwsOptions, target: AwsTarget): S3ControlClient {
-  const { endpoint, ...config } = awsConfig(options, target)
+  const { endpoint, ...config } = awsConfig(options, { ...target, service: 's3' })
   return new S3ControlClient({
     ...config,
     ...(endpoint ? { endpointProvider: () => ({ url: new URL(endpoint) }) } : {}),

@@ -77,7 +77,7 @@ function placeOf(options: AwsOptions, credentials: Credentials, settings: BillSe
   const parsed = awsBillSettings.safeParse(settings)
   if (!parsed.success) return null
   const { bucket, prefix, report, region } = parsed.data
-  const config = awsConfig(options, { credentials, ...(region ? { region } : {}) })
+  const config = awsConfig(options, { service: 's3', credentials, ...(region ? { region } : {}) })
   const root = [prefix, report]
     .flatMap((part) => part.split('/'))
     .filter(Boolean)

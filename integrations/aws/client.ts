@@ -2,12 +2,19 @@
 import { CloudError, type Credentials } from '../cloud.ts'
 import { awsCredentials, type AwsKey, type AwsRole } from './credentials.ts'
 
+/** Services that emulators like to have an address of their own for, by AWS's names in `AWS_ENDPOINT_URL_…`. */
+export const awsServices = ['s3', 'sts', 'iam', 'kinesis', 'cloudwatch'] as const
+export type AwsService = (typeof awsServices)[number]
+
 /**
- * `endpoint` sends every service to one address (an emulator, the stand-in); `key` is this installation's own, with which it
+ * `endpoint` sends every service to one address (an emulator, the stand-in), `endpoints` single ones elsewhere;
+ * `cloudWatchProtocol` is how CloudWatch is spoken to there: emulators may know its older protocol only. `key` is this installation's own, with which it
  * takes roles; `sessions` lends them; `attempts`, `timeoutMs` and `now` are for tests.
  */
 export type AwsOptions = {
   endpoint?: string
+  endpoints?: Partial<Record<AwsService, string>>
+  cloudWatchProtocol?: 'json' | 'query'
   key?: AwsKey
   sessions?: AwsSessions
   attempts?: number
@@ -27,8 +34,9 @@ export const homeRegion = 'us-east-1'
  * The constructor argument of any AWS SDK client. Throttling and network faults are retried by the SDK with growing,
  * jittered pauses; a request without an answer ends after 30 s. `forcePathStyle` is read by S3 only.
  */
-export function awsConfig(options: AwsOptions, { credentials, region = homeRegion }: AwsTarget) {
+export function awsConfig(options: AwsOptions, { credentials, region = homeRegion, service }: AwsTarget) {
   const given = awsCredentials.parse(credentials)
+  const endpoint = (service && options.endpoints?.[service]) ?? options.endpoint
   const timeout = options.timeoutMs ?? 30_000
   return {
     region,
@@ -40,7 +48,7 @@ export function awsConfig(options: AwsOptions, { credentials, region = homeRegio
       throwOnRequestTimeout: true,
       socketTimeout: 2 * timeout,
     },
-    ...(options.endpoint ? { endpoint: options.endpoint, forcePathStyle: true } : {}),
+    ...(endpoint ? { endpoint, forcePathStyle: true } : {}),
   }
 }
 
@@ -49,7 +57,7 @@ async function sessionOf({ sessions }: AwsOptions, role: AwsRole): Promise<AwsSe
   return sessions(role)
 }
 
-export type AwsTarget = { credentials: Credentials; region?: string }
+export type AwsTarget = { credentials: Credentials; region?: string; service?: AwsService }
 
 /** Makes one call; `action` is its IAM name ("ec2:DescribeVolumes"), so that a refusal can say which permission is missing. */
 export async function call<T>(action: string, send: () => Promise<T>): Promise<T> {

@@ -20,7 +20,7 @@ const bucketsAtOnce = 8
  */
 export const discoverBuckets = (options: AwsOptions): DiscoverRole =>
   async function* (credentials, region) {
-    const client = new S3Client(awsConfig(options, { credentials, region }))
+    const client = new S3Client(awsConfig(options, { service: 's3', credentials, region }))
     const refusals: CloudError[] = []
     let account: Promise<Blocked> | undefined
     const block = () =>

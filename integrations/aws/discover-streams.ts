@@ -29,7 +29,7 @@ const gone = ['ResourceNotFoundException']
 
 /** Over HTTP/1.1: the client's own HTTP/2 handler fails at emulators and proxies. */
 export function kinesis(options: AwsOptions, target: AwsTarget): KinesisClient {
-  const config = awsConfig(options, target)
+  const config = awsConfig(options, { ...target, service: 'kinesis' })
   return new KinesisClient({ ...config, requestHandler: new NodeHttpHandler(config.requestHandler) })
 }
 

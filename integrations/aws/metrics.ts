@@ -1,7 +1,8 @@
-import { CloudWatchClient, paginateGetMetricData, type MetricDataQuery } from '@aws-sdk/client-cloudwatch'
+import { paginateGetMetricData, type CloudWatchClient, type MetricDataQuery } from '@aws-sdk/client-cloudwatch'
 import type { MetricName, ResourceType } from '../../db/vocabulary.ts'
 import type { MetricPoint, MetricsRequest, MetricsRole } from '../cloud.ts'
-import { awsConfig, pages, type AwsOptions } from './client.ts'
+import { pages, type AwsOptions } from './client.ts'
+import { cloudWatch } from './cloudwatch.ts'
 import { bucketSeries, seriesOf, type Series } from './metric-series.ts'
 
 /** What one GetMetricData call may ask and answer. */
@@ -23,7 +24,7 @@ export const readMetrics = (options: AwsOptions): Partial<Record<ResourceType, M
 /** Points of 900 s; both ends of the request are rounded down to whole intervals, the oldest slice comes first. */
 const measure = (options: AwsOptions, type: 'Instance' | 'RDS Instance' | 'Kinesis Stream'): MetricsRole =>
   async function* (credentials, request) {
-    const client = new CloudWatchClient(awsConfig(options, { credentials, region: request.region }))
+    const client = cloudWatch(options, { credentials, region: request.region })
     const series = request.cloudResourceIds.flatMap((id) => seriesOf(type, id))
     yield* read(client, { series, seconds: quarterSeconds, ...request })
   }
@@ -31,7 +32,7 @@ const measure = (options: AwsOptions, type: 'Instance' | 'RDS Instance' | 'Kines
 /** Points of whole UTC days. A bucket is as large as its storage classes together; each is a series of its own. */
 const measureBuckets = (options: AwsOptions): MetricsRole =>
   async function* (credentials, request) {
-    const client = new CloudWatchClient(awsConfig(options, { credentials, region: request.region }))
+    const client = cloudWatch(options, { credentials, region: request.region })
     const series = await bucketSeries(client, request.cloudResourceIds)
     const sums = new Map<string, MetricPoint>()
     for await (const point of read(client, { series, seconds: dailySeconds, ...request })) {

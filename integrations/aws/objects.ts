@@ -10,7 +10,7 @@ const action = 's3:ListBucket'
  */
 export const listObjects = (options: AwsOptions): ObjectsRole =>
   async function* (credentials, { bucket, region }) {
-    const config = awsConfig(options, { credentials, region: region || homeRegion })
+    const config = awsConfig(options, { service: 's3', credentials, region: region || homeRegion })
     const client = new S3Client({ ...config, followRegionRedirects: true })
     // Keys may hold characters no XML can; encoded ones always arrive.
     const list = paginateListObjectsV2({ client }, { Bucket: bucket, EncodingType: 'url' })

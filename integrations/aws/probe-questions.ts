@@ -3,21 +3,22 @@
  * Rights are judged before existence, so that "there is none" means that we may ask.
  */
 import { BCMDataExportsClient, GetExportCommand } from '@aws-sdk/client-bcm-data-exports'
-import { CloudWatchClient, GetMetricDataCommand } from '@aws-sdk/client-cloudwatch'
+import { GetMetricDataCommand } from '@aws-sdk/client-cloudwatch'
 import { EC2Client } from '@aws-sdk/client-ec2'
 import { GetAccessKeyLastUsedCommand, IAMClient, ListAccessKeysCommand, ListUsersCommand } from '@aws-sdk/client-iam'
 import type { KinesisClient } from '@aws-sdk/client-kinesis'
 import { HeadObjectCommand, ListBucketsCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3'
 import type { BillSettings, Credentials } from '../cloud.ts'
 import { blockOfAccount } from './account-block.ts'
-import { homeRegion, type awsConfig, type AwsOptions } from './client.ts'
+import { homeRegion, type awsConfig, type AwsOptions, type AwsTarget } from './client.ts'
+import { cloudWatch } from './cloudwatch.ts'
 import { kinesis } from './discover-streams.ts'
 
-/** `config` is that of any SDK client, in the home region or another. */
+/** `config` is that of any SDK client, in the home region or another, and of a service with an address of its own. */
 export type Asking = {
   options: AwsOptions
   credentials: Credentials
-  config: (region?: string) => ReturnType<typeof awsConfig>
+  config: (target?: Omit<AwsTarget, 'credentials'>) => ReturnType<typeof awsConfig>
   settings: BillSettings
   now: Date
 }
@@ -37,12 +38,15 @@ export const ofEc2 =
 export const ofIam =
   (send: (client: IAMClient) => Promise<unknown>): Ask =>
   ({ config }) =>
-    send(new IAMClient(config()))
+    send(new IAMClient(config({ service: 'iam' })))
 
 export const ofKinesis =
   (send: (client: KinesisClient) => Promise<unknown>): Ask =>
   ({ options, credentials }) =>
     send(kinesis(options, { credentials, region: homeRegion }))
+
+const s3Of = (config: Asking['config'], region?: string) =>
+  new S3Client({ ...config({ service: 's3', ...(region ? { region } : {}) }), followRegionRedirects: true })
 
 type BucketQuestion = (client: S3Client, at: { Bucket: string }) => Promise<unknown>
 
@@ -53,7 +57,7 @@ type BucketQuestion = (client: S3Client, at: { Bucket: string }) => Promise<unkn
 export const ofBucket =
   (send: BucketQuestion): Ask =>
   async ({ config, settings: { bucket, region } }) => {
-    const s3 = new S3Client({ ...config(region), followRegionRedirects: true })
+    const s3 = s3Of(config, region)
     if (bucket) return send(s3, { Bucket: bucket })
     const { Buckets: [first] = [] } = await s3.send(new ListBucketsCommand({ MaxBuckets: 1 })).catch(() => ({ Buckets: [] }))
     if (!first?.Name) return null
@@ -66,7 +70,7 @@ export const ofBucket =
 async function firstOfBill({ config, settings }: Asking) {
   const { bucket, prefix = '', region } = settings
   if (!bucket) return null
-  const s3 = new S3Client({ ...config(region), followRegionRedirects: true })
+  const s3 = s3Of(config, region)
   const page = await s3.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix, MaxKeys: 1 }))
   const Key = page.Contents?.[0]?.Key
   return Key ? { s3, at: { Bucket: bucket, Key } } : null
@@ -87,8 +91,8 @@ export const headOfBill: Ask = async (asking) => {
 export const blockOfBuckets: Ask = ({ options, credentials }) =>
   blockOfAccount(options, { credentials, region: homeRegion })
 
-export const anyMetric: Ask = ({ config, now }) =>
-  new CloudWatchClient(config()).send(
+export const anyMetric: Ask = ({ options, credentials, now }) =>
+  cloudWatch(options, { credentials }).send(
     new GetMetricDataCommand({
       ...{ StartTime: new Date(now.getTime() - 900_000), EndTime: now, MaxDatapoints: 1 },
       MetricDataQueries: [
@@ -113,7 +117,7 @@ const usersAsked = 5
  * first one found. Without any it shows when the first user gets a key.
  */
 export const lastUseOfAKey: Ask = async ({ config, credentials }) => {
-  const iam = new IAMClient(config())
+  const iam = new IAMClient(config({ service: 'iam' }))
   const key = credentials['accessKeyId'] ?? (await someKey(iam).catch(() => undefined))
   return key ? iam.send(new GetAccessKeyLastUsedCommand({ AccessKeyId: key })) : null
 }

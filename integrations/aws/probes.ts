@@ -3,7 +3,7 @@
  * permission is for stands beside it.
  */
 import { BCMDataExportsClient, ListExportsCommand } from '@aws-sdk/client-bcm-data-exports'
-import { CloudWatchClient, ListMetricsCommand } from '@aws-sdk/client-cloudwatch'
+import { ListMetricsCommand } from '@aws-sdk/client-cloudwatch'
 import {
   DescribeAddressesCommand,
   DescribeImagesCommand,
@@ -35,6 +35,7 @@ import {
 import { DescribeSavingsPlansOfferingRatesCommand, SavingsplansClient } from '@aws-sdk/client-savingsplans'
 import { CloudError, type BillSettings, type Credentials, type MissingPermission } from '../cloud.ts'
 import { asCloudError, awsConfig, type AwsOptions } from './client.ts'
+import { cloudWatch } from './cloudwatch.ts'
 import { reportDefinitions } from './legacy-reports.ts'
 import {
   anyExport,
@@ -49,6 +50,7 @@ import {
   ofIam,
   ofKinesis,
   type Ask,
+  type Asking,
 } from './probe-questions.ts'
 
 const dry = { DryRun: true }
@@ -76,7 +78,8 @@ export const probes: Record<string, { without: string; ask: Ask }> = {
   },
   'cloudwatch:ListMetrics': {
     without: 'the sizes of buckets and the memory of machines are not known',
-    ask: ({ config }) => new CloudWatchClient(config()).send(new ListMetricsCommand({ Namespace: 'AWS/S3' })),
+    ask: ({ options, credentials }) =>
+      cloudWatch(options, { credentials }).send(new ListMetricsCommand({ Namespace: 'AWS/S3' })),
   },
   'cur:DescribeReportDefinitions': {
     without: 'cost and usage reports are not found by themselves',
@@ -196,7 +199,7 @@ export const probes: Record<string, { without: string; ask: Ask }> = {
   's3:GetObject': { without: 'the bill is not read', ask: headOfBill },
   's3:ListAllMyBuckets': {
     without: 'buckets are not seen',
-    ask: ({ config }) => new S3Client(config()).send(new ListBucketsCommand({ MaxBuckets: 1 })),
+    ask: ({ config }) => new S3Client(config({ service: 's3' })).send(new ListBucketsCommand({ MaxBuckets: 1 })),
   },
   's3:ListBucket': { without: 'the bill is not found', ask: listOfBill },
   'savingsplans:DescribeSavingsPlansOfferingRates': {
@@ -210,7 +213,7 @@ export const probes: Record<string, { without: string; ask: Ask }> = {
 export const probe =
   (options: AwsOptions) =>
   async (credentials: Credentials, settings: BillSettings): Promise<MissingPermission[]> => {
-    const config = (region?: string) => awsConfig(options, { credentials, ...(region ? { region } : {}) })
+    const config: Asking['config'] = (target) => awsConfig(options, { ...target, credentials })
     const asking = { options, credentials, config, settings, now: (options.now ?? (() => new Date()))() }
     const asked = Object.entries(probes).map(async ([permission, { without, ask }]) => {
       const problem = await ask(asking).then(

@@ -17,7 +17,7 @@ const usersAtOnce = 4
 export const readUsers = (options: AwsOptions): InventoryRole => ({
   global: true,
   async *read(credentials) {
-    const client = new IAMClient(awsConfig(options, { credentials }))
+    const client = new IAMClient(awsConfig(options, { service: 'iam', credentials }))
     for await (const page of pages('iam:ListUsers', paginateListUsers({ client, pageSize: 200 }, {})))
       for (let from = 0; from < (page.Users?.length ?? 0); from += usersAtOnce)
         yield* await Promise.all(page.Users!.slice(from, from + usersAtOnce).map((user) => readUser(client, user)))

@@ -8,7 +8,7 @@ import { awsConfig, call, type AwsOptions } from './client.ts'
  * China partition are billed in CNY (AWS China, billing); elsewhere only a bill says its currency.
  */
 export async function whoAmI(options: AwsOptions, credentials: Credentials): Promise<AccountIdentity> {
-  const sts = new STSClient(awsConfig(options, { credentials }))
+  const sts = new STSClient(awsConfig(options, { service: 'sts', credentials }))
   const { Account: account = '', Arn: arn = '' } = await call('sts:GetCallerIdentity', () =>
     sts.send(new GetCallerIdentityCommand()),
   )

@@ -32,7 +32,7 @@ export function awsSessions(options: AwsOptions): AwsSessions {
 
 async function assumeRole(options: AwsOptions, { roleArn, externalId }: AwsRole): Promise<AwsSession> {
   if (!options.key) throw new CloudError('bad_credentials', noKey)
-  const sts = new STSClient(awsConfig(options, { credentials: options.key }))
+  const sts = new STSClient(awsConfig(options, { service: 'sts', credentials: options.key }))
   const request = new AssumeRoleCommand({
     ...{ RoleArn: roleArn, ExternalId: externalId, RoleSessionName: 'megaops-finops' },
     DurationSeconds: longestSeconds,
@@ -62,7 +62,7 @@ function sayRefused(error: unknown, roleArn: string): unknown {
 /** The ARN of this installation's own key, for trust policies; null when it has none. */
 export async function principalOf(options: AwsOptions): Promise<string | null> {
   if (!options.key) return null
-  const sts = new STSClient(awsConfig(options, { credentials: options.key }))
+  const sts = new STSClient(awsConfig(options, { service: 'sts', credentials: options.key }))
   const { Arn: arn = '' } = await call('sts:GetCallerIdentity', () => sts.send(new GetCallerIdentityCommand()))
   return arn
 }

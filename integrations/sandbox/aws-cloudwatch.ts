@@ -1,4 +1,5 @@
-/** CloudWatch of the stand-in: GetMetricData and ListMetrics over JSON 1.0, with the limits of the real one. */
+/** CloudWatch of the stand-in: GetMetricData and ListMetrics over JSON 1.0 and Query, with the limits of the real one. */
+import { asXml, inputOf } from './aws-cloudwatch-query.ts'
 import { pageOf } from './aws-page.ts'
 import { AwsFault, type AwsReply, type AwsRequest } from './aws-request.ts'
 import type { SandboxAws } from './aws-state.ts'
@@ -21,6 +22,12 @@ type Input = {
 
 /** Answers one CloudWatch call; points of intervals that have not ended at `now` do not exist. */
 export function answerCloudWatch(state: SandboxAws, request: AwsRequest, now: Date): AwsReply {
+  if (!request.form.has('Action')) return answer(state, request, now)
+  const body = Buffer.from(JSON.stringify(inputOf(request.form)))
+  return asXml(request.action, answer(state, { ...request, body }, now))
+}
+
+function answer(state: SandboxAws, request: AwsRequest, now: Date): AwsReply {
   if (request.action === 'ListMetrics') return listMetrics(state, request)
   if (request.action !== 'GetMetricData') throw new AwsFault(400, 'InvalidAction', `No action ${request.action}.`)
   const input = JSON.parse(request.body.toString('utf8')) as Input

@@ -149,12 +149,12 @@ function faultOf({ kind }: Trouble, request: AwsRequest, { accountId }: SandboxA
 }
 
 /** An error in the words of the service's protocol. */
-function refusal({ service }: AwsRequest, { status, code, message }: AwsFault): AwsReply {
+function refusal({ service, form }: AwsRequest, { status, code, message }: AwsFault): AwsReply {
   const error = { Type: 'Sender', Code: code, Message: message }
   const asXml = (body: string): AwsReply => ({ status, headers: { 'content-type': 'text/xml' }, body })
   if (service === 'ec2') return asXml(xml('Response', { Errors: { Error: error }, RequestID: 'sandbox' }))
   if (service === 's3') return asXml(xml('Error', error))
-  if (inJson.includes(service))
+  if (inJson.includes(service) && !form.has('Action'))
     return {
       status,
       headers: { 'content-type': 'application/x-amz-json-1.0' },
