@@ -117,13 +117,14 @@ function outsideOf(config: Config, standIns: StandIns | null): Outside {
 }
 
 /** Where AWS is asked when it is not AWS itself: an emulator, a proxy, an S3-compatible store. */
-export function awsAddresses(config: Config): Pick<AwsOptions, 'endpoint' | 'endpoints' | 'cloudWatchProtocol'> {
+export function awsAddresses(config: Config): Pick<AwsOptions, 'endpoint' | 'endpoints' | 'cloudWatchProtocol' | 'anyKey'> {
   const { AWS_ENDPOINT_URL: endpoint, AWS_CLOUDWATCH_PROTOCOL: cloudWatchProtocol } = config
   const own = awsServices.flatMap((service) => {
     const address = config[`AWS_ENDPOINT_URL_${service.toUpperCase() as Uppercase<typeof service>}`]
     return address ? [[service, address]] : []
   })
-  return { ...(endpoint ? { endpoint } : {}), endpoints: Object.fromEntries(own), cloudWatchProtocol }
+  const anyKey = Boolean(endpoint) || own.length > 0
+  return { ...(endpoint ? { endpoint } : {}), endpoints: Object.fromEntries(own), cloudWatchProtocol, anyKey }
 }
 
 /** The key of the installation itself; in the sandbox the stand-in knows one. */

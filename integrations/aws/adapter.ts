@@ -1,7 +1,7 @@
 import { cloud, type CloudAdapter } from '../cloud.ts'
 import { awsBill, awsBillSettings } from './bill.ts'
 import type { AwsOptions } from './client.ts'
-import { awsCredentials } from './credentials.ts'
+import { awsCredentials, otherCredentials } from './credentials.ts'
 import { awsDiscovery } from './discover.ts'
 import { awsGrants } from './grants.ts'
 import { readMetrics } from './metrics.ts'
@@ -20,7 +20,7 @@ export function awsAdapter(given: AwsOptions = {}): CloudAdapter {
   return cloud({
     kind: 'aws',
     title: 'Amazon Web Services',
-    credentials: awsCredentials,
+    credentials: given.anyKey ? otherCredentials : awsCredentials,
     hasPayers: true,
     settings: awsBillSettings,
     ...awsGrants(options),

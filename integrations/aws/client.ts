@@ -1,6 +1,6 @@
 /** How we speak to AWS: one configuration for every SDK client, and one translation of what can go wrong. */
 import { CloudError, type Credentials } from '../cloud.ts'
-import { awsCredentials, type AwsKey, type AwsRole } from './credentials.ts'
+import { awsCredentials, otherCredentials, type AwsKey, type AwsRole } from './credentials.ts'
 
 /** Services that emulators like to have an address of their own for, by AWS's names in `AWS_ENDPOINT_URL_…`. */
 export const awsServices = ['s3', 'sts', 'iam', 'kinesis', 'cloudwatch'] as const
@@ -8,13 +8,15 @@ export type AwsService = (typeof awsServices)[number]
 
 /**
  * `endpoint` sends every service to one address (an emulator, the stand-in), `endpoints` single ones elsewhere;
- * `cloudWatchProtocol` is how CloudWatch is spoken to there: emulators may know its older protocol only. `key` is this installation's own, with which it
+ * `cloudWatchProtocol` is how CloudWatch is spoken to there: emulators may know its older protocol only;
+ * `anyKey` is for what takes keys that do not look like AWS's. `key` is this installation's own, with which it
  * takes roles; `sessions` lends them; `attempts`, `timeoutMs` and `now` are for tests.
  */
 export type AwsOptions = {
   endpoint?: string
   endpoints?: Partial<Record<AwsService, string>>
   cloudWatchProtocol?: 'json' | 'query'
+  anyKey?: boolean
   key?: AwsKey
   sessions?: AwsSessions
   attempts?: number
@@ -35,7 +37,7 @@ export const homeRegion = 'us-east-1'
  * jittered pauses; a request without an answer ends after 30 s. `forcePathStyle` is read by S3 only.
  */
 export function awsConfig(options: AwsOptions, { credentials, region = homeRegion, service }: AwsTarget) {
-  const given = awsCredentials.parse(credentials)
+  const given = (options.anyKey ? otherCredentials : awsCredentials).parse(credentials)
   const endpoint = (service && options.endpoints?.[service]) ?? options.endpoint
   const timeout = options.timeoutMs ?? 30_000
   return {
@@ -68,7 +70,13 @@ export async function call<T>(action: string, send: () => Promise<T>): Promise<T
   }
 }
 
-/** Makes one call; null when AWS answers with one of the `absent` codes: what was asked for does not exist. */
+/** What emulators and S3-compatible stores say about calls they do not know; AWS knows all of ours. */
+const unknownHere = /^(NotImplemented|InvalidAction|UnknownOperation(Exception)?)$/
+
+/**
+ * Makes one call; null when AWS answers with one of the `absent` codes: what was asked for does not exist. Who does not
+ * know the call has none of it either.
+ */
 export async function callIfThere<T>(
   { action, absent }: { action: string; absent: string[] },
   send: () => Promise<T>,
@@ -76,7 +84,7 @@ export async function callIfThere<T>(
   try {
     return await send()
   } catch (error) {
-    if (error instanceof Error && absent.includes(error.name)) return null
+    if (error instanceof Error && (absent.includes(error.name) || unknownHere.test(error.name))) return null
     throw asCloudError(error, action)
   }
 }
@@ -111,9 +119,14 @@ export function asCloudError(error: unknown, action: string): unknown {
   if (is(refused) || status === 403) return as(isDenied(error) ? 'denied' : 'missing_permission', sayRefusal(error, action))
   if (is(gone) && action.startsWith('s3:'))
     return as('bad_bill', `AWS found nothing where the bill should lie (${name} from ${action}).`)
+  if (is(unknownHere)) return as('unreachable', `What answers in AWS's place does not know ${action} (${name}).`)
+  if (isUnreadable(error)) return as('unreachable', `What answered ${action} does not speak as AWS does (HTTP ${status}).`)
   if (is(network) || status >= 500) return as('unreachable', `AWS did not answer ${action} (${code ?? name}).`)
   return error
 }
+
+/** Neither an answer nor an error of the service: the client could not take it apart. */
+const isUnreadable = (error: Error) => '$response' in error && ['Error', 'SyntaxError', 'TypeError'].includes(error.name)
 
 /** Policies of the organization stand above every policy of the account; "no … policy allows" and "explicit deny" are equal. */
 const ofOrganization = /\b(service|resource) control policy\b/

@@ -36,3 +36,12 @@ export type AwsRole = z.infer<typeof awsRole>
 
 /** The ways into an AWS account. */
 export const awsCredentials = z.union([awsKey, awsRole])
+
+/** Emulators and S3-compatible stores take keys of any form. */
+const anyKey = awsKey.extend({
+  accessKeyId: z.string().trim().min(1).max(128).meta({ label: 'Access key ID', example: 'AKIAIOSFODNN7EXAMPLE' }),
+  secretAccessKey: z.string().trim().min(1).max(255).meta({ label: 'Secret access key', secret: true }),
+})
+
+/** The ways into what answers in AWS's place. */
+export const otherCredentials = z.union([anyKey, awsRole])

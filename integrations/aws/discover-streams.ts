@@ -20,7 +20,9 @@ export const discoverStreams = (options: AwsOptions): DiscoverRole =>
         client.send(new DescribeStreamSummaryCommand({ StreamName })),
       )
       const tags = await tagsOfStream(client, StreamName)
-      if (stream?.StreamDescriptionSummary?.StreamARN && tags) yield toStream(stream.StreamDescriptionSummary, region, tags)
+      // Emulators of one region show its streams in all of them.
+      const isHere = stream?.StreamDescriptionSummary?.StreamARN?.split(':')[3] === region
+      if (isHere && tags) yield toStream(stream.StreamDescriptionSummary!, region, tags)
     }
   }
 

@@ -83,14 +83,14 @@ it('single services may lie elsewhere', async () => {
 
 it('addresses come from the environment, by the names AWS gave them', () => {
   const address = (env: Record<string, string>) => awsAddresses(readConfig(env))
-  expect(address({})).toEqual({ endpoints: {}, cloudWatchProtocol: 'json' })
+  expect(address({})).toEqual({ endpoints: {}, cloudWatchProtocol: 'json', anyKey: false })
   expect(
     address({
       ...{ AWS_ENDPOINT_URL: 'http://localhost:4566', AWS_ENDPOINT_URL_S3: 'http://localhost:9000' },
       ...{ AWS_ENDPOINT_URL_CLOUDWATCH: 'http://localhost:5000', AWS_CLOUDWATCH_PROTOCOL: 'query' },
     }),
   ).toEqual({
-    ...{ endpoint: 'http://localhost:4566', cloudWatchProtocol: 'query' },
+    ...{ endpoint: 'http://localhost:4566', cloudWatchProtocol: 'query', anyKey: true },
     endpoints: { s3: 'http://localhost:9000', cloudwatch: 'http://localhost:5000' },
   })
 })
