@@ -133,9 +133,11 @@ async function refreshMaps(ctx: Context): Promise<string> {
     throw notFound('There is no AWS account with a key here, so the map stays as it is.', {
       next: 'Connect one first.',
     })
-  const { regions, added, renamed, unknown } = await refreshPlaces(awsAddresses(config), { credentials }).catch((error: unknown) => {
-    throw error instanceof CloudError ? upstream(`${error.message} The map stays as it is.`) : error
-  })
+  const { regions, added, renamed, unknown } = await refreshPlaces(awsAddresses(config), { credentials }).catch(
+    (error: unknown) => {
+      throw error instanceof CloudError ? upstream(`${error.message} The map stays as it is.`) : error
+    },
+  )
   const told = [
     ...added.map((code) => `new: ${code}`),
     ...renamed.map((code) => `renamed: ${code}`),

@@ -108,7 +108,10 @@ function outsideOf(config: Config, standIns: StandIns | null): Outside {
   const rootUrl = config.GOOGLE_CREDENTIALS ? config.GOOGLE_API_URL : standIns?.calendar.url
   return {
     clouds: {
-      aws: awsAdapter({ ...(standIns ? { endpoint: standIns.aws.url } : awsAddresses(config)), ...ownAwsKey(config, standIns) }),
+      aws: awsAdapter({
+        ...(standIns ? { endpoint: standIns.aws.url } : awsAddresses(config)),
+        ...ownAwsKey(config, standIns),
+      }),
       ...standIns?.recorded,
     },
     readBill: billReader({ memoryMb: config.BILL_MEMORY_MB }),
@@ -117,7 +120,9 @@ function outsideOf(config: Config, standIns: StandIns | null): Outside {
 }
 
 /** Where AWS is asked when it is not AWS itself: an emulator, a proxy, an S3-compatible store. */
-export function awsAddresses(config: Config): Pick<AwsOptions, 'endpoint' | 'endpoints' | 'cloudWatchProtocol' | 'anyKey'> {
+export function awsAddresses(
+  config: Config,
+): Pick<AwsOptions, 'endpoint' | 'endpoints' | 'cloudWatchProtocol' | 'anyKey'> {
   const { AWS_ENDPOINT_URL: endpoint, AWS_CLOUDWATCH_PROTOCOL: cloudWatchProtocol } = config
   const own = awsServices.flatMap((service) => {
     const address = config[`AWS_ENDPOINT_URL_${service.toUpperCase() as Uppercase<typeof service>}`]

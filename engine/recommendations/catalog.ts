@@ -156,7 +156,7 @@ gone, as irrelevant when it is above those figures again. Source: monitoring or 
   s3_public_buckets: `A bucket the whole internet may read or write is either meant to be, or a leak.
 
 Reported when the bucket's policy is public, or its access list grants something to everybody or to every AWS user, and
-no public access block of the bucket stands in between. Saving: none, it is about safety. Ends as applied when the bucket is gone or closed.
+no public access block of the bucket or of the whole account stands in between. Saving: none, it is about safety. Ends as applied when the bucket is gone or closed.
 Source: discovery.`,
   short_living_instances: `Instances that live for a few hours and go again are what spot capacity is made for.
 

@@ -2,7 +2,7 @@
  * A bucket the whole internet may read or write is either meant to be, or a leak.
  *
  * Reported when the bucket's policy is public, or its access list grants something to everybody or to every AWS user, and
- * no public access block of the bucket stands in between. Saving: none, it is about safety. Ends as applied when the bucket is gone or closed.
+ * no public access block of the bucket or of the whole account stands in between. Saving: none, it is about safety. Ends as applied when the bucket is gone or closed.
  * Source: discovery.
  */
 import { sql } from 'drizzle-orm'

@@ -13,10 +13,12 @@ export async function blockOfAccount(options: AwsOptions, target: AwsTarget): Pr
   const ask = () => s3Control(options, target).send(new GetPublicAccessBlockCommand({ AccountId }))
   const isElsewhere = Boolean(options.endpoint ?? options.endpoints?.s3)
   const absent = [noBlock, ...(isElsewhere ? ['NoSuchBucket', 'NoSuchKey', 'NotFound'] : [])]
-  const answer = await callIfThere({ action: 's3:GetAccountPublicAccessBlock', absent }, ask).catch((error: unknown) => {
-    if (isElsewhere && !(error instanceof CloudError)) return null
-    throw error
-  })
+  const answer = await callIfThere({ action: 's3:GetAccountPublicAccessBlock', absent }, ask).catch(
+    (error: unknown) => {
+      if (isElsewhere && !(error instanceof CloudError)) return null
+      throw error
+    },
+  )
   return toBlocked(answer?.PublicAccessBlockConfiguration)
 }
 

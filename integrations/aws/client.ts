@@ -116,17 +116,20 @@ export function asCloudError(error: unknown, action: string): unknown {
   const as = (kind: CloudError['kind'], message: string) => new CloudError(kind, message, { cause: error })
   if (is(badKey)) return as('bad_credentials', `AWS does not accept the access key (${name}).`)
   if (is(throttled)) return as('throttled', `AWS asks to slow down (${name} from ${action}).`)
-  if (is(refused) || status === 403) return as(isDenied(error) ? 'denied' : 'missing_permission', sayRefusal(error, action))
+  if (is(refused) || status === 403)
+    return as(isDenied(error) ? 'denied' : 'missing_permission', sayRefusal(error, action))
   if (is(gone) && action.startsWith('s3:'))
     return as('bad_bill', `AWS found nothing where the bill should lie (${name} from ${action}).`)
   if (is(unknownHere)) return as('unreachable', `What answers in AWS's place does not know ${action} (${name}).`)
-  if (isUnreadable(error)) return as('unreachable', `What answered ${action} does not speak as AWS does (HTTP ${status}).`)
+  if (isUnreadable(error))
+    return as('unreachable', `What answered ${action} does not speak as AWS does (HTTP ${status}).`)
   if (is(network) || status >= 500) return as('unreachable', `AWS did not answer ${action} (${code ?? name}).`)
   return error
 }
 
 /** Neither an answer nor an error of the service: the client could not take it apart. */
-const isUnreadable = (error: Error) => '$response' in error && ['Error', 'SyntaxError', 'TypeError'].includes(error.name)
+const isUnreadable = (error: Error) =>
+  '$response' in error && ['Error', 'SyntaxError', 'TypeError'].includes(error.name)
 
 /** Policies of the organization stand above every policy of the account; "no … policy allows" and "explicit deny" are equal. */
 const ofOrganization = /\b(service|resource) control policy\b/

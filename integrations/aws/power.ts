@@ -70,9 +70,7 @@ function refusalOf(error: unknown, action: Action): Omit<PowerResult, 'cloudReso
   if (/^(Unsupported\w+|InvalidParameter\w+|IncorrectSpotRequestState)$/.test(name))
     return { outcome: 'impossible', message }
   const asked = asCloudError(error, action)
-  return asked instanceof CloudError && asked.isRefusal
-    ? { outcome: 'not_allowed', message: asked.message }
-    : null
+  return asked instanceof CloudError && asked.isRefusal ? { outcome: 'not_allowed', message: asked.message } : null
 }
 
 /** A dry run never succeeds: `DryRunOperation` says that it would have. Rights are judged before states. */

@@ -59,7 +59,9 @@ export const ofBucket =
   async ({ config, settings: { bucket, region } }) => {
     const s3 = s3Of(config, region)
     if (bucket) return send(s3, { Bucket: bucket })
-    const { Buckets: [first] = [] } = await s3.send(new ListBucketsCommand({ MaxBuckets: 1 })).catch(() => ({ Buckets: [] }))
+    const { Buckets: [first] = [] } = await s3
+      .send(new ListBucketsCommand({ MaxBuckets: 1 }))
+      .catch(() => ({ Buckets: [] }))
     if (!first?.Name) return null
     return send(s3, { Bucket: first.Name }).catch((error: unknown) => {
       if (!(error instanceof Error) || !/resource-based policy/.test(error.message)) throw error

@@ -218,7 +218,10 @@ function describe(details: Record<string, string | null>): ReturnType<Mapping['d
     const [, owner, rest] = /^(user|aws)[_:](.+)$/.exec(key) ?? []
     return [owner && rest ? tagName(owner, rest) : key, value]
   })
-  const { Name: name = details['stream']?.replace(/^arn:[^/]*\//, '').replace(/\/.*$/, '') ?? '', ...tags } = { ...(Object.fromEntries(mapped) as Record<string, string>), ...of('tag.') }
+  const { Name: name = details['stream']?.replace(/^arn:[^/]*\//, '').replace(/\/.*$/, '') ?? '', ...tags } = {
+    ...(Object.fromEntries(mapped) as Record<string, string>),
+    ...of('tag.'),
+  }
   const more = { ...(cpuCount ? { cpuCount: Number(cpuCount) } : {}), ...(instanceType ? { instanceType } : {}) }
   return { name, tags, facts: { ...facts, ...more } }
 }

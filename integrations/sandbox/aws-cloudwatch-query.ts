@@ -22,7 +22,11 @@ export function inputOf(form: URLSearchParams): unknown {
 
 function plain(value: Tree | string, name = ''): unknown {
   if (typeof value === 'string')
-    return ['StartTime', 'EndTime'].includes(name) ? Date.parse(value) / 1000 : numeric.includes(name) ? Number(value) : value
+    return ['StartTime', 'EndTime'].includes(name)
+      ? Date.parse(value) / 1000
+      : numeric.includes(name)
+        ? Number(value)
+        : value
   if (typeof value['member'] === 'object') return Object.values(value['member']).map((each) => plain(each))
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, plain(inner, key)]))
 }

@@ -46,7 +46,10 @@ async function readWithout(permission: string, kind: 'refused' | 'denied' = 'ref
 
 it.each(adapter.permissions.read.filter((permission) => !connecting.includes(permission)))('%s', async (permission) => {
   const { state, sentence, next } = await readWithout(permission)
-  expect([state, next]).toEqual(['missing_permission', expect.stringContaining("Add the permission to")])
+  expect([state, next]).toEqual([
+    'missing_permission',
+    expect.stringContaining('Add the permission to its policy'),
+  ])
   expect(sentence).toContain(` ${permission} (`)
 })
 
@@ -59,6 +62,8 @@ it.each(connecting)('%s', async (permission) => {
 it('what the organization denies is for its administrator, not for the policy of the key', async () => {
   const { state, sentence, next } = await readWithout('kinesis:ListStreams', 'denied')
   expect(state).toBe('denied')
-  expect(sentence).toMatch(/A service control policy of the AWS organization denies kinesis:ListStreams to this account/)
+  expect(sentence).toMatch(
+    /A service control policy of the AWS organization denies kinesis:ListStreams to this account/,
+  )
   expect(next).toMatch(/^Ask the administrator of the cloud organization/)
 })

@@ -29,9 +29,7 @@ it('two streams of one name are two resources, each with its own cost, use and l
     ...{ 'product/productFamily': 'Kinesis Streams', 'product/region': region, 'lineItem/UsageAmount': cost },
     ...{ 'lineItem/UsageType': 'Storage-ShardHour', 'lineItem/Operation': 'shardHourStorage' },
   })
-  await importFiles(w, account, [
-    await fileOf('bill.csv', awsCsv([line('us-east-1', '3'), line('us-west-2', '5')])),
-  ])
+  await importFiles(w, account, [await fileOf('bill.csv', awsCsv([line('us-east-1', '3'), line('us-west-2', '5')]))])
   await discoverAccount(w.job('discover'), { accountId: account.id })
   await collectMetrics(w.job('collect-metrics'), { accountId: account.id })
   const rows = await sql`
@@ -81,6 +79,7 @@ it('streams of before are mended, and their bills are read once more', async () 
   expect(by.get(own.id)).toEqual(['arn:aws:kinesis:us-east-1:444455556666:stream/own', 'own'])
   expect(by.get(linked.id)).toEqual(['arn:aws-cn:kinesis:cn-north-1:777788889999:stream/clicks', 'Clicks'])
   for (const { id, cloudResourceId } of others) expect(by.get(id)).toEqual([cloudResourceId, ''])
-  const scopes = await sql`select period::text, assembly from bill_scopes where account_id = ${account.id} order by period`
+  const scopes =
+    await sql`select period::text, assembly from bill_scopes where account_id = ${account.id} order by period`
   expect(scopes.map((row) => row['assembly'])).toEqual(['known', '', ''])
 })

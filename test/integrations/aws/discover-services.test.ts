@@ -80,7 +80,10 @@ describe('streams', () => {
     expect(audit!.facts).toMatchObject({ shards: 4, mode: 'ON_DEMAND' })
     aws.state.regions['eu-west-1'] = emptyRegion({ streams: [{ name: 'clicks', shards: 1, createdAt: born }] })
     const [other] = await discover('Kinesis Stream', 'eu-west-1')
-    expect(other).toMatchObject({ cloudResourceId: clicks!.cloudResourceId.replace('us-east-1', 'eu-west-1'), name: 'clicks' })
+    expect(other).toMatchObject({
+      cloudResourceId: clicks!.cloudResourceId.replace('us-east-1', 'eu-west-1'),
+      name: 'clicks',
+    })
   })
 })
 

@@ -28,12 +28,17 @@ const keys = ['a/one two.txt', 'a/ünïcode+plus.txt', 'b/copy.txt', 'c&d<e>.txt
 beforeAll(async () => {
   const s3 = new S3Client({ region: 'us-east-1', endpoint: url, forcePathStyle: true, credentials })
   for (const Bucket of ['acme-bills', 'acme-store']) await s3.send(new CreateBucketCommand({ Bucket }))
-  const put = (Bucket: string, Key: string, Body: string | Buffer) => s3.send(new PutObjectCommand({ Bucket, Key, Body }))
+  const put = (Bucket: string, Key: string, Body: string | Buffer) =>
+    s3.send(new PutObjectCommand({ Bucket, Key, Body }))
   for (const key of keys) await put('acme-store', key, 'same content')
   const csv = awsCsv([{ 'lineItem/UnblendedCost': '1.25' }, { 'lineItem/UnblendedCost': '0.5' }])
   const report = 'cur/daily/20261001-20261101/daily'
   await put('acme-bills', `${report}-1.csv.gz`, gzipSync(csv))
-  await put('acme-bills', `${report}-Manifest.json`, JSON.stringify({ assemblyId: 'a', reportKeys: [`${report}-1.csv.gz`] }))
+  await put(
+    'acme-bills',
+    `${report}-Manifest.json`,
+    JSON.stringify({ assemblyId: 'a', reportKeys: [`${report}-1.csv.gz`] }),
+  )
   const data = 'new/cur2/data/BILLING_PERIOD=2026-10/cur2-00001.snappy.parquet'
   await put('acme-bills', data, await parquet(csv))
   const manifest = JSON.stringify({ executionId: 'e', dataFiles: [`s3://acme-bills/${data}`] })
@@ -86,11 +91,17 @@ it.each([
 
 it('shows users as far as it knows them', async () => {
   const users = await all(adapter.inventory!.user!.read(credentials, ''))
-  expect(users.find(({ name }) => name === 'developer')).toMatchObject({ name: 'developer', facts: { hasConsole: false, keys: [{ active: true, lastUsedAt: null }] } })
+  expect(users.find(({ name }) => name === 'developer')).toMatchObject({
+    name: 'developer',
+    facts: { hasConsole: false, keys: [{ active: true, lastUsedAt: null }] },
+  })
 })
 
 it('says in a sentence what the emulator does not know, and claims no missing permission', async () => {
   const volumes = all(adapter.discover!.Volume!(credentials, 'us-east-1'))
-  await expect(volumes).rejects.toMatchObject({ kind: 'unreachable', message: expect.stringContaining('ec2:DescribeVolumes') })
+  await expect(volumes).rejects.toMatchObject({
+    kind: 'unreachable',
+    message: expect.stringContaining('ec2:DescribeVolumes'),
+  })
   expect(await adapter.probe!(credentials, { bucket: 'acme-bills' })).toEqual([])
 })

@@ -12,12 +12,21 @@ const linux = 'Linux/UNIX'
 /** Five of everything. */
 const filled = (region: string): SandboxRegion =>
   emptyRegion({
-    instances: five.map((id, n) => ({ id: `i-${id}`, type: types[n]!.type, state: 'running' as const, launchedAt: born })),
+    instances: five.map((id, n) => ({
+      id: `i-${id}`,
+      type: types[n]!.type,
+      state: 'running' as const,
+      launchedAt: born,
+    })),
     volumes: five.map((id) => ({ id: `vol-${id}`, sizeGib: 1, type: 'gp3', createdAt: born })),
     snapshots: five.map((id) => ({ id: `snap-${id}`, sizeGib: 1, createdAt: born })),
     images: five.map((id) => ({ id: `ami-${id}`, name: id, createdAt: born, snapshotIds: [] })),
     securityGroups: five.map((id) => ({ id: `sg-${id}`, name: id, vpcId: 'vpc-1', rules: [] })),
-    addresses: five.map((id) => ({ allocationId: `eipalloc-${id}`, publicIp: '203.0.113.7', networkInterfaceId: `eni-${id}` })),
+    addresses: five.map((id) => ({
+      allocationId: `eipalloc-${id}`,
+      publicIp: '203.0.113.7',
+      networkInterfaceId: `eni-${id}`,
+    })),
     databases: five.map((name) => ({ name, type: 'db.t3.micro', engine: 'mysql', createdAt: born })),
     streams: five.map((name) => ({ name, shards: 1, createdAt: born })),
     metric: () => 1,
@@ -61,7 +70,8 @@ const ids = { Instance: five.map((id) => `i-${id}`), Bucket: five, 'RDS Instance
 
 /** Every reading of a region, by the part it belongs to. */
 const regional: Record<string, (region: string) => Promise<unknown[]>> = {}
-for (const [type, role] of Object.entries(adapter.discover!)) regional[type] = (region) => all(role(credentials, region))
+for (const [type, role] of Object.entries(adapter.discover!))
+  regional[type] = (region) => all(role(credentials, region))
 for (const [kind, { global, read }] of Object.entries(adapter.inventory!))
   if (!global) regional[kind] = (region) => all(read(credentials, region))
 for (const [type, role] of Object.entries(adapter.metrics!))

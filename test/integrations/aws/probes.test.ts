@@ -44,7 +44,9 @@ describe('what a key may not do', () => {
 
   it('is denied by the organization, which its administrator can lift and our policy cannot', async () => {
     aws.trouble({ kind: 'denied', permission: 'ec2:DescribeVolumes' })
-    expect(await probe()).toEqual([{ permission: 'ec2:DescribeVolumes', without: 'volumes are not seen', denied: true }])
+    expect(await probe()).toEqual([
+      { permission: 'ec2:DescribeVolumes', without: 'volumes are not seen', denied: true },
+    ])
   })
 
   it('is asked of the first bucket where no bill is known, whose own policy is no gap of ours', async () => {

@@ -171,7 +171,11 @@ describe('resources of an AWS report', () => {
 
   it('streams of one name in two regions are two, whoever reads them and however they are named', async () => {
     const stream = (id: string, more: Record<string, string>) => ({
-      ...{ 'lineItem/ResourceId': id, 'lineItem/ProductCode': 'AmazonKinesis', 'lineItem/UsageAccountId': '111122223333' },
+      ...{
+        'lineItem/ResourceId': id,
+        'lineItem/ProductCode': 'AmazonKinesis',
+        'lineItem/UsageAccountId': '111122223333',
+      },
       ...{ 'product/productFamily': 'Kinesis Streams', ...more },
     })
     const arn = (region: string, partition = 'aws') => `arn:${partition}:kinesis:${region}:111122223333:stream/clicks`

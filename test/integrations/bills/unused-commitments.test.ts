@@ -12,15 +12,19 @@ const on = (day: number, hour?: number): Row => {
   return { 'lineItem/UsageStartDate': at(hour ?? 0), 'lineItem/UsageEndDate': end }
 }
 const fee = (committed: string, said: string, more: Row = {}): Row => ({
-  ...{ ...plan('p-1'), ...on(5), 'lineItem/LineItemType': 'SavingsPlanRecurringFee', 'lineItem/UnblendedCost': committed },
+  ...{
+    ...plan('p-1'),
+    ...on(5),
+    'lineItem/LineItemType': 'SavingsPlanRecurringFee',
+    'lineItem/UnblendedCost': committed,
+  },
   ...{ 'savingsPlan/TotalCommitmentToDate': committed, 'savingsPlan/UsedCommitment': said, ...more },
 })
 const covered = (cost: string, more: Row = {}): Row => ({
   ...{ ...plan('p-1'), ...on(5), 'lineItem/LineItemType': 'SavingsPlanCoveredUsage', 'lineItem/ResourceId': 'i-1' },
   ...{ 'lineItem/UnblendedCost': '9', 'savingsPlan/SavingsPlanEffectiveCost': cost, ...more },
 })
-const sum = (rows: Row[], name: string) =>
-  rows.reduce((so, row) => so.plus(row[name]!), new Decimal(0)).toFixed()
+const sum = (rows: Row[], name: string) => rows.reduce((so, row) => so.plus(row[name]!), new Decimal(0)).toFixed()
 const isFee = (row: Row) => row['commitment_status'] === 'Unused'
 
 /** The effective cost of fees, as charges and as usage tell it, and of everything. */
@@ -39,7 +43,11 @@ it.each<[string, Row[], [unused: string, total: string]]>([
   ['another plan covers', [fee('8', '0'), covered('7', plan('p-2'))], ['8', '15']],
   ['another day was covered', [fee('8', '0'), covered('7', on(6))], ['8', '15']],
   // Hours of 1 each: 1 and 0.25 of the two are used.
-  ['hours', [fee('1', '0', on(5, 3)), fee('1', '0', on(5, 4)), covered('1', on(5, 3)), covered('0.25', on(5, 4))], ['0.75', '2']],
+  [
+    'hours',
+    [fee('1', '0', on(5, 3)), fee('1', '0', on(5, 4)), covered('1', on(5, 3)), covered('0.25', on(5, 4))],
+    ['0.75', '2'],
+  ],
   // A tenth off for both: 7.2 are paid, 6.3 used.
   [
     'net of a discount of a tenth',
@@ -63,7 +71,9 @@ it.each<[string, Row[], [unused: string, total: string]]>([
  */
 it('real rows: what was used up costs nothing more, and the invoice stays what it was', async () => {
   const { charges, total } = await readText(asReport(await demoLines()))
-  const fees = charges.filter((row) => isFee(row) && row['type'] !== 'RIFee' && row['commitment']!.includes('savingsplan'))
+  const fees = charges.filter(
+    (row) => isFee(row) && row['type'] !== 'RIFee' && row['commitment']!.includes('savingsplan'),
+  )
   expect(fees.map((row) => [row['day'], Number(row['effective'])]).toSorted()).toEqual([
     ...['2024-08-27', '2024-08-28', '2024-08-29', '2024-08-30', '2024-08-31'].map((day) => [day, 0]),
     ...['2024-09-12', '2024-09-13', '2024-09-14', '2024-09-15'].map((day) => [day, 0]),

@@ -285,7 +285,12 @@ describe('usage in an AWS report', () => {
       },
     ])
     const fees = of('commitment', 'SavingsPlanRecurringFee')
-    expect([fees.length, ...sums(fees, 'committed', 'billed', 'effective')]).toEqual([11, '39.6', '39.6', '3.5815868928'])
+    expect([fees.length, ...sums(fees, 'committed', 'billed', 'effective')]).toEqual([
+      11,
+      '39.6',
+      '39.6',
+      '3.5815868928',
+    ])
     expect(usage.filter((row) => row['day'] === '2024-08-19').map(told)).toContainEqual({
       ...{ period: '2024-08-01', day: '2024-08-19', resource_key: 'i-082b1a163698b8ede', kind: 'compute' },
       ...{ item: 'SavingsPlanCoveredUsage', sub_account: '876292135824', usage_type: 'USW2-BoxUsage:t2.large' },
