@@ -46,10 +46,7 @@ async function readWithout(permission: string, kind: 'refused' | 'denied' = 'ref
 
 it.each(adapter.permissions.read.filter((permission) => !connecting.includes(permission)))('%s', async (permission) => {
   const { state, sentence, next } = await readWithout(permission)
-  expect([state, next]).toEqual([
-    'missing_permission',
-    expect.stringContaining('Add the permission to its policy'),
-  ])
+  expect([state, next]).toEqual(['missing_permission', expect.stringContaining('Add the permission to its policy')])
   expect(sentence).toContain(` ${permission} (`)
 })
 
