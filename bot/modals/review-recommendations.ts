@@ -8,7 +8,9 @@ import { actions, context, fields, section, type Block } from '../blocks.ts'
 import type { BotContext } from '../context.ts'
 import { button } from '../controls.ts'
 import { evidenceFields } from '../evidence.ts'
+import { isSchedulable } from '../findings.ts'
 import { requestIt } from '../hand-over.ts'
+import { changeableBy } from '../recommendation-settings.ts'
 import { lookAhead, readReview, type Ahead, type Review } from '../review.ts'
 import { lines, linkTo, md } from '../rich.ts'
 import { count } from '../words.ts'
@@ -34,15 +36,17 @@ export default modal({
     const review = readReview(facts)
     const ahead = await lookAhead(ctx, review)
     if (!ahead.next) return theEnd(ctx, review, ahead)
-    return { blocks: decision(ctx, review, { ...ahead, next: ahead.next }), title: 'Review Savings' }
+    const changeable = await changeableBy(ctx, getRecommendation(ahead.next.recommendation))
+    return { blocks: decision(ctx, review, { ...ahead, next: ahead.next, changeable }), title: 'Review Savings' }
   },
 
   run: (ctx) => requestIt(ctx, {}),
 })
 
-type Current = Ahead & { next: FindingRow }
+/** `changeable`: the recommendation, when the person may change its settings. */
+type Current = Ahead & { next: FindingRow; changeable: string | null }
 
-function decision(ctx: BotContext, review: Review, { next, left, saving, chosen }: Current): Block[] {
+function decision(ctx: BotContext, review: Review, { next, left, saving, chosen, changeable }: Current): Block[] {
   const money = (amount: string) => formatMoney(amount, ctx.currency)
   const one = getRecommendation(next.recommendation)
   const progress = `${review.decided + 1} of ${review.decided + left}, ${money(saving)}/mo left`
@@ -71,7 +75,21 @@ function decision(ctx: BotContext, review: Review, { next, left, saving, chosen 
       review.last !== undefined &&
         button({ label: 'Back', verb: 'decide', arg: 'back', aria: 'Undo the last decision' }),
     ),
+    ...beside(next, changeable),
   ]
+}
+
+/** What else can be done here; each opens a dialog on top, and the review is still there after it. */
+function beside(next: FindingRow, changeable: string | null): Block[] {
+  const schedule =
+    isSchedulable(next) &&
+    button({
+      ...{ label: 'Power Schedule', verb: 'suggest-schedule', id: next.id },
+      aria: `Switch ${next.resourceName ?? next.key} off when it does nothing`,
+    })
+  const settings = changeable !== null && { label: 'Settings', verb: 'recommendation-settings', id: changeable }
+  if (!schedule && !settings) return []
+  return [actions(schedule, settings && button({ ...settings, aria: 'Change when this is recommended' }))]
 }
 
 /** Nothing is left, or the list is full. */
