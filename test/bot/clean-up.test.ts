@@ -156,7 +156,7 @@ describe('approval', () => {
       '2 of 3 of your clean-up ($300/mo) are approved. Get the scripts and run them. Not approved: data-2.',
     )
     await w.press(told, 'Get Scripts', max)
-    const [, list] = files(max)
+    const list = files(max).at(-1)
     const ids = (JSON.parse(list!.text) as { cloud_resource_id: string }[]).map((one) => one.cloud_resource_id)
     expect(ids).toEqual(['vol-1', 'vol-3'])
     // The hash of the part is the checksum of its file, as it is for a whole list.

@@ -57,7 +57,7 @@ describe('a recommendation lacks', () => {
   })
 
   it.each([
-    ['obsolete_images', 'images, snapshots'],
+    ['obsolete_images', 'images, instances, snapshots'],
     ['volumes_not_attached_for_a_long_time', 'volumes'],
     ['abandoned_instances', 'instances, metrics of instances'],
     ['rightsizing_instances', 'instances, metrics of instances'],
