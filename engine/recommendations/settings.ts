@@ -101,7 +101,8 @@ export const enteredSettings = (one: Recommendation, entered: Record<string, unk
       const value = typeof entered[name] === 'string' ? entered[name].trim() : entered[name]
       if (value === undefined || value === '') return [name, (field as z.ZodType).parse(undefined)]
       const kind = entryOf(field)
-      return [name, kind === 'lines' ? readPorts(String(value).split('\n')) : kind === 'number' ? Number(value) : value]
+      if (kind === 'lines') return [name, readPorts(z.string().parse(value).split('\n'))]
+      return [name, kind === 'number' ? Number(value) : value]
     }),
   )
 

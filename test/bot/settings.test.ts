@@ -47,7 +47,7 @@ async function opens(line: string, user = lea) {
 
 async function submit(values: Record<string, unknown>, user = lea) {
   clicks += 1
-  const answer = (await w.slack.submit({ user, values: values as never })) as { errors?: Record<string, string> }
+  const answer = (await w.slack.submit({ user, values })) as { errors?: Record<string, string> }
   await w.settled()
   return answer
 }

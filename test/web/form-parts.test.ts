@@ -5,7 +5,7 @@ import { form } from '../../web/form-parts.ts'
 
 /** A form reads the token and what was refused of a view, nothing else. */
 const view = { csrf: 't', flash: null } as unknown as View
-const drawn = (schema: z.ZodObject) => String(form(view, { name: 'f', action: '/', submit: 'Save', schema }))
+const drawn = (schema: z.ZodObject) => `${form(view, { name: 'f', action: '/', submit: 'Save', schema })}`
 
 describe('a list', () => {
   it('says that it is one per line where its field has no hint of its own', () => {
