@@ -146,7 +146,7 @@ describe('approval', () => {
     await deliver()
     const part = await stored()
     expect(part).toMatchObject({ state: 'handed_over', saving: '300', declined: [{ name: 'data-2' }] })
-    expect(part.items.map(({ name }) => name)).toEqual(['data-1', 'data-3'])
+    expect(part.items.map(({ name }) => name).toSorted()).toEqual(['data-1', 'data-3'])
     expect(part.sha256).not.toBe(whole.sha256)
     const shown = direct(tom).find(({ ts }) => ts === asked.ts)!
     expect(shown.text).toBe('Approved: the clean-up of Max, 2 of 3 resources.')
@@ -158,7 +158,7 @@ describe('approval', () => {
     await w.press(told, 'Get Scripts', max)
     const list = files(max).at(-1)
     const ids = (JSON.parse(list!.text) as { cloud_resource_id: string }[]).map((one) => one.cloud_resource_id)
-    expect(ids).toEqual(['vol-1', 'vol-3'])
+    expect(ids.toSorted()).toEqual(['vol-1', 'vol-3'])
     // The hash of the part is the checksum of its file, as it is for a whole list.
     expect(createHash('sha256').update(list!.text).digest('hex')).toBe(part.sha256)
     // What is left out is open advice again.

@@ -7,7 +7,7 @@ import { judgeView } from '../../bot/lint.ts'
 import { readCleanUpPolicy, setCleanUpPolicy } from '../../engine/clean-ups/policy.ts'
 import { recommendations } from '../../engine/recommendations/catalog.ts'
 import { getRecommendation, readOptions, setOptions } from '../../engine/recommendations/options.ts'
-import { finops, labels, lea, priya, slackWorld, words, type SlackWorld } from './slack-world.ts'
+import { finops, labels, lea, priya, slackWorld, tom, words, type SlackWorld } from './slack-world.ts'
 
 const volumes = 'volumes_not_attached_for_a_long_time'
 let w: SlackWorld
@@ -23,8 +23,6 @@ beforeEach(async () => {
   await w.database.sql`truncate findings, options, resources, accounts cascade`
   account = await w.account('aws', { name: 'AWS prod' })
   clicks = 0
-  // Nobody may ask more than sixty times a minute.
-  w.clock.advance(60_000)
 })
 
 const options = (id = volumes) => readOptions(w.as(), getRecommendation(id))
@@ -157,11 +155,13 @@ describe('the settings of a recommendation', () => {
 
   it('are asked for by name when the line has none, and fit every recommendation', async () => {
     expect((await w.type('recs settings')).text).toMatch(/^Whose settings\?/)
+    // Somebody else, because nobody may ask more than sixty times a minute.
+    await w.colleague(tom, 'Tom', 'manager')
     for (const { id } of recommendations) {
-      await opens(`recs settings ${id}`)
-      expect(dialog().callback_id, id).toBe('recommendation-settings')
-      await submit({})
-      expect(w.last().text, id).toMatch(/has these settings already/)
+      await opens(`recs settings ${id}`, tom)
+      expect(dialog(tom).callback_id, id).toBe('recommendation-settings')
+      await submit({}, tom)
+      expect(w.last(tom).text, id).toMatch(/has these settings already/)
     }
   })
 })
