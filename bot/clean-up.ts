@@ -26,13 +26,15 @@ export const CleanUpFacts = z.object({
   /** The first of the list: name, kind and saving per month. */
   items: z.array(z.object({ name: z.string(), title: z.string(), saving: z.string().nullable() })),
   count: z.number(),
+  /** Names of what the approver left out. */
+  declined: z.array(z.string()).default([]),
   leftOut: z.number(),
   saving: z.string(),
   /** Names of the files; the first is the one to run. */
   files: z.array(z.string()),
   sha256: z.string(),
-  /** Above this a second person is asked. */
-  over: z.number().nullable(),
+  /** Above this a second person is asked; 0 asks nobody. */
+  over: z.number(),
   requestedAt: z.coerce.date(),
   expiresAt: z.coerce.date().nullable(),
   ranAt: z.coerce.date().nullable(),
@@ -64,6 +66,7 @@ export async function loadCleanUp(ctx: OrgContext, id: string): Promise<CleanUpF
       .map((item) => ({ name: item.name, title: titleOf(item.recommendation), saving: item.saving })),
     files: filesOf(found).map(({ name }) => name),
     count: items.length,
+    declined: found.declined.map(({ name }) => name),
     outcome: sayOutcome(items),
     allGone: items.every(({ outcome }) => outcome === 'gone'),
     nextCheckAt: schedule?.nextRunAt ?? null,
@@ -81,10 +84,14 @@ function kindsOf({ items }: CleanUp): CleanUpFacts['kinds'] {
   })
 }
 
+/** "data-6, data-7 and 3 more": what was left out of an approval, short enough for a message. */
+export const sayDeclined = (names: string[]): string =>
+  names.length > 5 ? `${names.slice(0, 5).join(', ')} and ${names.length - 5} more` : names.join(', ')
+
 /** For the samples of messages. */
 export const sampleCleanUp = (more: Partial<CleanUpFacts> = {}): CleanUpFacts => ({
   ...{ id: '8f2c0000-0000-4000-8000-000000000001', rev: 2, state: 'handed_over', person: { id: 'p1', name: 'Max' } },
-  ...{ decidedBy: null, count: 7, leftOut: 0, saving: '51.2', over: 200, outcome: null, allGone: false },
+  ...{ declined: [], decidedBy: null, count: 7, leftOut: 0, saving: '51.2', over: 200, outcome: null, allGone: false },
   kinds: [{ title: 'Not attached volumes', advice: 'Delete the volume.', count: 7, saving: '51.2', byHand: false }],
   items: [{ name: 'data-2', title: 'Not attached volumes', saving: '12.4' }],
   files: ['cleanup_volumes_not_attached_for_a_long_time.sh', 'volumes_not_attached_for_a_long_time-2026-11-23.json'],

@@ -120,12 +120,15 @@ function asText(value: unknown): string | null {
   return typeof value === 'string' || typeof value === 'number' || value === true ? String(value) : null
 }
 
+/** Lists of many lines need Slack's own limit. */
+const longest = ({ kind }: Field): number => (kind === 'lines' ? 3000 : 500)
+
 const textInput = ({ field, first, ids }: Drawing): InputBlockElement => ({
   type: 'plain_text_input',
   ...ids,
-  max_length: 500,
+  max_length: longest(field),
   multiline: field.kind === 'lines',
-  ...(first ? { initial_value: cut(first, 500) } : {}),
+  ...(first ? { initial_value: cut(first, longest(field)) } : {}),
   ...typing(field.meta),
 })
 

@@ -120,7 +120,14 @@ function judgeControl(element: Node): string[] {
   const [type, label] = [String(element['type']), textOf(element['text'])]
   const options = (element['options'] as Node[] | undefined) ?? []
   const id = asText(element['action_id'])
-  const many = type === 'overflow' ? 5 : type === 'checkboxes' || type === 'radio_buttons' ? 10 : 50
+  const many =
+    type === 'overflow'
+      ? 5
+      : type === 'checkboxes' || type === 'radio_buttons'
+        ? 10
+        : type === 'multi_static_select'
+          ? 100
+          : 50
   return [
     ...(id && id.length <= 60 ? [] : [`action id "${id.slice(0, 30)}" is empty or too long`]),
     ...(type === 'button'

@@ -7,7 +7,7 @@ import { suggestTriggers } from '../engine/power/suggest.ts'
 import { readTriggers, sayTrigger } from '../engine/power/trigger-lines.ts'
 import type { InactivePeriod } from '../engine/recommendations/evidence.ts'
 import { readResource, type ResourceFacts } from '../engine/resources/resource.ts'
-import { isZone } from '../engine/time.ts'
+import { addDays, instantAt, isZone } from '../engine/time.ts'
 import type { BotContext } from './context.ts'
 import { sayNext } from './power.ts'
 import { md, type Rich } from './rich.ts'
@@ -40,14 +40,35 @@ export async function readPowerForm(ctx: BotContext, facts: Record<string, strin
   return { machine, schedules, triggers, isSuggested: suggested.length > 0 }
 }
 
+/** When a schedule begins and ends, from its first and last day in its zone; both days belong to it. */
+export function lifeOf({
+  startsAt,
+  endsAt,
+  zone,
+}: {
+  startsAt?: string | undefined
+  endsAt?: string | undefined
+  zone: string
+}): {
+  startsAt?: Date
+  endsAt: Date | null
+} {
+  if (!isZone(zone)) return { endsAt: null }
+  return {
+    ...(startsAt ? { startsAt: instantAt(startsAt, '00:00', zone) } : {}),
+    endsAt: endsAt ? instantAt(addDays(endsAt, 1), '00:00', zone) : null,
+  }
+}
+
 /** The next three transitions of what is chosen, each in the reader's zone; or what is not understood yet. */
 export function preview(
   ctx: BotContext,
-  { schedule, triggers, zone }: { schedule: ScheduleRow | null; triggers: string; zone: string },
+  of: { schedule: ScheduleRow | null; triggers: string; zone: string; startsAt?: Date; endsAt: Date | null },
 ): Rich {
+  const { schedule, triggers, zone, startsAt = ctx.now(), endsAt } = of
   if (!schedule && !isZone(zone)) return md`:warning: The time zone ${zone} is not known. Write it like Europe/Berlin.`
   try {
-    const plan = schedule ?? { triggers: readTriggers(triggers), zone, startsAt: ctx.now(), endsAt: null }
+    const plan = schedule ?? { triggers: readTriggers(triggers), zone, startsAt, endsAt }
     const next = ahead(plan, { now: ctx.now() })
     const times = schedule ? `${schedule.triggers.map(sayTrigger).join('; ')} · ${schedule.zone}` : ''
     return next.length ? md`${times ? `${times}\n` : ''}Next, in your time: ${sayNext(next)}` : md`Nothing comes next.`

@@ -7,7 +7,7 @@ import { setPowerExceptions } from '../engine/power/switch.ts'
 import { readTriggers } from '../engine/power/trigger-lines.ts'
 import { isZone } from '../engine/time.ts'
 import type { BotContext } from './context.ts'
-import { another, none } from './power-form.ts'
+import { another, lifeOf, none } from './power-form.ts'
 import { done, type Done } from './reply.ts'
 import { md } from './rich.ts'
 
@@ -17,6 +17,8 @@ type Entered = {
   name?: string | undefined
   triggers?: string | undefined
   zone?: string | undefined
+  startsAt?: string | undefined
+  endsAt?: string | undefined
   skipUntil?: Date | undefined
   keepOnUntil?: Date | undefined
 }
@@ -37,10 +39,10 @@ export async function savePower(
     await setPowerExceptions(ctx, { resourceId: resource.id, ...exceptions })
 }
 
-function newSchedule(ctx: BotContext, { name = '', triggers = '', zone = ctx.person.zone }: Entered) {
+function newSchedule(ctx: BotContext, { name = '', triggers = '', zone = ctx.person.zone, startsAt, endsAt }: Entered) {
   if (!name.trim()) throw invalid('A new schedule needs a name. Nothing was changed.', { field: 'name' })
   if (!isZone(zone)) throw invalid(`The time zone ${zone} is not known. Nothing was changed.`, { field: 'zone' })
-  return createSchedule(ctx, { name, zone, triggers: readTriggers(triggers) })
+  return createSchedule(ctx, { name, zone, triggers: readTriggers(triggers), ...lifeOf({ startsAt, endsAt, zone }) })
 }
 
 /** Makes a schedule that no machine follows yet. */

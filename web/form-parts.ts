@@ -170,7 +170,8 @@ function input({ name, field, required, value, choices, wrong, prefix }: Input):
     >${field.label ?? titleOf(name)}${field.unit ? html` <small>${field.unit}</small>` : ''}</span
   >`
   const id = `${prefix}-${name}`
-  const about = wrong ?? field.hint ?? field.description
+  const isList = field.type === 'array' && !choices
+  const about = wrong ?? field.hint ?? field.description ?? (isList ? 'One per line' : undefined)
   const described = about ? html` aria-describedby="${id}-about"` : ''
   const note = about ? html`<small id="${id}-about" class="${wrong ? 'wrong' : 'quiet'}">${about}</small>` : ''
   const options = choices ?? field.enum?.map((one) => ({ value: one, label: titleOf(one) }))
@@ -193,7 +194,7 @@ function input({ name, field, required, value, choices, wrong, prefix }: Input):
     return html`<label
       >${label}<textarea name="${name}" rows="3" ${described}>
 ${Array.isArray(now) ? now.join('\n') : words(now)}</textarea
-      >${note ?? html`<small class="quiet">One per line</small>`}</label
+      >${note}</label
     >`
   const kind = field.secret
     ? 'password'

@@ -17,10 +17,11 @@ const Fields = z.object({
   zone: CreateSchedule.shape.zone,
 })
 
-/** The form of a schedule; its times are lines, its end is on the clock of its zone. */
+/** The form of a schedule; its times are lines, its start and end are on the clock of its zone. */
 export const scheduleForm = (
   view: View,
   {
+    startsAt = null,
     endsAt = null,
     ...options
   }: {
@@ -29,16 +30,28 @@ export const scheduleForm = (
     submit: string
     values: { name?: string; triggers: string; zone: string }
     hidden?: Record<string, string>
+    startsAt?: Date | null
     endsAt?: Date | null
   },
 ): Html =>
   form(view, {
     ...options,
     schema: Fields,
-    more: textInput('ends', 'Ends (in its zone; empty means never)', {
-      type: 'datetime-local',
-      value: view.flash?.form === options.name ? view.flash.values?.['ends'] : local(endsAt, options.values.zone),
-    }),
+    more: [
+      when(view, options, { name: 'starts', label: 'Starts (in its zone; empty means now)', at: startsAt }),
+      when(view, options, { name: 'ends', label: 'Ends (in its zone; empty means never)', at: endsAt }),
+    ],
+  })
+
+/** A moment on the clock of the schedule's zone; what was typed comes back when it was refused. */
+const when = (
+  view: View,
+  options: { name: string; values: { zone: string } },
+  { name, label, at }: { name: string; label: string; at: Date | null },
+): Html =>
+  textInput(name, label, {
+    type: 'datetime-local',
+    value: view.flash?.form === options.name ? view.flash.values?.[name] : local(at, options.values.zone),
   })
 
 function local(at: Date | null, zone: string): string {
@@ -48,15 +61,23 @@ function local(at: Date | null, zone: string): string {
 }
 
 /** What the form sent, as the verbs take it; Invalid where the times cannot be read. */
-export function readSchedule({ name = '', triggers = '', zone = '', ends = '' }: Record<string, string>) {
-  const [day, time] = ends.split('T')
-  const endsAt = day && time && isZone(zone.trim()) ? instantAt(day, time.slice(0, 5), zone.trim()) : null
-  return { name, zone, triggers: readTriggers(triggers), endsAt }
+export function readSchedule({ name = '', triggers = '', zone = '', starts = '', ends = '' }: Record<string, string>) {
+  const startsAt = readMoment(starts, zone.trim())
+  return {
+    ...{ name, zone, triggers: readTriggers(triggers), endsAt: readMoment(ends, zone.trim()) },
+    ...(startsAt ? { startsAt } : {}),
+  }
+}
+
+function readMoment(text: string, zone: string): Date | null {
+  const [day, time] = text.split('T')
+  return day && time && isZone(zone) ? instantAt(day, time.slice(0, 5), zone) : null
 }
 
 /** Whether a schedule works, as a word. */
-export function scheduleState({ enabled, endsAt, lastError }: PowerSchedule, view: View): Content {
+export function scheduleState({ enabled, startsAt, endsAt, lastError }: PowerSchedule, view: View): Content {
   if (!enabled) return badge('switched off')
+  if (startsAt > view.now) return badge('not begun')
   if (endsAt && endsAt <= view.now) return badge('over')
   return lastError ? badge('trouble', 'bad') : badge('works', 'good')
 }

@@ -1,5 +1,7 @@
 // Made by test/generate.ts. Do not edit.
+import approvalLimit from './approval-limit.ts'
 import approveCleanUp from './approve-clean-up.ts'
+import approvePart from './approve-part.ts'
 import askAgain from './ask-again.ts'
 import askPerson from './ask-person.ts'
 import askToJoin from './ask-to-join.ts'
@@ -22,6 +24,7 @@ import getScript from './get-script.ts'
 import grantFiles from './grant-files.ts'
 import letGo from './let-go.ts'
 import letIn from './let-in.ts'
+import lookAgain from './look-again.ts'
 import makeRule from './make-rule.ts'
 import openBooking from './open-booking.ts'
 import pauseAccount from './pause-account.ts'
@@ -30,9 +33,11 @@ import poolLimit from './pool-limit.ts'
 import powerSchedule from './power-schedule.ts'
 import ranCleanUp from './ran-clean-up.ts'
 import recheckAccount from './recheck-account.ts'
+import recommendationSettings from './recommendation-settings.ts'
 import release from './release.ts'
 import removeAccount from './remove-account.ts'
 import reopen from './reopen.ts'
+import resetSettings from './reset-settings.ts'
 import restoreConstraint from './restore-constraint.ts'
 import restorePower from './restore-power.ts'
 import resumeAccount from './resume-account.ts'
@@ -53,7 +58,9 @@ import type { Action } from './action.ts'
 
 /** Every default export of this folder, by file name. */
 export const actions: Action[] = [
+  approvalLimit,
   approveCleanUp,
+  approvePart,
   askAgain,
   askPerson,
   askToJoin,
@@ -76,6 +83,7 @@ export const actions: Action[] = [
   grantFiles,
   letGo,
   letIn,
+  lookAgain,
   makeRule,
   openBooking,
   pauseAccount,
@@ -84,9 +92,11 @@ export const actions: Action[] = [
   powerSchedule,
   ranCleanUp,
   recheckAccount,
+  recommendationSettings,
   release,
   removeAccount,
   reopen,
+  resetSettings,
   restoreConstraint,
   restorePower,
   resumeAccount,

@@ -2,14 +2,16 @@ import { listFindings } from '../../db/queries/recommendations.ts'
 import { formatMoney, type Amount } from '../../engine/money.ts'
 import { sayOverlaps, summary } from '../../engine/recommendations/summary.ts'
 import { dataThrough } from '../../engine/spend/breakdown.ts'
+import { setApprovalLimit } from '../approval-limit.ts'
 import type { BotContext } from '../context.ts'
 import { kindCalled, kindFacts, problemsOf, rowFacts } from '../findings.ts'
 import { optional, type Slot } from '../grammar.ts'
 import recommendationsMessage, { type RecommendationsFacts } from '../messages/recommendations.ts'
-import { say } from '../reply.ts'
+import { open, say } from '../reply.ts'
 import { narrowed } from '../narrow.ts'
+import { changeableBy, openSettings } from '../recommendation-settings.ts'
 import { reviewArgument } from '../review.ts'
-import { amount, name, scope } from '../slots.ts'
+import { amount, name, oneOf, scope } from '../slots.ts'
 import { command } from './command.ts'
 
 /** `over $50`: savings above this per month. */
@@ -22,16 +24,33 @@ const over: Slot<Amount> = {
   write: (value) => `over $${value}`,
 }
 
-/** What can be saved, and the way into the review: all of it, one kind, one pool or owner, or only what is worth more. */
+/**
+ * What can be saved, and the way into the review: all of it, one kind, one pool or owner, or only what is worth more. And
+ * how it is judged: the settings of a kind, and above which saving a clean-up is approved.
+ */
 export default command({
   verb: 'recs',
   aliases: ['recommendations', 'savings'],
   summary: 'What can be saved, one review of all of it',
-  usage: '[kind] [for pool] [over $50]',
-  examples: ['recs', 'recs volumes', 'recs for payments', 'recs underutilized over $50'],
+  usage: '[kind] [for pool] [over $50] | settings <kind> | approval [over $200]',
+  examples: [
+    'recs',
+    'recs volumes',
+    'recs for payments',
+    'recs underutilized over $50',
+    'recs settings volumes',
+    'recs approval over $200',
+  ],
   effect: 'none',
-  takes: { scope: optional(scope), over: optional(over), kind: optional(name) },
-  async run(ctx, { scope: asked, over: least, kind }) {
+  takes: {
+    act: optional(oneOf('settings', 'approval')),
+    scope: optional(scope),
+    over: optional(over),
+    kind: optional(name),
+  },
+  async run(ctx, { act, scope: asked, over: least, kind }) {
+    if (act === 'settings') return openSettings(kind)
+    if (act === 'approval') return least ? setApprovalLimit(ctx, Number(least)) : open({ name: 'approval-limit' })
     const one = kind === undefined ? null : kindCalled(kind)
     const { narrow, label } = await narrowed(ctx, asked, (words) => ['recs', kind, words].filter(Boolean).join(' '))
     if (least) narrow.over = least
@@ -46,6 +65,7 @@ export default command({
       kinds: kinds.map((each) => kindFacts(each)),
       problems: problemsOf(kinds),
       rows: rows.map((row) => rowFacts(ctx, row)),
+      settings: one && (await changeableBy(ctx, one)),
       narrow: reviewArgument(narrow),
       page: one ? `/savings/${one.id}` : '/savings',
       through: await dataThrough(ctx),

@@ -1,5 +1,5 @@
 import { isPositive } from '../../engine/money.ts'
-import { CleanUpFacts, loadCleanUp, sampleCleanUp } from '../clean-up.ts'
+import { CleanUpFacts, loadCleanUp, sampleCleanUp, sayDeclined } from '../clean-up.ts'
 import { actions, context, section, type Block } from '../blocks.ts'
 import { button } from '../controls.ts'
 import { code, lines, md, moment, type Rich } from '../rich.ts'
@@ -18,6 +18,7 @@ export default card<CleanUpFacts>({
     ...(f.state === 'handed_over' || f.state === 'verified' ? [] : [section(md`*${headline(f, frame)}*`)]),
     ...(f.outcome ? [section(md`*${capital(f.outcome)}.* ${after(f, frame)}`)] : []),
     ...f.kinds.map((one) => kindRow(one, frame)),
+    ...(f.declined.length ? [section(md`*Not approved:* ${sayDeclined(f.declined)}`)] : []),
     ...how(f),
     ...buttons(f),
     context(
@@ -41,6 +42,7 @@ export default card<CleanUpFacts>({
       ranAt: new Date('2026-11-23T11:00:00Z'),
       outcome: '6 of 7 gone, 1 attached again',
       decidedBy: { id: 'p2', name: 'Priya' },
+      declined: ['data-8', 'data-9'],
     }),
     gone: sampleCleanUp({ state: 'verified', outcome: '7 of 7 gone', allGone: true }),
     declined: sampleCleanUp({ state: 'declined', decidedBy: { id: 'p2', name: 'Priya' } }),
@@ -95,11 +97,13 @@ function how({ files, state, allGone }: CleanUpFacts): Block[] {
   ]
 }
 
-function buttons({ id, rev, state, files, allGone }: CleanUpFacts): Block[] {
+function buttons({ id, rev, state, files, ranAt, allGone }: CleanUpFacts): Block[] {
   if ((state !== 'handed_over' && state !== 'verified') || allGone) return []
   return [
     actions(
       button({ label: 'I Ran It', verb: 'ran-clean-up', id, rev, primary: true, aria: 'Look again at what is left' }),
+      ranAt !== null &&
+        button({ label: 'Check Again Now', verb: 'look-again', id, rev, aria: 'Read the accounts again and check' }),
       files.length > 0 && button({ label: 'Get the Files Again', verb: 'get-clean-up', id, rev }),
     ),
   ]

@@ -47,4 +47,7 @@ const about = ({ advice, clouds, reads, scripts, settings }: z.infer<typeof sche
   })
 
 const buttons = (id: string): Block =>
-  actions(button({ label: 'Show Findings', verb: 'run-command', arg: `recs ${id}` }))
+  actions(
+    button({ label: 'Show Findings', verb: 'run-command', arg: `recs ${id}` }),
+    button({ label: 'Settings', verb: 'recommendation-settings', id }),
+  )

@@ -33,6 +33,8 @@ const schema = z.object({
   problems: z.array(z.object({ text: z.string(), titles: z.array(z.string()) })),
   /** The biggest ones when one kind was asked for. */
   rows: z.array(row),
+  /** The kind whose settings the person may change; null when several are shown or they may not. */
+  settings: z.string().nullable().default(null),
   /** What the review buttons carry besides the kind: pool, owner and least saving. */
   narrow: z.string(),
   page: z.string(),
@@ -55,7 +57,7 @@ export default report({
   },
   slack: (f, frame) => {
     const found = f.kinds.filter((one) => one.count > 0)
-    if (found.length === 0) return [section(`No recommendations${f.scope}.`), ...problems(f), checkAgain()]
+    if (found.length === 0) return [section(`No recommendations${f.scope}.`), ...problems(f), checkAgain(f)]
     const total =
       f.total === null
         ? `This is about safety${f.scope}; it saves no money.`
@@ -79,6 +81,7 @@ export default report({
           why: { rich: 'Cost while not attached: $41.70' },
         },
       ],
+      settings: 'volumes_not_attached_for_a_long_time',
     }),
     safety: sample({
       total: null,
@@ -141,18 +144,23 @@ const problems = ({ problems: all }: RecommendationsFacts): Block[] => {
   return [section(lines(md`*Not checked completely:*`, ...shown, more))]
 }
 
-function reviewAll({ narrow }: RecommendationsFacts, found: Kind[]): Block {
+function reviewAll(f: RecommendationsFacts, found: Kind[]): Block {
   const scripts = found.filter((one) => one.hasScript)
   return actions(
-    found.length > 1 && button({ label: 'Review All', verb: 'review', arg: narrow, primary: true }),
+    found.length > 1 && button({ label: 'Review All', verb: 'review', arg: f.narrow, primary: true }),
     scripts.length === 1 && button({ label: 'Get Script', verb: 'get-script', id: scripts[0]!.id }),
     button({ label: 'Check Again Now', verb: 'check-again' }),
+    settings(f),
     scripts.length > 1 &&
       overflow(...scripts.map((one) => ({ label: `Script: ${one.title}`, verb: 'get-script', id: one.id }))),
   )
 }
 
-const checkAgain = (): Block => actions(button({ label: 'Check Again Now', verb: 'check-again' }))
+const checkAgain = (f: RecommendationsFacts): Block =>
+  actions(button({ label: 'Check Again Now', verb: 'check-again' }), settings(f))
+
+const settings = ({ settings: id }: RecommendationsFacts) =>
+  id !== null && button({ label: 'Settings', verb: 'recommendation-settings', id })
 
 function checks({ lastCheckAt, nextCheckAt, running }: RecommendationsFacts) {
   if (running) return 'A check is running'
@@ -168,6 +176,7 @@ function sample(more: Partial<RecommendationsFacts>): RecommendationsFacts {
       total: '412.6',
       overlaps: '3 of these lower the same cost; only the largest counts.',
       rows: [],
+      settings: null,
       narrow: '||||',
       page: '/savings',
       running: false,

@@ -1,4 +1,6 @@
 // Made by test/generate.ts. Do not edit.
+import approvalLimit from './approval-limit.ts'
+import approvePart from './approve-part.ts'
 import assign from './assign.ts'
 import bookEnvironment from './book-environment.ts'
 import connectAccount from './connect-account.ts'
@@ -9,6 +11,7 @@ import palette from './palette.ts'
 import pickTtl from './pick-ttl.ts'
 import poolLimit from './pool-limit.ts'
 import powerSchedule from './power-schedule.ts'
+import recommendationSettings from './recommendation-settings.ts'
 import removeAccount from './remove-account.ts'
 import reviewRecommendations from './review-recommendations.ts'
 import rotateKey from './rotate-key.ts'
@@ -18,6 +21,8 @@ import type { AnyModal } from './modal.ts'
 
 /** Every default export of this folder, by file name. */
 export const modals: AnyModal[] = [
+  approvalLimit,
+  approvePart,
   assign,
   bookEnvironment,
   connectAccount,
@@ -28,6 +33,7 @@ export const modals: AnyModal[] = [
   pickTtl,
   poolLimit,
   powerSchedule,
+  recommendationSettings,
   removeAccount,
   reviewRecommendations,
   rotateKey,

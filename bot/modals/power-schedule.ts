@@ -3,7 +3,7 @@ import { can } from '../../engine/access.ts'
 import { inTransaction } from '../../engine/context.ts'
 import { writeRight } from '../../engine/power/schedules.ts'
 import { context, section } from '../blocks.ts'
-import { another, none, preview, readPowerForm } from '../power-form.ts'
+import { another, lifeOf, none, preview, readPowerForm } from '../power-form.ts'
 import { powerInWords, powerState } from '../power.ts'
 import { powerBefore, scheduleReceipt } from '../power-receipts.ts'
 import { makeSchedule, savePower } from '../power-save.ts'
@@ -19,9 +19,16 @@ const fields = z.object({
     live: true,
   }),
   zone: z.string().max(64).optional().meta({ label: 'Time zone', live: true }),
+  startsAt: z.string().optional().meta({ label: 'First day', input: 'day', hint: 'Empty means now', live: true }),
+  endsAt: z
+    .string()
+    .optional()
+    .meta({ label: 'Last day', input: 'day', hint: 'Empty means it never ends', live: true }),
   skipUntil: z.date().optional().meta({ label: 'Skip until', hint: 'Nothing is switched before' }),
   keepOnUntil: z.date().optional().meta({ label: 'Keep on until', hint: 'It is not stopped before' }),
 })
+
+const dayIn = (value: unknown) => (typeof value === 'string' ? value : undefined)
 
 /** When a machine is on and off: a schedule there is or a new one, and what is different this time. */
 export default modal({
@@ -37,13 +44,16 @@ export default modal({
     const chosen = String(values?.schedule ?? first)
     const isNew = manages && chosen === another
     const [triggers, zone] = [String(values?.triggers ?? form.triggers), String(values?.zone ?? ctx.person.zone)]
+    const days = { startsAt: dayIn(values?.startsAt), endsAt: dayIn(values?.endsAt) }
     const schedule = schedules.find(({ id }) => id === chosen) ?? null
     const title = machine && md`*${machine.title}* · ${powerInWords(powerState(machine.resource, power))}`
-    const follows = machine !== null && (schedule !== null || isNew)
+    const follows = machine !== null && schedule !== null
     return {
       blocks: [
         ...(title ? [section(title)] : []),
-        ...(schedule || isNew ? [section(preview(ctx, { schedule, triggers, zone }))] : []),
+        ...(schedule || isNew
+          ? [section(preview(ctx, { schedule, triggers, ...lifeOf({ ...days, zone }), zone }))]
+          : []),
         ...(isNew ? [context(form.isSuggested && 'The times are the hours in which it did nothing', writeRight)] : []),
       ],
       choices: {
@@ -60,7 +70,8 @@ export default modal({
       },
       without: [
         ...(machine && manages ? [] : (['schedule'] as const)),
-        ...(isNew ? [] : (['name', 'triggers', 'zone'] as const)),
+        ...(isNew ? [] : (['name', 'triggers', 'zone', 'startsAt', 'endsAt'] as const)),
+        // A new one has days instead of exceptions.
         ...(follows ? [] : (['skipUntil', 'keepOnUntil'] as const)),
       ],
       closed: !manages && !power,

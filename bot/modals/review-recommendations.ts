@@ -1,16 +1,13 @@
 import { z } from 'zod'
-import type { FindingRow } from '../../db/queries/recommendations.ts'
 import { mostChosen } from '../../engine/clean-ups/choose.ts'
 import { formatMoney } from '../../engine/money.ts'
-import { isDismissable } from '../../engine/recommendations/dismiss.ts'
-import { getRecommendation } from '../../engine/recommendations/options.ts'
-import { actions, context, fields, section, type Block } from '../blocks.ts'
+import { actions, section } from '../blocks.ts'
 import type { BotContext } from '../context.ts'
 import { button } from '../controls.ts'
-import { evidenceFields } from '../evidence.ts'
 import { requestIt } from '../hand-over.ts'
+import { decision } from '../review-decision.ts'
 import { lookAhead, readReview, type Ahead, type Review } from '../review.ts'
-import { lines, linkTo, md } from '../rich.ts'
+import { lines } from '../rich.ts'
 import { count } from '../words.ts'
 import { modal } from './modal.ts'
 
@@ -34,45 +31,11 @@ export default modal({
     const review = readReview(facts)
     const ahead = await lookAhead(ctx, review)
     if (!ahead.next) return theEnd(ctx, review, ahead)
-    return { blocks: decision(ctx, review, { ...ahead, next: ahead.next }), title: 'Review Savings' }
+    return { blocks: await decision(ctx, review, { ...ahead, next: ahead.next }), title: 'Review Savings' }
   },
 
   run: (ctx) => requestIt(ctx, {}),
 })
-
-type Current = Ahead & { next: FindingRow }
-
-function decision(ctx: BotContext, review: Review, { next, left, saving, chosen }: Current): Block[] {
-  const money = (amount: string) => formatMoney(amount, ctx.currency)
-  const one = getRecommendation(next.recommendation)
-  const progress = `${review.decided + 1} of ${review.decided + left}, ${money(saving)}/mo left`
-  const where = [next.accountName, next.region, next.poolName, next.ownerName ?? 'no owner'].filter(Boolean).join(' · ')
-  const decide = (label: string, arg: string, more: { primary?: true; aria: string }) =>
-    button({ label, verb: 'decide', id: next.id, arg, ...more })
-  const name = next.resourceName ?? next.key
-  const known = evidenceFields(one, next.evidence, ctx.currency)
-  return [
-    context(progress, chosen.length > 0 && `${chosen.length} on the list`),
-    section(
-      lines(
-        md`*${one.title}:* ${linkTo(`${ctx.publicUrl}${next.resourceId ? `/resources/${next.resourceId}` : `/findings/${next.id}`}`, name)}`,
-        next.saving === null ? null : md`Saves *${money(next.saving)}/mo*. ${one.advice}`,
-        where,
-      ),
-    ),
-    ...(Object.keys(known).length ? [fields(known)] : []),
-    actions(
-      decide('Do It', 'do', { primary: true, aria: `Put ${name} on the clean-up list` }),
-      decide('Snooze 7 Days', 'snooze', { aria: `Ask about ${name} again in 7 days` }),
-      isDismissable(next) && decide('Dismiss', 'dismiss', { aria: `Never ask about ${name} again` }),
-      review.last === undefined &&
-        chosen.length > 0 &&
-        button({ label: 'Empty the List', verb: 'decide', arg: 'empty' }),
-      review.last !== undefined &&
-        button({ label: 'Back', verb: 'decide', arg: 'back', aria: 'Undo the last decision' }),
-    ),
-  ]
-}
 
 /** Nothing is left, or the list is full. */
 function theEnd(ctx: BotContext, { decided, last }: Review, { left, saving, chosen }: Ahead) {

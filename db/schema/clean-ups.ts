@@ -44,6 +44,8 @@ export const cleanUps = pgTable(
     state: text('state', { enum: cleanUpStates }).notNull().default('choosing'),
     chosen: jsonb('chosen').$type<string[]>().notNull().default([]),
     items: jsonb('items').$type<CleanUpItem[]>().notNull().default([]),
+    /** What the approver left out; it is open advice again. */
+    declined: jsonb('declined').$type<CleanUpItem[]>().notNull().default([]),
     lists: jsonb('lists').$type<CleanUpList[]>().notNull().default([]),
     sha256: text('sha256').notNull().default(''),
     /** Per 30 days; a resource in several items counts once. */

@@ -10,6 +10,7 @@ import {
   accountsOf,
   allowedOf,
   fileNamesOf,
+  jsonOf,
   listOf,
   longestList,
   scriptClouds,
@@ -42,6 +43,13 @@ export async function freeze(
     ),
   )
   const items = kinds.flatMap(([, own]) => own.map(toItem))
+  return {
+    ...{ items, lists, sha256: hashOf(items, lists), leftOut: rows.length - allowed.length },
+    saving: await sumSavings(ctx.db, { orgId: ctx.orgId, now: ctx.now(), ids: allowed.map(({ id }) => id) }),
+  }
+}
+
+function hashOf(items: CleanUpItem[], lists: CleanUpList[]): string {
   const hash = createHash('sha256')
   for (const { json } of lists) hash.update(json)
   const byHand = items
@@ -49,10 +57,36 @@ export async function freeze(
     .map(({ recommendation, accountId, key }) => [recommendation, accountId, key])
   // A list that comes as one file has the checksum people can compute of it.
   if (byHand.length) hash.update(JSON.stringify(byHand))
-  return {
-    ...{ items, lists, sha256: hash.digest('hex'), leftOut: rows.length - allowed.length },
-    saving: await sumSavings(ctx.db, { orgId: ctx.orgId, now: ctx.now(), ids: allowed.map(({ id }) => id) }),
-  }
+  return hash.digest('hex')
+}
+
+/**
+ * The part of a frozen list that has these findings, frozen like a list of its own: the files lose the others, and nothing
+ * is asked of the present, except what the part saves now.
+ */
+export async function narrowTo(
+  ctx: Context,
+  { items, lists }: Pick<CleanUp, 'items' | 'lists'>,
+  findingIds: ReadonlySet<string>,
+): Promise<Pick<CleanUp, 'items' | 'declined' | 'lists' | 'sha256' | 'saving'>> {
+  const kept = items.filter(({ findingId }) => findingIds.has(findingId))
+  const declined = items.filter(({ findingId }) => !findingIds.has(findingId))
+  const rest = lists.flatMap((list) => narrowList(list, { items, findingIds }))
+  const saving = await sumSavings(ctx.db, { orgId: ctx.orgId, now: ctx.now(), ids: kept.map((item) => item.findingId) })
+  return { items: kept, declined, lists: rest, sha256: hashOf(kept, rest), saving }
+}
+
+/** Entries of a list stand in the order of its items, so the place tells which they are. */
+function narrowList(
+  list: CleanUpList,
+  { items, findingIds }: { items: CleanUpItem[]; findingIds: ReadonlySet<string> },
+): CleanUpList[] {
+  const own = items.filter(({ recommendation, byHand }) => recommendation === list.recommendation && !byHand)
+  const isIn = (n: number) => findingIds.has(own[n]!.findingId)
+  const entries = (JSON.parse(list.json) as unknown[]).filter((_, n) => isIn(n))
+  if (entries.length === 0) return []
+  const accountIds = new Set(own.filter((_, n) => isIn(n)).map(({ accountId }) => accountId))
+  return [{ ...list, json: jsonOf(entries), accounts: list.accounts.filter(({ id }) => accountIds.has(id)) }]
 }
 
 const isByHand = (row: FindingRow): boolean => !scriptClouds(getRecommendation(row.recommendation)).includes(row.cloud)

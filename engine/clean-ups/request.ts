@@ -68,7 +68,7 @@ export async function requestCleanUp(ctx: Context, input: RequestCleanUp = {}): 
 /** Does a saving of this size need a second person, for the one who asks? */
 export async function needsApproval(ctx: Context, saving: string): Promise<boolean> {
   const { over } = await readCleanUpPolicy(ctx)
-  return over !== null && decimal(saving).gt(over) && !(await can(ctx, 'manage_organization'))
+  return over > 0 && decimal(saving).gt(over) && !(await can(ctx, 'manage_organization'))
 }
 
 /** Who may approve all of it, without the person who asks. */

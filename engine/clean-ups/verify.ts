@@ -49,11 +49,28 @@ export async function ranCleanUp(ctx: Context, { cleanUpId }: { cleanUpId: strin
     const set = { state: 'handed_over' as const, ranAt: ctx.now(), items }
     const after = await updateCleanUp(ctx.db, { orgId: ctx.orgId, id: cleanUpId, set })
     await record(ctx, 'clean_up.ran', { subject: { kind: 'clean_up', id: cleanUpId }, after: { items: items.length } })
-    for (const accountId of new Set(items.map((item) => item.accountId)))
-      await enqueue(ctx, 'discover', { orgId: ctx.orgId, accountId, key: accountId })
-    await checkSoon(ctx)
+    await lookAt(ctx, items)
     return after
   })
+}
+
+/** Organization managers have the accounts of a clean-up read again and checked now, whoever ran its scripts. Asking twice is one look. */
+export async function lookAgain(ctx: Context, { cleanUpId }: { cleanUpId: string }): Promise<void> {
+  await assertCan(ctx, 'check_recommendations')
+  const { state, items } = await readCleanUp(ctx, { cleanUpId })
+  if (state !== 'handed_over' && state !== 'verified')
+    throw conflict('Its scripts were not handed over, so there is nothing to look at. Nothing was changed.')
+  await inTransaction(ctx, async (ctx) => {
+    await lookAt(ctx, items)
+    await record(ctx, 'clean_up.check-forced', { subject: { kind: 'clean_up', id: cleanUpId } })
+  })
+}
+
+/** Has the accounts of these read, and the organization checked. In the caller's transaction. */
+async function lookAt(ctx: Context, items: CleanUpItem[]): Promise<void> {
+  for (const accountId of new Set(items.map((item) => item.accountId)))
+    await enqueue(ctx, 'discover', { orgId: ctx.orgId, accountId, key: accountId })
+  await checkSoon(ctx)
 }
 
 /** Has the organization checked once an account was read again after a clean-up. Jobs may. */

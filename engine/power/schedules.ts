@@ -58,9 +58,11 @@ export async function createSchedule(ctx: Context, input: CreateSchedule): Promi
   })
 }
 
-export const ChangeSchedule = CreateSchedule.omit({ startsAt: true })
-  .partial()
-  .extend({ scheduleId: z.uuid(), endsAt: z.date().nullable().optional(), enabled: z.boolean().optional() })
+export const ChangeSchedule = CreateSchedule.partial().extend({
+  scheduleId: z.uuid(),
+  endsAt: z.date().nullable().optional(),
+  enabled: z.boolean().optional(),
+})
 export type ChangeSchedule = z.input<typeof ChangeSchedule>
 
 /** Changes a schedule. What was missed before counts no longer: only transitions from now on are made. */
@@ -69,7 +71,9 @@ export async function changeSchedule(ctx: Context, input: ChangeSchedule): Promi
   const { scheduleId, ...change } = ChangeSchedule.parse(input)
   const before = await getSchedule(ctx, scheduleId)
   if (change.triggers) checkTriggers(change.triggers)
-  if (change.endsAt) checkLife(ctx, { startsAt: before.startsAt, endsAt: change.endsAt })
+  if (change.endsAt) checkLife(ctx, { startsAt: change.startsAt ?? before.startsAt, endsAt: change.endsAt })
+  else if (change.startsAt && change.endsAt === undefined)
+    checkLife(ctx, { startsAt: change.startsAt, endsAt: before.endsAt })
   return inTransaction(ctx, async (ctx) => {
     const where = { orgId: ctx.orgId, id: scheduleId }
     const after = await setSchedule(ctx.db, where, { ...change, lastEvaluatedAt: ctx.now() }).catch(asNameTaken(change))

@@ -22,7 +22,8 @@ export async function checkAccount(
     return await inTransaction(ctx, async ({ db }) => {
       await allowLong(db)
       const skipped = options.skip_cloud_accounts.includes(check.accountId)
-      const lack = skipped ? null : await findLack(db, check, one)
+      const readable = ctx.outside.clouds[check.cloud]?.discover !== undefined
+      const lack = skipped ? null : await findLack(db, { ...check, readable }, one)
       if (lack) throw upstream(lack)
       const settled = await settle(db, it)
       await upsertCheckResult(db, { ...result, error: null, options })

@@ -39,7 +39,7 @@ function sayValue(value: unknown, unit: string | undefined, currency: string): s
 }
 
 /** "1 request", "2 requests"; what is no plain plural ("GiB", "bytes/s") stays. */
-const counted = (unit: string, value: unknown): string =>
+export const counted = (unit: string, value: unknown): string =>
   value === 1 && /^\w+s$/.test(unit) ? unit.slice(0, -1) : unit
 
 /** Lists and objects on one line, for people and for cells of a table; null when there is nothing in it. */

@@ -72,8 +72,14 @@ function saySource(source: Source): string {
 export const sayInputs = (one: Recommendation): string[] =>
   one.inputs.map((input) => (typeof input === 'string' ? saySource(input) : input.map(saySource).join(' or ')))
 
-/** The first thing this account lacks for the recommendation, in sentences with the next step; null when it can be judged. */
-export async function findLack(db: Db, check: Check, one: Recommendation): Promise<string | null> {
+/** `readable`: can anything but bills be read of this cloud? */
+export type Judged = Check & { readable?: boolean }
+
+/**
+ * The first thing this account lacks for the recommendation, in sentences with the next step; null when it can be judged.
+ * Of an account known from its bill only everything that a key would bring is named.
+ */
+export async function findLack(db: Db, check: Judged, one: Recommendation): Promise<string | null> {
   const inputs = one.inputs.map((input) => (typeof input === 'string' ? [input] : input))
   const tests = inputs.map(
     (any, n) =>
@@ -82,10 +88,43 @@ export async function findLack(db: Db, check: Check, one: Recommendation): Promi
         sql` or `,
       )})`,
   )
-  const [lack] = await db.execute<{ n: number }>(
-    sql`select n from (values ${sql.join(tests, sql`, `)}) as v (n, there) where not there order by n limit 1`,
+  const lacks = await db.execute<{ n: number }>(
+    sql`select n from (values ${sql.join(tests, sql`, `)}) as v (n, there) where not there order by n`,
   )
-  return lack ? sayLack(db, check, inputs[lack.n]![0]!) : null
+  if (lacks.length === 0) return null
+  const absent = inputs.filter((any, n) => lacks.some((lack) => lack.n === n) || any.every(isMeasured)).filter(byKey)
+  const said = await sayLack(db, check, inputs[lacks[0]!.n]![0]!)
+  return (
+    said ??
+    sayBillOnly(
+      check,
+      absent.map((any) => any.map(saySource).join(' or ')),
+    )
+  )
+}
+
+/** Nothing measures an account that nobody reads, so its load lacks whatever else is known. */
+const isMeasured = (source: Source): boolean => split(source)[0] === 'metrics'
+
+/** Does a key bring it? The rest stands on the bill. */
+const byKey = (any: readonly Source[]): boolean =>
+  any.every((source) => source !== 'bill' && split(source)[0] !== 'usage')
+
+/** "Missing: volumes. …" of an account without a key; `splitLack` takes it apart again. */
+function sayBillOnly({ readable = true }: Judged, missing: string[]): string {
+  const next = readable
+    ? 'It is known from its bill only; give it a read-only key on the account page.'
+    : 'It is known from its bill only: nothing else can be read of this cloud yet, so there is nothing to do here.'
+  return `${missingFirst}${missing.join(', ')}. ${next}`
+}
+
+const missingFirst = 'Missing: '
+
+/** What is missing, and the sentences behind it, so that the same reason for several recommendations is said once. */
+export function splitLack(text: string): { missing: string[]; why: string } {
+  const end = text.indexOf('. ')
+  if (!text.startsWith(missingFirst) || end < 0) return { missing: [], why: text }
+  return { missing: text.slice(missingFirst.length, end).split(', '), why: text.slice(end + 2) }
 }
 
 /** Is it there? What has nothing to be judged lacks nothing. */
@@ -131,7 +170,8 @@ const lists: Record<string, string> = {
   spot: 'history of spot prices',
 }
 
-async function sayLack(db: Db, check: Check, source: Source): Promise<string> {
+/** What to say of one source; null when the account is known from its bill only. */
+async function sayLack(db: Db, check: Check, source: Source): Promise<string | null> {
   const [kind, of] = split(source)
   const what = things[subjectOf(of)] ?? of
   const [account] = await db.execute<{ has_key: boolean }>(
@@ -160,8 +200,7 @@ async function sayLack(db: Db, check: Check, source: Source): Promise<string> {
     },
   }[kind as 'discovery' | 'metrics' | 'prices']
   if (problem) return `${words.bad}: ${problem}`
-  if (!account?.has_key)
-    return 'It is known from its bill only, so what lives in it was not judged. Give it a read-only key on the account page.'
+  if (!account?.has_key) return null
   return `${words.none}. Nothing to do: ${words.when}.`
 }
 

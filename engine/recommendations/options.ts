@@ -1,4 +1,5 @@
 /** Options of recommendations: defaults, cleaning, and the verb that changes them. Changes act from the next check on. */
+import { isDeepStrictEqual } from 'node:util'
 import { sql } from 'drizzle-orm'
 import { z } from 'zod'
 import { findOption, replaceOption, setOption } from '../../db/queries/organizations.ts'
@@ -74,8 +75,11 @@ const sorted = (value: Record<string, unknown>) => Object.entries(value).toSorte
 export const SetOptions = z.object({ recommendation: z.string(), options: z.record(z.string(), z.unknown()) })
 export type SetOptions = z.infer<typeof SetOptions>
 
+/** What a change of options did; both are the same when nothing was different. */
+export type OptionsChange = { before: Options; after: Options }
+
 /** Changes some options of a recommendation. Invalid names the field and what it may be; nothing is kept then. */
-export async function setOptions(ctx: Context, input: SetOptions): Promise<Options> {
+export async function setOptions(ctx: Context, input: SetOptions): Promise<OptionsChange> {
   await assertCan(ctx, 'change_options')
   const { recommendation: id, options: wanted } = SetOptions.parse(input)
   const one = getRecommendation(id)
@@ -86,9 +90,10 @@ export async function setOptions(ctx: Context, input: SetOptions): Promise<Optio
   return inTransaction(ctx, async (ctx) => {
     const before = await readOptions(ctx, one)
     const after = cleanOptions(one, { ...before, ...wanted })
+    if (isDeepStrictEqual(before, after)) return { before, after }
     await setOption(ctx.db, { orgId: ctx.orgId, name: nameOf(id), value: after })
     await record(ctx, 'recommendation.options-changed', { subject: { kind: 'recommendation', id }, before, after })
-    return after
+    return { before, after }
   })
 }
 

@@ -80,8 +80,10 @@ export async function cleanUp(ctx: Context, input: CleanUp): Promise<CleanUpFile
 }
 
 /** The list a script works on. */
-export const listOf = (one: Recommendation, rows: FindingRow[]): string =>
-  `${JSON.stringify(rows.map(toItem(one)), null, 1)}\n`
+export const listOf = (one: Recommendation, rows: FindingRow[]): string => jsonOf(rows.map(toItem(one)))
+
+/** A list as its file holds it. */
+export const jsonOf = (entries: unknown[]): string => `${JSON.stringify(entries, null, 1)}\n`
 
 /** What the files are called. */
 export function fileNamesOf(one: Recommendation, made: Date): { script: string; json: string; csv: string } {

@@ -7,8 +7,10 @@ import { cleanUps } from '../../db/schema/clean-ups.ts'
 import { discoveries, type Account } from '../../db/schema/cloud-accounts.ts'
 import { resources } from '../../db/schema/resources.ts'
 import type { Pool } from '../../db/schema/pools.ts'
-import { expireCleanUps } from '../../engine/clean-ups/decide.ts'
+import { judgeView } from '../../bot/lint.ts'
+import { approveCleanUp, expireCleanUps } from '../../engine/clean-ups/decide.ts'
 import { setCleanUpPolicy } from '../../engine/clean-ups/policy.ts'
+import { lookAgain } from '../../engine/clean-ups/verify.ts'
 import { downloadCleanUp } from '../../engine/clean-ups/request.ts'
 import { checkRecommendations } from '../../engine/recommendations/check.ts'
 import { addDays, dayMs, dayOf, hourMs } from '../../engine/time.ts'
@@ -127,12 +129,80 @@ describe('approval', () => {
     expect(createHash('sha256').update(list!.text).digest('hex')).toBe((await stored()).sha256)
   })
 
+  it('of a part hands over exactly that part, and tells the person which is not approved', async () => {
+    await volumes(3, 5)
+    await choose(max, 3)
+    const whole = await stored()
+    const asked = newest(tom)
+    await w.press(asked, 'Approve Selected…', tom)
+    const view = w.slack.view(tom)!
+    expect(judgeView(view as never)).toEqual([])
+    expect(words(view as never)).toContain('Not attached volumes · $150/mo')
+    const without = whole.items.filter(({ name }) => name !== 'data-2').map(({ findingId }) => findingId)
+    const nothing = await w.slack.submit({ user: tom, values: { items: [] } })
+    expect(nothing).toHaveProperty('errors')
+    await w.slack.submit({ user: tom, values: { items: without } })
+    await w.settled()
+    await deliver()
+    const part = await stored()
+    expect(part).toMatchObject({ state: 'handed_over', saving: '300', declined: [{ name: 'data-2' }] })
+    expect(part.items.map(({ name }) => name).toSorted()).toEqual(['data-1', 'data-3'])
+    expect(part.sha256).not.toBe(whole.sha256)
+    const shown = direct(tom).find(({ ts }) => ts === asked.ts)!
+    expect(shown.text).toBe('Approved: the clean-up of Max, 2 of 3 resources.')
+    expect(labels(shown)).toEqual([])
+    const told = newest(max)
+    expect(told.text).toBe(
+      '2 of 3 of your clean-up ($300/mo) are approved. Get the scripts and run them. Not approved: data-2.',
+    )
+    await w.press(told, 'Get Scripts', max)
+    const list = files(max).at(-1)
+    const ids = (JSON.parse(list!.text) as { cloud_resource_id: string }[]).map((one) => one.cloud_resource_id)
+    expect(ids.toSorted()).toEqual(['vol-1', 'vol-3'])
+    // The hash of the part is the checksum of its file, as it is for a whole list.
+    expect(createHash('sha256').update(list!.text).digest('hex')).toBe(part.sha256)
+    // What is left out is open advice again.
+    expect((await w.type('recs volumes', { user: max })).text).toMatch(/3 recommendations/)
+  })
+
+  it('of a part follows the rules of the whole: another person, this list, something of it', async () => {
+    await volumes(2, 10)
+    await choose(max, 2)
+    const { id: cleanUpId, sha256, items } = await stored()
+    const findingIds = [items[0]!.findingId]
+    const [own] = await w.database.sql`select id from people where name = 'Max'`
+    const part = { cleanUpId, sha256, findingIds }
+    await expect(approveCleanUp(w.as({ ...w.lea, id: String(own!['id']) }), part)).rejects.toThrow('your own')
+    await expect(approveCleanUp(w.as(), { ...part, sha256: 'f'.repeat(64) })).rejects.toThrow('not the one you saw')
+    await expect(approveCleanUp(w.as(), { ...part, findingIds: [] })).rejects.toThrow('Tick at least one')
+    const foreign = ['00000000-0000-4000-8000-000000000000']
+    await expect(approveCleanUp(w.as(), { ...part, findingIds: foreign })).rejects.toThrow('not the one you saw')
+    expect(await stored()).toMatchObject({ state: 'waiting_approval', declined: [], sha256 })
+    await approveCleanUp(w.as(), { ...part, findingIds: items.map(({ findingId }) => findingId) })
+    expect(await stored()).toMatchObject({ state: 'handed_over', declined: [], sha256 })
+    await expect(approveCleanUp(w.as(), part)).rejects.toThrow('approved already')
+  })
+
+  it('of a part that was handed over before is refused instead of handed over twice', async () => {
+    await volumes(2, 10)
+    await choose(max, 2)
+    const first = await stored()
+    const findingIds = [first.items[0]!.findingId]
+    await approveCleanUp(w.as(), { cleanUpId: first.id, sha256: first.sha256, findingIds })
+    await choose(max, 2)
+    const all = await w.database.db.select().from(cleanUps)
+    const second = all.find(({ state }) => state === 'waiting_approval')!
+    expect(second.sha256).toBe(first.sha256)
+    await expect(approveCleanUp(w.as(), { cleanUpId: second.id, sha256: second.sha256, findingIds })).rejects.toThrow(
+      'asked for in another clean-up already',
+    )
+  })
+
   it('of one’s own list is refused to a pool manager, and a second decision is told who was first', async () => {
     await volumes(1, 10)
     await choose(max, 1)
     const asked = newest(tom)
     const { id, sha256 } = await stored()
-    const { approveCleanUp } = await import('../../engine/clean-ups/decide.ts')
     const [own] = await w.database.sql`select id from people where name = 'Max'`
     const maxHimself = w.as({ ...w.lea, id: String(own!['id']) })
     await expect(approveCleanUp(maxHimself, { cleanUpId: id, sha256 })).rejects.toThrow('You cannot approve your own')
@@ -169,7 +239,7 @@ describe('approval', () => {
     )
     await choose(lea, 1)
     expect(await stored()).toMatchObject({ state: 'handed_over' })
-    await setCleanUpPolicy(w.as(), { over: null })
+    await setCleanUpPolicy(w.as(), { over: 0 })
     expect((await downloadCleanUp(maxHimself, 'volumes_not_attached_for_a_long_time')).count).toBe(1)
   })
 
@@ -182,7 +252,6 @@ describe('approval', () => {
         .join(),
     ).not.toContain('Approval needed')
     const { id, sha256 } = await stored()
-    const { approveCleanUp } = await import('../../engine/clean-ups/decide.ts')
     await expect(approveCleanUp(w.as(w.priya), { cleanUpId: id, sha256 })).rejects.toThrow(
       'You cannot approve this clean-up',
     )
@@ -214,6 +283,25 @@ describe('verification', () => {
     await deliver()
     expect(shown().text).toBe('Clean-up: 6 of 7 gone, 1 in use again.')
     expect((await stored()).items.map(({ outcome }) => outcome).filter((outcome) => outcome === 'gone')).toHaveLength(6)
+  })
+
+  it('can be asked for by organization managers once the scripts ran, and not by others', async () => {
+    await volumes(1, 5)
+    await choose(max, 1)
+    const message = newest(max)
+    expect(labels(message)).not.toContain('Check Again Now')
+    await w.press(message, 'I Ran It', max)
+    await w.database.sql`delete from pgboss.job`
+    const shown = () => direct(max).find(({ ts }) => ts === message.ts)!
+    expect(labels(shown())).toContain('Check Again Now')
+    await w.press(shown(), 'Check Again Now', max)
+    expect(newest(max).text).toMatch(/^You cannot force a check\. Nothing was changed\./)
+    const { id: cleanUpId } = await stored()
+    await lookAgain(w.as(), { cleanUpId })
+    await lookAgain(w.as(), { cleanUpId })
+    const jobs = await w.database.sql`select name from pgboss.job order by name`
+    expect(jobs.map(({ name }) => name)).toEqual(expect.arrayContaining(['check-recommendations', 'discover']))
+    expect(jobs.filter(({ name }) => name === 'discover')).toHaveLength(1)
   })
 
   it('waits for the cloud to be looked at after the scripts ran', async () => {

@@ -166,6 +166,28 @@ describe('the card', () => {
     expect(sayTriggers(found!.triggers)).toBe('off 19:00 daily\non 07:00 mon-fri')
   })
 
+  it('makes a schedule that begins and ends on days of its zone', async () => {
+    const card = await w.type(`resource ${web.cloudResourceId}`)
+    await w.press(card, 'Power Schedule')
+    await enter('schedule', 'new')
+    const fields = w.slack.view(lea)!.blocks.filter(({ type }) => type === 'input')
+    expect(fields.map((block) => String(block['block_id']).split('~')[0])).toEqual([
+      ...['schedule', 'name', 'triggers', 'zone', 'startsAt', 'endsAt'],
+    ])
+    const times = { zone: 'Europe/Berlin', triggers: 'off 19:00 daily; on 07:00 daily' }
+    await submit({ ...times, name: `later ${made}`, startsAt: '2026-12-01', endsAt: '2026-12-31' })
+    const found = (await listSchedules(w.deps.db, w.org.id)).find(({ name }) => name === `later ${made}`)
+    // Midnight in Berlin is 23:00 UTC; the last day belongs to it.
+    expect(found).toMatchObject({
+      startsAt: new Date('2026-11-30T23:00:00Z'),
+      endsAt: new Date('2026-12-31T23:00:00Z'),
+    })
+    await tickAt('2026-11-24T18:05:00Z')
+    expect(machine().state).toBe('running')
+    await tickAt('2026-12-01T18:05:00Z')
+    expect(machine().state).toBe('stopped')
+  })
+
   it('keeps what cannot be read in the field, and makes nothing', async () => {
     const card = await w.type(`resource ${web.cloudResourceId}`)
     await w.press(card, 'Power Schedule')
@@ -207,6 +229,19 @@ describe('a finding of hours in which nothing happens', () => {
     await w.settled()
     const view = w.slack.view(lea)!
     expect(JSON.stringify(view.blocks)).toContain('on 06:00 tue-fri; off 19:00 mon-thu')
+    await w.slack.closeView({ user: lea })
+    // The review has it too; its dialog lies on top, and the review is there again after it.
+    await w.press(answer, 'Review')
+    await w.slack.click({ user: lea, view: w.slack.view(lea)!, label: 'Power Schedule' })
+    await w.settled()
+    expect(w.slack.view(lea)!.callback_id).toBe('power-schedule')
+    expect(JSON.stringify(w.slack.view(lea)!.blocks)).toContain('on 06:00 tue-fri; off 19:00 mon-thu')
+    await submit({ name: `quiet ${made}` })
+    expect(w.slack.view(lea)!.callback_id).toBe('review-recommendations')
+    await w.slack.closeView({ user: lea })
+    expect((await listSchedules(w.deps.db, w.org.id)).find(({ name }) => name === `quiet ${made}`)).toMatchObject({
+      machines: 1,
+    })
     await w.database.sql`delete from findings`
   })
 })

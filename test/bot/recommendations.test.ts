@@ -138,7 +138,7 @@ describe('recs', () => {
       /AWS prod: No bill was imported yet, so nothing has a cost\. Upload one on the account page/,
     )
     expect(words(seen)).toMatch(
-      /AWS prod: It is known from its bill only, so what lives in it was not judged\. Give it .+and \d+ more_/,
+      /AWS prod: It is known from its bill only: nothing else can be read of this cloud yet.* Missing: .*addresses.*\. _.+and \d+ more_/,
     )
   })
 

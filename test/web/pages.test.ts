@@ -269,12 +269,27 @@ describe('a form', () => {
 
   it('changes the settings of a recommendation and refuses what is out of range', async () => {
     expect((await lea.submit('/savings/obsolete_ips/options', { days_threshold: '30' })).text).toContain(
-      'The settings are saved.',
+      'Obsolete IPs: Unused for 30 days (was 7 days). It counts from the next check on.',
     )
     expect((await lea.get('/savings/obsolete_ips')).text).toMatch(/name="days_threshold"[^>]*value="30"/)
     expect((await lea.submit('/savings/obsolete_ips/options', { days_threshold: '9999' })).text).toContain(
       'must be a whole number',
     )
+    const form = await lea.get('/savings/obsolete_ips')
+    expect(form.text).toContain('0 to 365; empty means 7 days')
+    expect((await lea.submit('/savings/obsolete_ips/options')).text).toContain('Unused for 7 days (was 30 days)')
+  })
+
+  it('changes the amount above which clean-ups are approved, and says what 0 means', async () => {
+    const page = await lea.get('/savings')
+    expect(page.text).toContain('A clean-up that saves more than $200 a month waits for the approval of a manager.')
+    expect(page.text).toMatch(/Approval above <small>USD a month<\/small>/)
+    expect(page.text).toContain('0 = no limit: nobody is asked.')
+    const saved = await lea.submit('/savings/approval', { over: '0' })
+    expect(saved.text).toContain('A clean-up of any size is handed over without approval.')
+    for (const over of ['', '-5', 'much'])
+      expect((await lea.submit('/savings/approval', { over })).text).toContain('The amount must be a number from 0 to')
+    await lea.submit('/savings/approval', { over: '200' })
   })
 })
 

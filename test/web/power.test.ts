@@ -57,6 +57,27 @@ describe('/power', () => {
     expect((await lea.submit(`/power/${id}/detach`, { resource: web.id })).text).toMatch(/web does not follow office/)
   })
 
+  it('begins when it shall, on the clock of its zone, or at once', async () => {
+    await lea.submit('/power', { ...office, name: 'later', starts: '2026-12-01T00:00' })
+    const later = () => listSchedules(w.deps.db, w.org.id).then((all) => all.find(({ name }) => name === 'later')!)
+    const { id, startsAt } = await later()
+    expect(startsAt).toEqual(new Date('2026-11-30T23:00:00Z'))
+    expect((await lea.get(`/power/${id}`)).text).toMatch(/not begun[\s\S]*value="2026-12-01T00:00"/)
+    expect(
+      (
+        await lea.submit(`/power/${id}/change`, {
+          ...office,
+          name: 'later',
+          starts: '2027-02-01T00:00',
+          ends: '2027-01-01T00:00',
+        })
+      ).text,
+    ).toMatch(/must end later than now and than its start/)
+    await lea.submit(`/power/${id}/change`, { ...office, name: 'later' })
+    expect((await later()).startsAt).toEqual(w.clock.now())
+    await lea.submit(`/power/${id}/delete`)
+  })
+
   it('changes, switches off and deletes it', async () => {
     const { id } = await only()
     await lea.submit(`/power/${id}/change`, { ...office, triggers: 'off 22:00', ends: '2027-01-01T00:00' })

@@ -3,14 +3,14 @@ import type { CleanUp, CleanUpItem } from '../../db/schema/clean-ups.ts'
 import { can } from '../../engine/access.ts'
 import { approveCleanUp, declineCleanUp } from '../../engine/clean-ups/decide.ts'
 import { filesOf } from '../../engine/clean-ups/freeze.ts'
-import { assertFollows, ranCleanUp, readCleanUp, sayOutcome } from '../../engine/clean-ups/verify.ts'
+import { assertFollows, lookAgain, ranCleanUp, readCleanUp, sayOutcome } from '../../engine/clean-ups/verify.ts'
 import type { Context } from '../../engine/context.ts'
 import { conflict, notFound } from '../../engine/errors.ts'
 import { getRecommendation } from '../../engine/recommendations/options.ts'
 import { act } from '../act.ts'
 import type { View, WebEnv } from '../env.ts'
 import { download } from '../files.ts'
-import { postButton } from '../form-parts.ts'
+import { form, postButton, tick } from '../form-parts.ts'
 import { show } from '../layout.ts'
 import * as parts from '../parts.ts'
 
@@ -19,10 +19,16 @@ const states: Record<CleanUp['state'], string> = {
   ...{ verified: 'verified', declined: 'declined', expired: 'not answered in time' },
 }
 
-const verbs: Record<string, { run: (ctx: Context, cleanUp: CleanUp) => Promise<CleanUp>; said: string }> = {
+type Verb = { run: (ctx: Context, cleanUp: CleanUp, sent: Record<string, string>) => Promise<unknown>; said: string }
+
+const verbs: Record<string, Verb> = {
   approve: {
     run: (ctx, { id, sha256 }) => approveCleanUp(ctx, { cleanUpId: id, sha256 }),
     said: 'Approved: the scripts can be fetched now.',
+  },
+  'approve-part': {
+    run: (ctx, { id, sha256 }, sent) => approveCleanUp(ctx, { cleanUpId: id, sha256, findingIds: tickedIn(sent) }),
+    said: 'Approved: the scripts of what was ticked can be fetched now; the rest is not approved.',
   },
   decline: {
     run: (ctx, { id, sha256 }) => declineCleanUp(ctx, { cleanUpId: id, sha256 }),
@@ -32,7 +38,15 @@ const verbs: Record<string, { run: (ctx: Context, cleanUp: CleanUp) => Promise<C
     run: (ctx, { id }) => ranCleanUp(ctx, { cleanUpId: id }),
     said: 'The accounts are read again now; the next check says what is gone.',
   },
+  look: {
+    run: (ctx, { id }) => lookAgain(ctx, { cleanUpId: id }),
+    said: 'The accounts are read again now; this page says what is gone after the check.',
+  },
 }
+
+const ticks = 'item.'
+const tickedIn = (sent: Record<string, string>): string[] =>
+  Object.keys(sent).flatMap((name) => (name.startsWith(ticks) ? [name.slice(ticks.length)] : []))
 
 const isOut = ({ state }: CleanUp): boolean => state === 'handed_over' || state === 'verified'
 
@@ -53,6 +67,9 @@ export const cleanUpPages = new Hono<WebEnv>()
           { name: 'Asked by', value: found.personName, note: parts.moment(found.requestedAt, view) },
         ]),
         parts.section('What to do', await buttons(ctx, found, view)),
+        found.declined.length
+          ? parts.section('Not approved', table(found.declined, view), 'These are open advice again.')
+          : null,
         parts.section('The list', table(found.items, view), parts.code(`sha256 ${found.sha256.slice(0, 16)}…`)),
       ],
       { trail: [['/savings', 'Savings']], lead: 'Nothing is deleted until a person runs the scripts.' },
@@ -65,8 +82,8 @@ export const cleanUpPages = new Hono<WebEnv>()
     if (!verb) throw notFound('There is nothing like this to do. Nothing was changed.')
     return act(c, {
       back: `/clean-ups/${found.id}`,
-      run: async (ctx) => {
-        await verb.run(ctx, found)
+      run: async (ctx, sent) => {
+        await verb.run(ctx, found, sent)
         return verb.said
       },
     })
@@ -92,13 +109,27 @@ async function buttons(ctx: Context, found: CleanUp, view: View): Promise<parts.
       [...new Set(found.items.map((item) => item.poolId))].map((poolId) => can(ctx, 'approve_clean_ups', { poolId })),
     )
     return may.every(Boolean) && (!own || isManager)
-      ? [button('approve', 'Approve', 'main'), button('decline', 'Decline', 'plain')]
+      ? [button('approve', 'Approve', 'main'), button('decline', 'Decline', 'plain'), part(found, view)]
       : 'A manager of its pools decides; no answer in a day is a no.'
   }
   if (!isOut(found) || (!own && !isManager)) return parts.quiet(`This clean-up is ${states[state]}.`)
   const files = filesOf(found).map(({ name }) => parts.linkButton(`/clean-ups/${id}/files/${name}`, name))
-  return [files, button('ran', 'I ran it', 'main')]
+  const look =
+    found.ranAt && (await can(ctx, 'check_recommendations')) ? button('look', 'Check again now', 'plain') : ''
+  return [files, button('ran', 'I ran it', 'main'), look]
 }
+
+/** Approves what is ticked; the rest goes back to the person who asked. */
+const part = ({ id, items }: CleanUp, view: View): parts.Content =>
+  items.length > 1
+    ? parts.fold(
+        'Approve only some of it',
+        form(view, {
+          ...{ name: 'part', action: `/clean-ups/${id}/approve-part`, submit: 'Approve what is ticked', tone: 'plain' },
+          more: items.map(({ findingId, name }) => tick(`${ticks}${findingId}`, name, true)),
+        }),
+      )
+    : null
 
 const table = (items: CleanUpItem[], view: View): parts.Content =>
   parts.table<CleanUpItem>(

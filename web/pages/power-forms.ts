@@ -8,12 +8,14 @@ import { readSchedule } from '../power-parts.ts'
 /** The acts behind the forms of a power schedule. */
 export const powerActs = new Hono<WebEnv>()
   .post('/power/:id/change', async (c) => {
-    const { id } = await getSchedule(c.get('ctx'), c.req.param('id'))
+    const { id, startsAt } = await getSchedule(c.get('ctx'), c.req.param('id'))
     return act(c, {
       back: `/power/${id}`,
       form: 'change',
       run: async (ctx, values) => {
-        const { name } = await changeSchedule(ctx, { scheduleId: id, ...readSchedule(values) })
+        // Empty means now where it has not begun; what has begun is left alone.
+        const begun = startsAt > ctx.now() ? { startsAt: ctx.now() } : {}
+        const { name } = await changeSchedule(ctx, { scheduleId: id, ...begun, ...readSchedule(values) })
         return `${name} was changed; it counts from its next time on.`
       },
     })

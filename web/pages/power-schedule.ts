@@ -33,10 +33,16 @@ export const powerSchedule = new Hono<WebEnv>().get('/power/:id', async (c) => {
     ...{ name: 'attach', action: `${at}/attach`, submit: 'Follow this schedule', tone: 'plain', inline: true },
     more: select('resource', 'Machine', { choices }),
   })
-  const { name, zone, triggers, endsAt, enabled } = found
+  const { name, zone, triggers, startsAt, endsAt, enabled } = found
   const change = [
     scheduleForm(view, {
-      ...{ name: 'change', action: `${at}/change`, submit: 'Save', endsAt },
+      ...{
+        name: 'change',
+        action: `${at}/change`,
+        submit: 'Save',
+        startsAt: startsAt > view.now ? startsAt : null,
+        endsAt,
+      },
       values: { name, zone, triggers: sayTriggers(triggers) },
     }),
     postButton(view, {
@@ -70,6 +76,7 @@ export const powerSchedule = new Hono<WebEnv>().get('/power/:id', async (c) => {
                 ['Times', triggers.map((one) => parts.quiet(sayTrigger(one)))],
                 ['Zone', zone],
                 ['Next', nextTimes(enabled ? ahead(found, { now: view.now }) : [], view)],
+                ['Starts', parts.moment(startsAt, view)],
                 ['Ends', endsAt ? parts.moment(endsAt, view) : 'never'],
                 ['Last run', parts.moment(found.lastRunAt, view)],
               ]),

@@ -3,12 +3,17 @@ import { listAccounts } from '../../db/queries/cloud-accounts.ts'
 import { listPools } from '../../db/queries/pools.ts'
 import type { Context } from '../../engine/context.ts'
 import { getRecommendation, setOptions, type Options } from '../../engine/recommendations/options.ts'
-import { sayPort, type Port } from '../../engine/recommendations/evidence.ts'
-import { metaOf, readPorts } from '../../engine/recommendations/settings.ts'
+import {
+  enteredSettings,
+  metaOf,
+  sayChange,
+  settingsForm,
+  typedSettings,
+} from '../../engine/recommendations/settings.ts'
 import type { Recommendation } from '../../engine/recommendations/recommendation.ts'
 import { act } from '../act.ts'
 import type { View, WebEnv } from '../env.ts'
-import { form, readForm, tick, type Choice } from '../form-parts.ts'
+import { form, postButton, tick, type Choice } from '../form-parts.ts'
 import { fold, type Content } from '../parts.ts'
 import { sayPath } from '../pool-parts.ts'
 
@@ -21,29 +26,18 @@ export const recommendationActs = new Hono<WebEnv>().post('/savings/:recommendat
     run: async (ctx, values) => {
       const chosen = (prefix: string) =>
         Object.keys(values).flatMap((name) => (name.startsWith(`${prefix}.`) ? [name.slice(prefix.length + 1)] : []))
-      await setOptions(ctx, {
+      const change = await setOptions(ctx, {
         recommendation: one.id,
         options: {
-          ...readForm(one.options, values),
-          ...portsOf(values),
+          ...enteredSettings(one, values),
           excluded_pools: Object.fromEntries(chosen('excluded_pools').map((id) => [id, true])),
           skip_cloud_accounts: chosen('skip_cloud_accounts'),
         },
       })
-      return 'The settings are saved. They count from the next check on.'
+      return sayChange(one, change)
     },
   })
 })
-
-/** The lines of ports, when this recommendation has them. */
-const portsOf = (values: Record<string, string>): Record<string, unknown> =>
-  values['insecure_ports'] === undefined ? {} : { insecure_ports: readPorts(values['insecure_ports'].split('\n')) }
-
-/** Options as people type them: a port a line, with its name. */
-const typed = (one: Recommendation, options: Options): Record<string, unknown> =>
-  'insecure_ports' in one.options.shape
-    ? { ...options, insecure_ports: (options['insecure_ports'] as Port[]).map(sayPort) }
-    : options
 
 /** The words of choices. */
 const choicesOf = (one: Recommendation): Record<string, Choice[]> =>
@@ -69,13 +63,17 @@ export async function settings(
   const skipped = accounts.map(({ id, name }) =>
     tick(`skip_cloud_accounts.${id}`, name, options.skip_cloud_accounts.includes(id)),
   )
-  return form(view, {
+  // Skipped accounts are no matter of defaults.
+  const kept = Object.fromEntries(options.skip_cloud_accounts.map((id) => [`skip_cloud_accounts.${id}`, 'on']))
+  const asked = form(view, {
     name: 'options',
     action: `/savings/${one.id}/options`,
     submit: 'Save settings',
-    schema: one.options,
-    values: typed(one, options),
+    schema: settingsForm(one),
+    values: typedSettings(one, options),
     choices: choicesOf(one),
     more: [one.excludable ? fold('Leave out pools', left) : '', fold('Skip accounts', skipped)],
   })
+  const reset = { action: `/savings/${one.id}/options`, submit: 'Reset to defaults', hidden: kept }
+  return [asked, postButton(view, reset)]
 }

@@ -6,12 +6,13 @@ import { recommendationActs } from './recommendation-settings.ts'
 import { coveragePages } from './coverage-pages.ts'
 import { duplicatePages } from './duplicate-pages.ts'
 import { cleanUpPages } from './clean-up.ts'
+import { cleanUpPolicyActs } from './clean-up-policy.ts'
 import { finding, findingActs } from './finding.ts'
 
 /** Recommendations and what was decided about their findings; what commitments cover; equal objects. */
 export const savingPages = new Hono<WebEnv>()
 for (const page of [
-  ...[savings, recommendation, recommendationActs, finding, findingActs, cleanUpPages],
+  ...[savings, recommendation, recommendationActs, finding, findingActs, cleanUpPages, cleanUpPolicyActs],
   ...[coveragePages, duplicatePages],
 ])
   savingPages.route('/', page)

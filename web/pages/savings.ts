@@ -11,6 +11,7 @@ import type { WebEnv } from '../env.ts'
 import { postButton } from '../form-parts.ts'
 import { show } from '../layout.ts'
 import { columns, notice, tabs } from '../parts.ts'
+import { cleanUpPolicy } from './clean-up-policy.ts'
 import { savingFigures } from './saving-figures.ts'
 
 const views = {
@@ -52,6 +53,7 @@ export const savings = new Hono<WebEnv>()
               'thirds',
             )
           : notice('plain', 'No recommendation is like this.'),
+        await cleanUpPolicy(ctx, view),
       ],
       {
         lead: `What could be saved per 30 days. ${sayOverlaps(all.overlaps) ?? 'No two of them lower the same cost.'}`,

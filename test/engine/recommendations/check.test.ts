@@ -274,7 +274,9 @@ describe('options', () => {
 
   it('with a pattern only the database knows are taken', async () => {
     const options = { excluded_flavor_regex: '(?i)^M5' }
-    expect(await setOptions(w.as(), { recommendation: 'rightsizing_instances', options })).toMatchObject(options)
+    expect(await setOptions(w.as(), { recommendation: 'rightsizing_instances', options })).toMatchObject({
+      after: options,
+    })
   })
 
   it('that end a finding archive it as changed settings', async () => {

@@ -24,10 +24,10 @@ beforeEach(async () => {
     .sql`truncate findings, check_results, check_schedules, options, discoveries, usage, expenses, machine_types, commitment_offers, inventory, resources, accounts cascade`
 })
 
-const lack = (account: Account, id: string) =>
+const lack = (account: Account, id: string, readable = true) =>
   findLack(
     w.database.db,
-    { orgId: w.org.id, accountId: account.id, cloud: 'aws', currency: 'USD', now },
+    { orgId: w.org.id, accountId: account.id, cloud: account.cloud, currency: 'USD', now, readable },
     getRecommendation(id),
   )
 const connected = (more: Partial<Account> = {}) =>
@@ -56,9 +56,21 @@ describe('a recommendation lacks', () => {
     )
   })
 
-  it('a key, when only the bill of the account is known', async () => {
-    expect(await lack(await w.account(), 'obsolete_images')).toBe(
-      'It is known from its bill only, so what lives in it was not judged. Give it a read-only key on the account page.',
+  it.each([
+    ['obsolete_images', 'images, instances, snapshots'],
+    ['volumes_not_attached_for_a_long_time', 'volumes'],
+    ['abandoned_instances', 'instances, metrics of instances'],
+    ['rightsizing_instances', 'instances, metrics of instances'],
+  ])('%s: what a key would bring, when only the bill of the account is known', async (id, missing) => {
+    expect(await lack(await w.account('aws', { lastImportAt: now }), id)).toBe(
+      `Missing: ${missing}. It is known from its bill only; give it a read-only key on the account page.`,
+    )
+  })
+
+  it('what nobody can give, when of a cloud only bills are read', async () => {
+    const azure = await w.account('azure', { lastImportAt: now })
+    expect(await lack(azure, 'obsolete_ips', false)).toBe(
+      'Missing: addresses. It is known from its bill only: nothing else can be read of this cloud yet, so there is nothing to do here.',
     )
   })
 

@@ -1,0 +1,1 @@
+ALTER TABLE "clean_ups" ADD COLUMN "declined" jsonb DEFAULT '[]'::jsonb NOT NULL;
