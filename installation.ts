@@ -48,10 +48,12 @@ export async function openInstallation(
     const embedded = config.DATABASE_URL ? null : await startEmbedded(config.DATA_DIR)
     if (embedded && !(visiting && embedded.attached)) closers.push(supervised(embedded, { config, log }).stop)
     const url = config.DATABASE_URL ?? (await ensureDatabase(embedded!.url, 'finops'))
-    await migrateDatabase(url).catch((error: NodeJS.ErrnoException) => {
+    const { withoutRowSecurity } = await migrateDatabase(url).catch((error: NodeJS.ErrnoException) => {
       const which = embedded ? `in ${config.DATA_DIR}` : 'of DATABASE_URL'
       throw new Error(`The database ${which} cannot be used: ${error.message || error.code}.`, { cause: error })
     })
+    if (withoutRowSecurity !== null)
+      log.warn({ why: withoutRowSecurity }, 'no row-level security: this database user cannot have it; see README')
     const database = connect(url, { max: 16 })
     closers.push(database.close)
     const boss = createBoss(url)

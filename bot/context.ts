@@ -3,7 +3,7 @@ import { getOrganization } from '../db/queries/organizations.ts'
 import { findBoundPool } from '../db/queries/slack-bindings.ts'
 import { findLinkedPerson, listSlackUsers } from '../db/queries/slack-links.ts'
 import type { Person } from '../db/schema/organizations.ts'
-import { contextFor, type Actor, type Context, type Deps } from '../engine/context.ts'
+import { contextFor, within, type Actor, type Context, type Deps } from '../engine/context.ts'
 import type { Manual } from './manual.ts'
 
 /** Where something was typed or clicked. */
@@ -35,11 +35,11 @@ export type BotContext = OrgContext & {
   manual: Manual
 }
 
-/** The organization for an actor, with its currency and who is who in Slack. */
+/** The organization for an actor, with its currency and who is who in Slack. What the bot says unasked sees one organization too. */
 export async function orgContext(deps: Deps, orgId: string, actor: Actor): Promise<OrgContext> {
   const [organization, users] = await Promise.all([getOrganization(deps.db, orgId), listSlackUsers(deps.db, { orgId })])
   const slackUsers = new Map(users.map(({ personId, slackUserId }) => [personId, slackUserId]))
-  return { ...contextFor(deps, orgId, actor), currency: organization.currency, slackUsers }
+  return { ...within(contextFor(deps, orgId, actor)), currency: organization.currency, slackUsers }
 }
 
 /** The context of whoever typed or clicked, or null when this Slack user is not linked to a person. */

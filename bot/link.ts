@@ -6,7 +6,7 @@ import type { WebClient } from '@slack/web-api'
 import { getOrganization, listManagers, listPeople } from '../db/queries/organizations.ts'
 import { findQuestion, insertQuestion } from '../db/queries/slack-questions.ts'
 import type { SlackInstall } from '../db/schema/slack.ts'
-import { contextFor, inTransaction, jobActor, type Context, type Deps } from '../engine/context.ts'
+import { contextFor, inTransaction, jobActor, within, type Context, type Deps } from '../engine/context.ts'
 import { notify } from '../engine/notifications/notify.ts'
 import { dayMs, dayOf, isZone } from '../engine/time.ts'
 import { section, type Body } from './blocks.ts'
@@ -55,12 +55,12 @@ export async function askToJoin(
     question,
   }: { install: SlackInstall; place: Place; client: WebClient; question: string | null },
 ): Promise<Body> {
-  const ctx = contextFor(deps, install.orgId, jobActor('ask-to-join'))
+  const ctx = within(contextFor(deps, install.orgId, jobActor('ask-to-join')))
   const profile = await profileOf(client, place.slackUserId)
-  const managers = await listManagers(deps.db, { orgId: install.orgId, poolId: null })
-  const people = await listPeople(deps.db, install.orgId)
+  const managers = await listManagers(ctx.db, { orgId: install.orgId, poolId: null })
+  const people = await listPeople(ctx.db, install.orgId)
   const match = people.find(({ email }) => email && email === profile.email)
-  const kept = question && (await findQuestion(deps.db, { orgId: install.orgId, id: question })) ? question : null
+  const kept = question && (await findQuestion(ctx.db, { orgId: install.orgId, id: question })) ? question : null
   await inTransaction(ctx, (ctx) =>
     notify(ctx, {
       kind: 'join-request',

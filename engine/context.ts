@@ -4,6 +4,7 @@ import { fromDrizzle, type PgBoss } from 'pg-boss'
 import type { Logger } from 'pino'
 import type { Db } from '../db/client.ts'
 import type { Sealer } from '../db/secrets.ts'
+import { tenantDb } from '../db/tenant.ts'
 import type { Cloud, Door } from '../db/vocabulary.ts'
 import type { BillReader } from '../integrations/bill.ts'
 import type { CalendarPort } from '../integrations/calendar.ts'
@@ -38,8 +39,14 @@ export type Deps = {
 
 export type Context = Deps & { orgId: string; actor: Actor; open?: true }
 
-/** The context of one organization for one actor. */
-export const contextFor = (deps: Deps, orgId: string, actor: Actor): Context => ({ ...deps, orgId, actor })
+/** The context of one organization for one actor. People see that organization only, below every query; jobs work as the owner. */
+export const contextFor = (deps: Deps, orgId: string, actor: Actor): Context => {
+  const ctx = { ...deps, orgId, actor }
+  return actor.personId === null ? ctx : within(ctx)
+}
+
+/** The same, seeing its organization only, for doors and what they say when nobody is known to act. Not inside a transaction. */
+export const within = (ctx: Context): Context => ({ ...ctx, db: tenantDb(ctx.db, ctx.orgId) })
 
 /** The actor of a queue's handler. */
 export const jobActor = (job: string): Actor => ({ personId: null, door: 'timer', job })

@@ -9,8 +9,7 @@ export const hooks = new Hono<WebEnv>()
   .get('/health', (c) => c.json({ alive: true }))
   .get('/ready', async (c) => {
     try {
-      await getReadiness(c.get('deps').db)
-      return c.json({ ready: true })
+      return c.json({ ready: true, ...(await getReadiness(c.get('deps').db)) })
     } catch (error) {
       c.get('deps').log.warn({ err: error }, 'not ready')
       return c.json({ ready: false }, 503)

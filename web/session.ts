@@ -54,7 +54,7 @@ export const signedIn: MiddlewareHandler<WebEnv> = async (c, next) => {
   }
   const { person, organization, csrf } = identity
   const ctx = contextFor(deps, organization.id, { personId: person.id, door: 'web' })
-  const day = reads(c) ? await findLastSpendDay(deps.db, { orgId: organization.id, today: dayOf(ctx.now()) }) : null
+  const day = reads(c) ? await findLastSpendDay(ctx.db, { orgId: organization.id, today: dayOf(ctx.now()) }) : null
   const through = day ? new Date(`${day}T00:00:00Z`) : null
   c.set('ctx', ctx)
   c.set('session', secret)

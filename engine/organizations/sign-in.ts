@@ -61,7 +61,8 @@ export async function signIn(
   if (!link) throw gone()
   const { orgId, personId } = link
   // mayOnlyHolder: whoever has the secret is the person it was given to; there is no other right to ask for.
-  return inTransaction(contextFor(deps, orgId, { personId, door: 'web' }), async (ctx) => {
+  // Not within the organization: the browser's old session may be of another one, and it ends here.
+  return inTransaction({ ...contextFor(deps, orgId, { personId, door: 'web' }), db: deps.db }, async (ctx) => {
     const used = await setSignInLinkUsed(ctx.db, { hash, now: ctx.now() })
     if (!used) throw gone()
     if (input.replaces) await deleteSession(ctx.db, hashOf(input.replaces))

@@ -164,7 +164,7 @@ describe('for machines', () => {
   it('there is life, readiness and numbers; numbers are not for everybody', async () => {
     const someone = stranger({ ...w.deps, metricsToken: 'a token for numbers' })
     expect((await someone.get('/health')).status).toBe(200)
-    expect((await someone.get('/ready')).text).toBe('{"ready":true}')
+    expect((await someone.get('/ready')).text).toBe('{"ready":true,"rowLevelSecurity":true}')
     expect((await someone.get('/metrics')).status).toBe(403)
     const allowed = await someone.app.request('/metrics', { headers: { authorization: 'Bearer a token for numbers' } })
     const text = await allowed.text()
