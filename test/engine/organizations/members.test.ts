@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { can } from '../../../engine/access.ts'
+import { contextFor } from '../../../engine/context.ts'
 import { addPerson, giveRole } from '../../../engine/organizations/members.ts'
 import { createOrganization } from '../../../engine/organizations/organization.ts'
 import { world, type World } from '../../world.ts'
@@ -12,7 +13,7 @@ beforeAll(async () => {
 describe('people of an organization', () => {
   it('a new organization has a root pool of its name and a manager who may do everything in it and nothing elsewhere', async () => {
     const made = await createOrganization(w.deps, { name: 'Beta', currency: 'EUR', manager: { name: 'Bea' } })
-    const ctx = { ...w.as(made.manager), orgId: made.organization.id }
+    const ctx = contextFor(w.deps, made.organization.id, { personId: made.manager.id, door: 'slack' })
     expect(await can(ctx, 'manage_pools', { poolId: made.rootPoolId })).toBe(true)
     expect(await can(w.as(made.manager), 'see_costs')).toBe(false)
   })
