@@ -24,7 +24,7 @@ it('says how far it is and then the exact totals, both costs by name', async () 
   const { account, id, said, following } = await follow([header, row('2'), row('0.5')])
   await updateImport(w.database.db, { orgId: w.org.id, id, set: { bytesRead: 50, bytesTotal: 200, lines: 1 } })
   await expect.poll(() => said.at(-1)).toMatch(/waiting: The bill of focus 1 is being read: 25%, 1 row/)
-  await importBill(w.as(), { accountId: account.id, importId: id })
+  await importBill(w.job(), { accountId: account.id, importId: id })
   const [sentence, exact] = (await following).split('\n')
   expect(sentence).toMatch(/^The bill of focus 1 is in: 2 rows in 1 second, \$2.50 effective cost, \$2.50 billed.$/)
   expect(exact).toMatch(/^2 rows in [\d.]+ s, [\d,]+ a second; billed 2.5, effective cost 2.5.$/)
@@ -32,7 +32,7 @@ it('says how far it is and then the exact totals, both costs by name', async () 
 
 it('says why a bill was refused', async () => {
   const { account, id, following } = await follow([header, row('NaN')])
-  await importBill(w.as(), { accountId: account.id, importId: id })
+  await importBill(w.job(), { accountId: account.id, importId: id })
   expect(await following).toMatch(/could not be read. Nothing was changed.\n.*line 2: BilledCost is "NaN"/)
 })
 
