@@ -4,22 +4,6 @@ import { rawSql, type Db } from '../client.ts'
 import type { MetricPointRow } from '../schema/metrics.ts'
 import type { MetricName } from '../vocabulary.ts'
 
-/** Which points: of one account or of some resources, of these metrics (all without), in (from, to]. */
-export type MetricWindow = {
-  orgId: string
-  accountId?: string
-  resourceIds?: string[]
-  metrics?: readonly MetricName[]
-  from: Date
-  to: Date
-}
-
-const inWindow = ({ orgId, accountId, resourceIds, metrics, from, to }: MetricWindow) => sql`
-  p.org_id = ${orgId} and p.at > ${from.toISOString()}::timestamptz and p.at <= ${to.toISOString()}::timestamptz
-  ${accountId ? sql`and p.account_id = ${accountId}` : sql``}
-  ${resourceIds ? sql`and p.resource_id = any(${sql.param(resourceIds)}::uuid[])` : sql``}
-  ${metrics ? sql`and p.metric = any(${sql.param([...metrics])}::text[])` : sql``}`
-
 /** Stores points and marks their resources; a point that is there already stays. Returns how many were new. */
 export async function insertMetricPoints(db: Db, points: MetricPointRow[]): Promise<number> {
   if (points.length === 0) return 0
@@ -93,66 +77,29 @@ export async function listMeasuredResources(
   }))
 }
 
-/** Points of one resource, oldest first, averaged over steps of `stepSeconds` (900 and more); `at` is the end of the step. */
+/** Points of one resource in (from, to], oldest first, averaged over steps of `stepSeconds` (900 and more); `at` is the end of the step. */
 export async function listMetricPoints(
   db: Db,
-  where: MetricWindow & { resourceId: string; stepSeconds?: number },
+  where: {
+    orgId: string
+    resourceId: string
+    /** All without. */
+    metrics?: readonly MetricName[]
+    from: Date
+    to: Date
+    stepSeconds?: number
+  },
 ): Promise<{ metric: MetricName; at: Date; value: number }[]> {
-  const { resourceId, stepSeconds = 900, ...window } = where
+  const { orgId, resourceId, metrics, from, to, stepSeconds = 900 } = where
   const rows = await db.execute<{ metric: MetricName; at: string; value: number }>(sql`
     select p.metric, date_bin(make_interval(secs => ${stepSeconds}), p.at - interval '1 second', 'epoch')
       + make_interval(secs => ${stepSeconds}) as at, avg(p.value) as value
-    from metric_points p where ${inWindow({ ...window, resourceIds: [resourceId] })}
+    from metric_points p
+    where p.org_id = ${orgId} and p.resource_id = ${resourceId}
+      and p.at > ${from.toISOString()}::timestamptz and p.at <= ${to.toISOString()}::timestamptz
+      ${metrics ? sql`and p.metric = any(${sql.param([...metrics])}::text[])` : sql``}
     group by 1, 2 order by 1, 2`)
   return [...rows].map((row) => ({ ...row, at: new Date(row.at) }))
-}
-
-export type MetricAggregate = {
-  resourceId: string
-  metric: MetricName
-  avg: number
-  max: number
-  qtl50: number
-  qtl99: number
-  points: number
-}
-
-/** Mean, peak and quantiles over the raw points, one row per resource and metric that has any. */
-export async function listMetricAggregates(db: Db, where: MetricWindow): Promise<MetricAggregate[]> {
-  const rows = await db.execute<Omit<MetricAggregate, 'resourceId'> & { resource_id: string; quantiles: number[] }>(sql`
-    select p.resource_id, p.metric, avg(p.value) as avg, max(p.value) as max, count(*)::int as points,
-      percentile_cont(array[0.5, 0.99]) within group (order by p.value) as quantiles
-    from metric_points p where ${inWindow(where)}
-    group by p.resource_id, p.metric order by p.resource_id, p.metric`)
-  return [...rows].map(({ resource_id: resourceId, quantiles: [qtl50 = 0, qtl99 = 0], metric, avg, max, points }) => ({
-    resourceId,
-    metric,
-    avg,
-    max,
-    qtl50,
-    qtl99,
-    points,
-  }))
-}
-
-/** 168 means of a resource's metric: cell = (weekday − 1) · 24 + hour, Monday 00:00 UTC first; null = no points. */
-export type ActivityGrid = { resourceId: string; metric: MetricName; cells: (number | null)[] }
-
-/** The weekly pattern of every resource and metric. Points are moved back 450 s, to the middle of their interval. */
-export async function listActivityGrids(db: Db, where: MetricWindow): Promise<ActivityGrid[]> {
-  const middle = sql`(p.at - interval '450 seconds') at time zone 'UTC'`
-  const rows = await db.execute<{ resource_id: string; metric: MetricName; cells: number[]; means: number[] }>(sql`
-    select resource_id, metric, array_agg(cell) as cells, array_agg(mean) as means from (
-      select p.resource_id, p.metric, avg(p.value) as mean,
-        ((extract(isodow from ${middle}) - 1) * 24 + extract(hour from ${middle}))::int as cell
-      from metric_points p where ${inWindow(where)}
-      group by p.resource_id, p.metric, cell
-    ) cells group by resource_id, metric order by resource_id, metric`)
-  return [...rows].map((row) => {
-    const cells = Array.from<number | null>({ length: 168 }).fill(null)
-    for (const [n, cell] of row.cells.entries()) cells[cell] = row.means[n]!
-    return { resourceId: row.resource_id, metric: row.metric, cells }
-  })
 }
 
 /** Drops the months of points that ended before `at`; a month is one partition, so nothing is deleted row by row. */

@@ -10,6 +10,7 @@ import { show } from '../layout.ts'
 import * as parts from '../parts.ts'
 import { eventTable, findingTable, hitTable } from './resource-history.ts'
 import { resourceForms } from './resource-forms.ts'
+import { loadFigure } from './resource-load.ts'
 import { spendFigure } from './spend-figure.ts'
 
 /** One resource: what it is, what it costs, under which constraints it lives, what happened to it. */
@@ -17,8 +18,9 @@ export const resource = new Hono<WebEnv>().get('/resources/:id', async (c) => {
   const { ctx, view } = c.var
   const found = await readResource(ctx, c.req.param('id'))
   const { id } = found.resource
-  const [figure, findings, hits, events, forms] = await Promise.all([
+  const [figure, load, findings, hits, events, forms] = await Promise.all([
     spendFigure(ctx, { scope: { resourceId: id }, view, by: 'none' }),
+    loadFigure(ctx, found.resource),
     listFindings(ctx.db, { orgId: ctx.orgId, now: ctx.now(), resourceId: id }),
     listHits(ctx.db, { orgId: ctx.orgId, resourceId: id, limit: 10 }),
     listEvents(ctx.db, { orgId: ctx.orgId, subject: { kind: 'resource', id }, limit: 10 }),
@@ -34,6 +36,7 @@ export const resource = new Hono<WebEnv>().get('/resources/:id', async (c) => {
         [
           [
             section('Effective cost per day, last 30 days', figure),
+            load && section('Load, last 30 days', load),
             section('Recommendations', findingTable(findings, view)),
             section('Facts', about(found, view)),
           ],
