@@ -8,7 +8,7 @@ import type { OrgContext } from './context.ts'
 import { judge } from './lint.ts'
 import { messages } from './messages/catalog.ts'
 import { draw, frameOf, hash, type AnyMessage, type Card } from './messages/message.ts'
-import { isShared } from './shared-channels.ts'
+import { readersOf, type Readers } from './shared-channels.ts'
 import { clientFor, slackFailure } from './slack.ts'
 
 /** The message of this name, or null: a copy may be older than the code. */
@@ -63,8 +63,13 @@ export async function redraw(ctx: OrgContext, subject: Subject): Promise<void> {
 
 const last = (text: string): Drawn => ({ body: { text, blocks: [] }, over: true, hash: '' })
 const gone = last('This is no longer there.')
-/** The channel was ours when the card was posted; since then another company reads it, and cards show costs. */
-const withheld = last('This channel is shared with another company, so this card is not shown here any more.')
+/** The channel was ours when the card was posted; since then another company reads it or may, and cards show costs. */
+const withheld = ({ kind }: Readers): Drawn =>
+  last(
+    kind === 'shared'
+      ? 'This channel is shared with another company, so this card is not shown here any more.'
+      : 'Slack does not tell me whether another company reads this channel, so this card is not shown here any more.',
+  )
 
 async function show(
   ctx: OrgContext,
@@ -73,11 +78,13 @@ async function show(
   if (drawn && drawn.hash === copy.hash) return
   const { channel, ts, id } = copy
   const client = clientFor(ctx, install)
-  const content = (await isShared(client, channel)) ? withheld : (drawn ?? gone)
-  const problems = judge(content.body, { link: false })
-  if (problems.length) ctx.log.warn({ problems, message: copy.message }, 'a message breaks the rules')
+  let content = drawn ?? gone
   const update = (body: Body) => client.chat.update({ channel, ts, text: body.text, blocks: body.blocks })
   try {
+    const readers = await readersOf(ctx, client, { teamId: copy.teamId, lane: channel })
+    if (readers.kind !== 'own') content = withheld(readers)
+    const problems = judge(content.body, { link: false })
+    if (problems.length) ctx.log.warn({ problems, message: copy.message }, 'a message breaks the rules')
     await update(content.body)
   } catch (error) {
     const failure = slackFailure(error)

@@ -18,7 +18,7 @@ import { fallBack, withhold } from './fallback.ts'
 import { forgetWorkspace } from './install.ts'
 import type { Lane } from './outbox.ts'
 import { send } from './send.ts'
-import { isShared } from './shared-channels.ts'
+import { readersOf, type Readers } from './shared-channels.ts'
 import { clientFor, slackFailure, type SlackFailure } from './slack.ts'
 
 /** How many messages one job posts before it lets other lanes go first. */
@@ -36,7 +36,7 @@ export async function emptyLane(
       key: `${lane.teamId} ${lane.lane}`,
       ...(startAfter ? { startAfter } : {}),
     })
-  let shared: boolean | null = null
+  const asked: Asked = { readers: null }
   for (let n = 0; n < perJob; n += 1) {
     const next = await findNextDelivery(ctx.db, { ...lane, now: ctx.now() })
     if (!next) {
@@ -46,23 +46,30 @@ export async function emptyLane(
     // Read again for every message: a token that was just taken back must not be used for the next.
     const install = (await listInstalls(ctx.db, ctx.orgId)).find(({ teamId }) => teamId === lane.teamId)
     if (!install) await setDeliveryFailed(ctx.db, { id: next.id, failure: 'the workspace removed the app' })
-    else if ((shared ??= await isSharedLane(ctx, install, lane.lane))) await withhold(ctx, next)
-    else if ((await deliver(ctx, install, next)) === 'paused')
+    else if ((await deliver(ctx, install, { delivery: next, asked })) === 'paused')
       return again((await findLaneStart(ctx.db, lane)) ?? undefined)
     await new Promise((resolve) => setTimeout(resolve, ctx.slack?.paceMs ?? 1000))
   }
   await again()
 }
 
-/** Asked once per job, not per message: a channel is shared with another company now or was not when the job began. */
-const isSharedLane = (ctx: OrgContext, install: SlackInstall, lane: string): Promise<boolean> =>
-  isShared(clientFor(ctx, install, false), lane)
+/** Who reads the lane. Asked once per job, not per message: a channel is shared now or was not when the job began. */
+type Asked = { readers: Readers | null }
 
-async function deliver(ctx: OrgContext, install: SlackInstall, delivery: SlackDelivery): Promise<'done' | 'paused'> {
+async function deliver(
+  ctx: OrgContext,
+  install: SlackInstall,
+  { delivery, asked }: { delivery: SlackDelivery; asked: Asked },
+): Promise<'done' | 'paused'> {
   const { id } = delivery
   const settled = (ts: string | null, failure: string | null = null) =>
     setDelivered(ctx.db, { id, at: ctx.now(), ts, failure })
   try {
+    asked.readers ??= await readersOf(ctx, clientFor(ctx, install, false), delivery)
+    if (asked.readers.kind !== 'own') {
+      await withhold(ctx, { delivery, readers: asked.readers })
+      return 'done'
+    }
     const sent = await send(ctx, install, delivery)
     if (sent === 'gone') await settled(null, 'the subject is gone')
     else if (sent === 'unknown') await setDeliveryFailed(ctx.db, { id, failure: 'no such message' })

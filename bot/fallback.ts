@@ -5,11 +5,19 @@ import { listSlackUsers } from '../db/queries/slack-links.ts'
 import type { SlackDelivery, SlackInstall } from '../db/schema/slack.ts'
 import type { OrgContext } from './context.ts'
 import { distinct, isChannel, putInLane, type Lane } from './outbox.ts'
+import type { Readers } from './shared-channels.ts'
 
-/** Alerts and bookings show money, and another company reads this channel: the managers get them directly. */
-export async function withhold(ctx: OrgContext, delivery: SlackDelivery): Promise<void> {
-  await setDeliveryFailed(ctx.db, { id: delivery.id, failure: 'shared with another company' })
-  const note = 'You get this because the channel it was meant for is shared with another company.'
+/** Alerts and bookings show money, and another company reads this channel or may: the managers get them directly. */
+export async function withhold(
+  ctx: OrgContext,
+  { delivery, readers }: { delivery: SlackDelivery; readers: Readers },
+): Promise<void> {
+  const isKnown = readers.kind !== 'unknown'
+  const failure = isKnown ? 'shared with another company' : `nobody knows who reads it: ${readers.why}`
+  await setDeliveryFailed(ctx.db, { id: delivery.id, failure })
+  const note = isKnown
+    ? 'You get this because the channel it was meant for is shared with another company.'
+    : `You get this because Slack does not tell me whether another company reads the channel it was meant for (${readers.why}). Install the app again to allow it.`
   await tellManagers(ctx, { delivery, note, alerts: null })
 }
 

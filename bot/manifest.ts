@@ -17,10 +17,18 @@ type Settings = NonNullable<Manifest['settings']>
 type Scopes = NonNullable<NonNullable<NonNullable<Manifest['oauth_config']>['scopes']>['bot']>
 type BotEvents = NonNullable<NonNullable<Settings['event_subscriptions']>['bot_events']>
 
-/** Needed whatever is listened to: commands, answers, direct messages, names, files. */
-const always: Scopes = ['chat:write', 'commands', 'files:write', 'im:write', 'users:read']
-/** Better with them, working without: linking by e-mail, posting where the bot is no member, knowing shared channels. */
-const optional: Scopes = ['channels:read', 'chat:write.public', 'groups:read', 'users:read.email']
+/** Needed whatever is listened to: commands, answers, direct messages, names, files, and who reads a channel before costs go there. */
+const always: Scopes = [
+  'channels:read',
+  'chat:write',
+  'commands',
+  'files:write',
+  'groups:read',
+  'im:write',
+  'users:read',
+]
+/** Better with them, working without: linking by e-mail, posting where the bot is no member. */
+const optional: Scopes = ['chat:write.public', 'users:read.email']
 
 /** The manifest for an installation at `url` (no slash at the end). */
 export function manifest(url = placeholderUrl): Manifest {

@@ -78,18 +78,20 @@ async function store(ctx: BotContext, command: string): Promise<string> {
 }
 
 async function utter(ctx: BotContext, voice: Voice, { body, how }: { body: Body; how: Manner['how'] }): Promise<void> {
-  if (how === 'post') await mayPost(voice)
+  if (how === 'post') await mayPost(ctx, voice)
   if (how === 'post' && (await voice.post(body))) return
   await (how === 'replace' ? voice.replace(body) : voice.whisper(body))
 }
 
-/** Does another company read this conversation? */
-const readAlong = async ({ place, client }: Voice): Promise<boolean> =>
-  !place.direct && (place.external || (place.channel !== null && (await isShared(client, place.channel))))
+/** Does another company read this conversation, or may it? */
+const readAlong = async (ctx: BotContext, { place, client }: Voice): Promise<boolean> =>
+  !place.direct &&
+  (place.external ||
+    (place.channel !== null && (await isShared(ctx, client, { teamId: place.teamId, lane: place.channel }))))
 
 /** Money never goes where another company reads along. */
-async function mayPost(voice: Voice): Promise<void> {
-  if (await readAlong(voice))
+async function mayPost(ctx: BotContext, voice: Voice): Promise<void> {
+  if (await readAlong(ctx, voice))
     throw forbidden(
       'This channel is shared with another company, so nothing was posted. You still see your own answer.',
       {
@@ -107,7 +109,7 @@ async function sayCard(
   if (!drawn) return voice.whisper({ text: 'This is no longer there.', blocks: [] })
   const posted = manner.how === 'post' || voice.place.direct
   if (!posted) return utter(ctx, voice, { body: drawn.body, how: manner.how })
-  await mayPost(voice)
+  await mayPost(ctx, voice)
   const at = await voice.post(drawn.body)
   if (!at) return voice.whisper(drawn.body)
   await register(ctx, { card: reply.message, id: reply.id, drawn, teamId: voice.place.teamId, ...at })
@@ -129,7 +131,7 @@ async function sendFiles(
   { text, files, about }: Extract<Reply, { kind: 'files' }>,
 ): Promise<void> {
   const { client, place } = voice
-  const here = place.direct || (place.threadTs && !(await readAlong(voice))) ? place.channel : null
+  const here = place.direct || (place.threadTs && !(await readAlong(ctx, voice))) ? place.channel : null
   const channel = here ?? (await client.conversations.open({ users: place.slackUserId })).channel?.id
   if (!channel) return
   const thread = here && place.threadTs ? { thread_ts: place.threadTs } : {}

@@ -95,6 +95,6 @@ export const archivedFindings = pgTable(
     detectedAt: instant('detected_at').notNull(),
     archivedAt: instant('archived_at').notNull(),
   },
-  (t) => [index('archived_findings_org').on(t.orgId, t.archivedAt)],
+  (t) => [index('archived_findings_org').on(t.orgId, t.archivedAt, t.id)],
 )
 export type ArchivedFinding = typeof archivedFindings.$inferSelect

@@ -50,6 +50,21 @@ export const slackBindings = pgTable(
   (t) => [primaryKey({ columns: [t.teamId, t.channel] }), index('slack_bindings_pool').on(t.poolId)],
 )
 
+/** What Slack last said about a channel, for when it cannot be asked: no costs where another company reads along. */
+export const slackChannels = pgTable(
+  'slack_channels',
+  {
+    teamId: text('team_id').notNull(),
+    channel: text('channel').notNull(),
+    orgId: uuid('org_id')
+      .notNull()
+      .references(() => organizations.id, { onDelete: 'cascade' }),
+    isShared: boolean('is_shared').notNull(),
+    toldAt: instant('told_at').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.teamId, t.channel] })],
+)
+
 /** Every posting of a card (IC-5): when the subject changes, all live copies are redrawn from state. */
 export const slackCopies = pgTable(
   'slack_copies',
