@@ -10,6 +10,7 @@ import { card, done, say, UnclearError } from '../reply.ts'
 import { md } from '../rich.ts'
 import { assertOwnChannel } from '../shared-channels.ts'
 import { duration, oneOf, rest, span, until, word } from '../slots.ts'
+import { unshare } from '../unshare.ts'
 import { command } from './command.ts'
 
 /** Shows shared environments; a name with a time or a length books it, so the verb may be left out. */
@@ -18,11 +19,18 @@ export default command({
   aliases: ['envs', 'environments'],
   door: 'env',
   summary: 'Shared environments: who holds what, what is free',
-  usage: '[free] [name] [for how long] [why]',
-  examples: ['env', 'env free', 'env stage-2', 'env stage-2 2h UAT for PAY-812', 'env stage-2 until 18:00'],
+  usage: '[free|here|unshare] [name] [for how long] [why]',
+  examples: [
+    'env',
+    'env free',
+    'env stage-2',
+    'env stage-2 2h UAT for PAY-812',
+    'env stage-2 until 18:00',
+    'env unshare web-1',
+  ],
   effect: 'reversible',
   takes: {
-    act: optional(oneOf('free', 'board', 'add', 'here')),
+    act: optional(oneOf('free', 'board', 'add', 'here', 'unshare')),
     until: optional(until),
     when: optional(span),
     length: optional(duration),
@@ -35,9 +43,12 @@ export default command({
   },
   async run(ctx, { act, environment: name, when, until: end, length, why }) {
     if (act === 'add') return add(ctx, name)
+    if (act === 'unshare' && !name)
+      throw invalid('Which environment? Nothing was changed.', { next: 'Try: env unshare web-1' })
     if (!name) return board(ctx, act === 'free')
-    const typed = (full: string) => ['env', quote(full), why].filter(Boolean).join(' ')
+    const typed = (full: string) => ['env', act === 'unshare' && act, quote(full), why].filter(Boolean).join(' ')
     const environment = await environmentCalled(ctx, name, typed)
+    if (act === 'unshare') return unshare(ctx, { environment, sure: why === 'yes' })
     if (act === 'here') return announceHere(ctx, environment)
     if (when || end || length)
       return bookAndTell(ctx, environment, {

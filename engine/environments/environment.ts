@@ -87,20 +87,24 @@ export async function markShared(ctx: Context, input: { resourceId: string }): P
   })
 }
 
-/** Shares a resource no longer; its bookings go, in the calendar too. Environments made by hand are deleted instead. */
-export async function unmarkShared(ctx: Context, input: { environmentId: string }): Promise<void> {
+/**
+ * Shares a resource no longer; its bookings go, in the calendar too, `bookings` of them were live. Organization managers
+ * only. Environments made by hand are deleted instead.
+ */
+export async function unmarkShared(ctx: Context, input: { environmentId: string }): Promise<{ bookings: number }> {
   const environment = await getEnvironment(ctx, input.environmentId)
   if (!environment.resourceId)
     throw invalid(`${environment.name} was made by hand, so it cannot be un-shared. Nothing was changed.`, {
       next: 'Delete it instead.',
     })
   await assertCan(ctx, 'manage_environments')
-  await inTransaction(ctx, async (ctx) => {
-    await removeWithBookings(ctx, environment)
+  return inTransaction(ctx, async (ctx) => {
+    const bookings = await removeWithBookings(ctx, environment)
     await record(ctx, 'environment.unshared', {
       subject: { kind: 'environment', id: environment.id },
-      before: { name: environment.name, resourceId: environment.resourceId },
+      before: { name: environment.name, resourceId: environment.resourceId, bookings },
     })
+    return { bookings }
   })
 }
 
@@ -121,10 +125,11 @@ export async function deleteEnvironment(ctx: Context, input: { environmentId: st
   })
 }
 
-/** The calendar learns of every live booking that went; it finds the event by the booking's id. */
-async function removeWithBookings(ctx: Context, environment: Environment): Promise<void> {
+/** The calendar learns of every live booking that went; it finds the event by the booking's id. Returns how many went. */
+async function removeWithBookings(ctx: Context, environment: Environment): Promise<number> {
   const gone = await deleteEnvironmentRow(ctx.db, { orgId: ctx.orgId, id: environment.id })
   for (const bookingId of gone) await enqueue(ctx, 'mirror-booking', { orgId: ctx.orgId, bookingId, key: bookingId })
+  return gone.length
 }
 
 export const ChangeEnvironment = CreateEnvironment.pick({ name: true, hourlyCost: true, maxHours: true })

@@ -1,7 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { listBookings } from '../../db/queries/environments.ts'
 import type { Environment } from '../../db/schema/environments.ts'
-import { createEnvironment } from '../../engine/environments/environment.ts'
+import { createEnvironment, markShared } from '../../engine/environments/environment.ts'
 import { moveBookings } from '../../engine/environments/transitions.ts'
 import { hourMs, minuteMs } from '../../engine/time.ts'
 import { finops, labels, lea, max, priya, slackWorld, words, type Seen, type SlackWorld } from './slack-world.ts'
@@ -212,5 +212,34 @@ describe('an environment', () => {
   it('is known without the verb', async () => {
     const seen = await w.type(`${stage.name} 1h`, { user: priya })
     expect(seen.text).toContain('is yours until')
+  })
+})
+
+describe('a machine that was shared', () => {
+  it('is shared no longer after a question that says whose bookings go; only a manager of the organization may', async () => {
+    const machine = await w.resource(await w.account(), { type: 'Instance', name: 'web-1', active: true })
+    const { id } = await markShared(w.as(), { resourceId: machine.id })
+    await env('web-1 2h load test', max)
+    expect((await env('unshare web-1')).text).toMatch(/You cannot manage environments\. Nothing was changed/)
+    const asked = await env('unshare web-1', lea)
+    expect(asked.text).toMatch(
+      /^Stop sharing web-1\? .* Its booking goes with it, in the calendar too; Max will lose it\. Press one/,
+    )
+    expect(await bookings()).toHaveLength(1)
+    await w.press(asked, labels(asked)[0]!)
+    expect(w.last(lea).text).toBe(
+      'web-1 is shared no longer. 1 booking went with it. The machine itself was not touched.',
+    )
+    expect(await bookings()).toEqual([])
+    const mirrored = await w.database.sql`select from pgboss.job where name = 'mirror-booking' and state < 'completed'`
+    expect(mirrored.length).toBeGreaterThan(0)
+    const [event] = await w.database
+      .sql`select before from events where name = 'environment.unshared' and subject_id = ${id}`
+    expect(event!['before']).toMatchObject({ name: 'web-1', resourceId: machine.id, bookings: 1 })
+  })
+
+  it('is not what was made by hand: that is deleted instead', async () => {
+    expect((await env(`unshare ${stage.name}`, lea)).text).toMatch(/was made by hand, so it cannot be un-shared/)
+    expect((await env('unshare', lea)).text).toMatch(/Which environment\? Nothing was changed/)
   })
 })

@@ -5,7 +5,8 @@ import { listImports } from '../../db/queries/imports.ts'
 import { findPool } from '../../db/queries/pools.ts'
 import { insertOrganization, insertPerson } from '../../db/queries/organizations.ts'
 import { bookEnvironment } from '../../engine/environments/bookings.ts'
-import { markShared, unmarkShared } from '../../engine/environments/environment.ts'
+import { insertMetricPoints } from '../../db/queries/metrics.ts'
+import { markShared } from '../../engine/environments/environment.ts'
 import { noteResults } from '../../engine/accounts/health.ts'
 import { contextFor } from '../../engine/context.ts'
 import { makeSignInLink } from '../../engine/organizations/sign-in.ts'
@@ -100,7 +101,30 @@ describe('a shared resource', () => {
     await bookEnvironment(w.as(), { environmentId, startsAt, endsAt })
     expect((await lea.get(`/resources/${id}`)).text).toContain('held by you')
     expect((await (await visitor(w, { person: c.anna })).get(`/resources/${id}`)).text).toContain('held by Lea')
-    await unmarkShared(w.as(), { environmentId })
+    const page = (await lea.get(`/environments/${environmentId}`)).text
+    expect(page).toContain('Its booking goes with it, in the calendar too; Lea will lose it.')
+    expect(page).not.toContain(`/environments/${environmentId}/delete`)
+    const gone = await lea.submit(`/environments/${environmentId}/unshare`)
+    expect(gone.text).toMatch(/is shared no longer\. 1 booking went with it\. The machine itself was not touched\./)
+    expect((await lea.get(`/environments/${environmentId}`)).status).toBe(404)
+    expect((await lea.get(`/resources/${id}`)).text).toContain('Share')
+  })
+})
+
+describe('a resource with monitoring', () => {
+  it('shows its load of each day', async () => {
+    const { id, accountId } = c.resources[1]!
+    const point = (at: string, value: number) => ({
+      ...{ orgId: w.org.id, accountId, resourceId: id, metric: 'cpu' as const, at: new Date(at), value },
+    })
+    // 20 November means 20 and 40, of which the midnight that ends it is one; 22 November 12.5.
+    await insertMetricPoints(w.deps.db, [
+      ...[point('2026-11-20T12:00:00Z', 20), point('2026-11-21T00:00:00Z', 40), point('2026-11-22T08:15:00Z', 12.5)],
+    ])
+    const { text } = await lea.get(`/resources/${id}`)
+    expect(text).toContain('Load, last 30 days')
+    for (const value of ['12.5%', '30.0%']) expect(text).toContain(value)
+    expect((await lea.get(`/resources/${c.resources[2]!.id}`)).text).not.toContain('Load, last 30 days')
   })
 })
 

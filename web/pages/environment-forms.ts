@@ -6,12 +6,14 @@ import {
   changeEnvironment,
   deleteEnvironment,
   setProperties,
+  unmarkShared,
 } from '../../engine/environments/environment.ts'
+import { sayLosing, type Losing } from '../../engine/environments/losing.ts'
 import { notFound } from '../../engine/errors.ts'
 import { act } from '../act.ts'
 import type { View, WebEnv } from '../env.ts'
 import { form, postButton, readForm, textInput } from '../form-parts.ts'
-import { code, facts, fold, link, money, moment, quiet, type Content } from '../parts.ts'
+import { code, facts, fold, link, money, moment, plural, quiet, type Content } from '../parts.ts'
 
 const Change = ChangeEnvironment.pick({ name: true, hourlyCost: true, maxHours: true, active: true })
 
@@ -46,6 +48,20 @@ export const environmentActs = new Hono<WebEnv>()
       run: async (ctx) => {
         await deleteEnvironment(ctx, { environmentId: id })
         return { say: `${name} was deleted with its bookings.`, goTo: '/environments' }
+      },
+    })
+  })
+  .post('/environments/:id/unshare', async (c) => {
+    const { id, name, resourceId } = await readEnvironment(c.get('ctx'), c.req.param('id'))
+    return act(c, {
+      back: `/environments/${id}`,
+      run: async (ctx) => {
+        const { bookings } = await unmarkShared(ctx, { environmentId: id })
+        const gone = bookings ? ` ${plural(bookings, 'booking')} went with it.` : ''
+        return {
+          say: `${name} is shared no longer.${gone} The machine itself was not touched.`,
+          goTo: `/resources/${resourceId}`,
+        }
       },
     })
   })
@@ -97,8 +113,11 @@ export function properties(
   ]
 }
 
-/** What managers may change about an environment. */
-export function settings(found: EnvironmentRow, { view, poolName }: { view: View; poolName: string }): Content {
+/** What managers may change about an environment; `losing` whose bookings go when it does. */
+export function settings(
+  found: EnvironmentRow,
+  { view, poolName, losing, mayUnshare }: { view: View; poolName: string; losing: Losing; mayUnshare: boolean },
+): Content {
   const { name, hourlyCost, maxHours, active } = found
   return [
     facts([
@@ -117,9 +136,17 @@ export function settings(found: EnvironmentRow, { view, poolName }: { view: View
       }),
       view.flash?.form === 'change',
     ),
-    fold('Delete', [
-      'Its bookings go with it. This cannot be taken back.',
-      postButton(view, { action: `/environments/${found.id}/delete`, submit: `Delete ${name}`, tone: 'danger' }),
-    ]),
+    found.resourceId
+      ? mayUnshare && fold('Stop sharing', unsharing(found, { view, losing }))
+      : fold('Delete', [
+          sayLosing(losing),
+          ' This cannot be taken back.',
+          postButton(view, { action: `/environments/${found.id}/delete`, submit: `Delete ${name}`, tone: 'danger' }),
+        ]),
   ]
 }
+
+const unsharing = ({ id, name }: EnvironmentRow, { view, losing }: { view: View; losing: Losing }): Content => [
+  `${name} stays a resource as it is, only nobody can book it any more. ${sayLosing(losing)} This cannot be taken back.`,
+  postButton(view, { action: `/environments/${id}/unshare`, submit: `Stop sharing ${name}`, tone: 'danger' }),
+]

@@ -3,6 +3,7 @@ import { listBookings, listPropertyChanges, type EnvironmentRow } from '../../db
 import { listPeople } from '../../db/queries/organizations.ts'
 import { findPool } from '../../db/queries/pools.ts'
 import { can } from '../../engine/access.ts'
+import { readLosing } from '../../engine/environments/losing.ts'
 import { dayMs, localOf } from '../../engine/time.ts'
 import { mondayOf, week, weekOf } from '../calendar-parts.ts'
 import type { View, WebEnv } from '../env.ts'
@@ -18,7 +19,7 @@ export const environment = new Hono<WebEnv>().get('/environments/:id', async (c)
   const found = await readEnvironment(ctx, c.req.param('id'))
   const monday = mondayOf(localOf(view.now, view.person.zone).day)
   const { from, to } = weekOf(monday, view.person.zone)
-  const [shown, bookings, history, people, manages, pool] = await Promise.all([
+  const [shown, bookings, history, people, manages, mayUnshare, losing, pool] = await Promise.all([
     listBookings(ctx.db, {
       orgId: ctx.orgId,
       environmentId: found.id,
@@ -35,6 +36,8 @@ export const environment = new Hono<WebEnv>().get('/environments/:id', async (c)
     listPropertyChanges(ctx.db, found.id),
     listPeople(ctx.db, ctx.orgId),
     can(ctx, 'manage_environments', { poolId: found.poolId }),
+    can(ctx, 'manage_environments'),
+    readLosing(ctx, found.id),
     findPool(ctx.db, { orgId: ctx.orgId, id: found.poolId }),
   ])
   const form = found.available ? await booking(ctx, { found, view, query: c.req.query() }) : null
@@ -58,7 +61,9 @@ export const environment = new Hono<WebEnv>().get('/environments/:id', async (c)
                 history: history.map((one) => ({ ...one, who: names.get(one.personId ?? '') ?? 'a job' })),
               }),
             ),
-            manages ? section('Settings', settings(found, { view, poolName: pool?.name ?? 'its pool' })) : null,
+            manages
+              ? section('Settings', settings(found, { view, poolName: pool?.name ?? 'its pool', losing, mayUnshare }))
+              : null,
           ],
         ],
         'wide',
