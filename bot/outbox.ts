@@ -8,7 +8,7 @@ import { insertDelivery } from '../db/queries/slack-deliveries.ts'
 import { listInstalls } from '../db/queries/slack-installs.ts'
 import { listSlackUsers } from '../db/queries/slack-links.ts'
 import type { Notification } from '../db/schema/notifications.ts'
-import type { SlackDelivery } from '../db/schema/slack.ts'
+import type { SlackDelivery, SlackInstall } from '../db/schema/slack.ts'
 import { enqueue } from '../engine/context.ts'
 import type { OrgContext } from './context.ts'
 
@@ -49,7 +49,10 @@ export async function putInLane(ctx: OrgContext, { teamId, lane }: Lane, parcel:
   if (deliveryId) await enqueue(ctx, 'deliver-message', { orgId: ctx.orgId, deliveryId, key: `${teamId} ${lane}` })
 }
 
-/** Where a notification goes: its people, its channel, the channels of its pool or the nearest one above; the alerts channel when all that is nobody. */
+/**
+ * Where a notification goes: its people, its channel, the channels of its pool or of the nearest one above; the alerts
+ * channel in place of a pool's, and when all that is nobody.
+ */
 async function lanesOf(ctx: OrgContext, { personIds, channel, poolId }: Notification): Promise<Lane[]> {
   const installs = await listInstalls(ctx.db, ctx.orgId)
   const [first] = installs
@@ -59,9 +62,13 @@ async function lanesOf(ctx: OrgContext, { personIds, channel, poolId }: Notifica
   const own = channel ? [{ teamId: first.teamId, lane: channel }] : []
   const bound = poolId ? await boundLanes(ctx, poolId) : []
   const found = [...direct, ...own, ...bound]
-  if (found.length || !first.alertsChannel) return distinct(found)
-  return [{ teamId: first.teamId, lane: first.alertsChannel }]
+  const isHomeless = poolId !== null && bound.length === 0
+  return distinct(found.length && !isHomeless ? found : [...found, ...alertsLane(installs)])
 }
+
+/** The alerts channel of the first workspace that has one. */
+const alertsLane = (installs: SlackInstall[]): Lane[] =>
+  installs.flatMap(({ teamId, alertsChannel }) => (alertsChannel ? [{ teamId, lane: alertsChannel }] : [])).slice(0, 1)
 
 async function boundLanes(ctx: OrgContext, poolId: string): Promise<Lane[]> {
   const above = await listPoolAncestors(ctx.db, { orgId: ctx.orgId, poolId })

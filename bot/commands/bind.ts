@@ -1,29 +1,29 @@
-import { findPool } from '../../db/queries/pools.ts'
+import { listPools } from '../../db/queries/pools.ts'
+import { listBindings } from '../../db/queries/slack-bindings.ts'
+import { alertsChannel, alertsWords, bindAlertsHere } from '../alerts-channel.ts'
 import { bindChannel } from '../bindings.ts'
+import type { BotContext } from '../context.ts'
 import { optional, quote } from '../grammar.ts'
-import { ask, done } from '../reply.ts'
+import channelBindings from '../messages/channel-bindings.ts'
+import { done, say } from '../reply.ts'
+import { md } from '../rich.ts'
 import { poolNamed } from '../scopes.ts'
-import { name } from '../slots.ts'
+import { name, oneOf } from '../slots.ts'
 import { command } from './command.ts'
 
-/** This channel means a pool; later questions need no scope and the pool's alerts come here. */
+/** This channel means a pool; later questions need no scope and the pool's alerts come here. `bind alerts`: so do those of pools without one. */
 export default command({
   verb: 'bind',
-  summary: 'Let this channel mean a pool',
-  usage: '<pool | none>',
-  examples: ['bind payments', 'bind none'],
+  summary: 'Let this channel mean a pool, or get other alerts',
+  usage: '<pool | alerts | none>',
+  examples: ['bind payments', 'bind none', 'bind alerts', 'bind alerts none'],
   effect: 'reversible',
-  takes: { pool: optional(name) },
-  async run(ctx, { pool }) {
-    if (!pool) {
-      const now = ctx.pool && (await findPool(ctx.db, { orgId: ctx.orgId, id: ctx.pool }))
-      return ask(
-        now
-          ? `This channel means ${now.name}.`
-          : 'This channel means no pool yet. Type a pool behind it, like “bind payments”.',
-        now ? [{ label: 'bind none', command: 'bind none' }] : [],
-      )
-    }
+  takes: { alerts: optional(oneOf('alerts')), pool: optional(name) },
+  async run(ctx, { alerts, pool: named }) {
+    if (alerts && (!named || named.toLowerCase() === 'none')) return bindAlerts(ctx, { here: !named })
+    // A pool may be called "alerts and more".
+    const pool = [alerts, named].filter(Boolean).join(' ')
+    if (!pool) return show(ctx)
     const none = pool.toLowerCase() === 'none'
     const found = none ? null : await poolNamed(ctx, pool, (path) => `bind ${quote(path)}`)
     const { before, channel } = await bindChannel(ctx, { poolId: found?.id ?? null })
@@ -33,3 +33,24 @@ export default command({
     return done(text, { subject: { kind: 'channel', id: channel }, undo: { verb: 'bind', kept: { before } } })
   },
 })
+
+/** What this channel means, which others mean something, and where all other alerts go. */
+async function show(ctx: BotContext) {
+  const [pools, alerts] = await Promise.all([listPools(ctx.db, ctx.orgId), alertsChannel(ctx)])
+  const bound = await listBindings(ctx.db, { orgId: ctx.orgId, poolIds: pools.map(({ id }) => id) })
+  const nameOf = (id: string) => pools.find((pool) => pool.id === id)?.name ?? 'a pool'
+  return say(channelBindings, {
+    here: ctx.pool ? nameOf(ctx.pool) : null,
+    ...{ alerts, alertsHere: alerts !== null && alerts === ctx.place.channel },
+    channels: bound
+      .filter(({ teamId }) => teamId === ctx.place.teamId)
+      .map(({ channel, poolId }) => ({ channel, pool: nameOf(poolId) })),
+  })
+}
+
+async function bindAlerts(ctx: BotContext, wish: { here: boolean }) {
+  const { before, after } = await bindAlertsHere(ctx, wish)
+  const subject = { kind: 'channel' as const, id: after ?? before ?? ctx.place.teamId }
+  if (before === after) return done(md`${await alertsWords(ctx)} Nothing was changed.`, { subject })
+  return done(await alertsWords(ctx), { subject, undo: { verb: 'bind', kept: { alerts: before ?? '' } } })
+}
