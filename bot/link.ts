@@ -3,17 +3,19 @@
  * click, and the command they typed first is answered right after.
  */
 import type { WebClient } from '@slack/web-api'
-import { getOrganization, listManagers, listPeople } from '../db/queries/organizations.ts'
+import { getOrganization, listManagers, listPeople, type Member } from '../db/queries/organizations.ts'
 import { findQuestion, insertQuestion } from '../db/queries/slack-questions.ts'
 import type { SlackInstall } from '../db/schema/slack.ts'
 import { contextFor, inTransaction, jobActor, within, type Context, type Deps } from '../engine/context.ts'
 import { notify } from '../engine/notifications/notify.ts'
+import { sayRoles } from '../engine/organizations/role-words.ts'
 import { dayMs, dayOf, isZone } from '../engine/time.ts'
 import { section, type Body } from './blocks.ts'
 import type { Place } from './context.ts'
 import { questionId } from './errors.ts'
 import { draw, frameOf } from './messages/message.ts'
 import welcome from './messages/welcome.ts'
+import { memberOf } from './people.ts'
 import { listed } from './words.ts'
 
 /** What an unknown Slack user reads. Their command is kept; the button carries it along. */
@@ -45,6 +47,15 @@ export async function profileOf(client: WebClient, slackUserId: string): Promise
   }
 }
 
+/** Somebody who is here already under this e-mail, with their roles; whether it is the same person, a manager says. */
+export async function matchOf(
+  { db, orgId }: Pick<Context, 'db' | 'orgId'>,
+  email: string | null,
+): Promise<Member | null> {
+  const found = email && (await listPeople(db, orgId)).find((one) => one.email?.toLowerCase() === email.toLowerCase())
+  return found ? memberOf({ db, orgId }, found.id) : null
+}
+
 /** Asks the managers to let somebody in; asked again on the same day it is one request. */
 export async function askToJoin(
   deps: Deps,
@@ -58,8 +69,7 @@ export async function askToJoin(
   const ctx = within(contextFor(deps, install.orgId, jobActor('ask-to-join')))
   const profile = await profileOf(client, place.slackUserId)
   const managers = await listManagers(ctx.db, { orgId: install.orgId, poolId: null })
-  const people = await listPeople(ctx.db, install.orgId)
-  const match = people.find(({ email }) => email && email === profile.email)
+  const match = await matchOf(ctx, profile.email)
   const kept = question && (await findQuestion(ctx.db, { orgId: install.orgId, id: question })) ? question : null
   await inTransaction(ctx, (ctx) =>
     notify(ctx, {
@@ -70,7 +80,9 @@ export async function askToJoin(
         user: `${place.teamId}:${place.slackUserId}`,
         slackUserId: place.slackUserId,
         ...profile,
-        match: match ? { id: match.id, name: match.name } : null,
+        match: match
+          ? { id: match.id, name: match.name, role: match.roles.length ? sayRoles(match.roles) : null }
+          : null,
         question: kept,
         rev: Math.floor(ctx.now().getTime() / dayMs),
       },

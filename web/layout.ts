@@ -20,6 +20,11 @@ const places = [
   ['/environments', 'Environments', 'M4 5h16v15H4zM4 9.5h16M8 3v4m8-4v4'],
   ['/power', 'Power', 'M12 3v9M6.8 6.8a7.4 7.4 0 1 0 10.4 0'],
   ['/accounts', 'Accounts', 'M7 18a4.5 4.5 0 0 1-.5-8.97A6 6 0 0 1 18 10.5 3.8 3.8 0 0 1 17.5 18z'],
+  [
+    '/people',
+    'People',
+    'M9 11a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7zM2.5 20a6.5 6.5 0 0 1 13 0M16 4.4a3.5 3.5 0 0 1 0 6.4M18 14.6a6.5 6.5 0 0 1 3.5 5.4',
+  ],
   ['/events', 'Audit', 'M5 4h14v17l-3.5-2-3.5 2-3.5-2L5 21zM8.5 9h7m-7 4h7'],
 ] as const
 

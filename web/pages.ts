@@ -8,6 +8,7 @@ import { spend } from './pages/spend.ts'
 import { accountPages } from './pages/account-pages.ts'
 import { environmentPages } from './pages/environment-pages.ts'
 import { powerPages } from './pages/power-pages.ts'
+import { peoplePages } from './pages/people-pages.ts'
 import { poolPages } from './pages/pool-pages.ts'
 import { resourcePages } from './pages/resource-pages.ts'
 import { rulePages } from './pages/rule-pages.ts'
@@ -23,6 +24,7 @@ const all = [
   environmentPages,
   powerPages,
   accountPages,
+  peoplePages,
   events,
   files,
   signOutPage,

@@ -1,11 +1,13 @@
 import { getOrganization } from '../../db/queries/organizations.ts'
 import { findInstall } from '../../db/queries/slack-installs.ts'
-import { roles, type Role } from '../../db/vocabulary.ts'
+import { roles } from '../../db/vocabulary.ts'
 import { assertCan } from '../../engine/access.ts'
 import { enqueue } from '../../engine/context.ts'
 import { invalid, notFound } from '../../engine/errors.ts'
+import { sayRoles } from '../../engine/organizations/role-words.ts'
 import { linkSlackUser } from '../../engine/organizations/slack-link.ts'
 import { profileOf } from '../link.ts'
+import { memberOf } from '../people.ts'
 import { done } from '../reply.ts'
 import { clientFor } from '../slack.ts'
 import { action } from './action.ts'
@@ -23,16 +25,19 @@ export default action({
     const install = await findInstall(ctx.db, teamId)
     if (install?.orgId !== ctx.orgId) throw notFound('This workspace is not connected any more. Nobody was let in.')
     const { name, email, zone } = await profileOf(clientFor(ctx, install), slackUserId)
-    const role = roles.find((known) => known === who)
-    if (!role && !/^[0-9a-f-]{36}$/.test(who)) throw invalid('This button is broken. Nobody was let in.')
-    const person = role
-      ? { name, role: role satisfies Role, ...(email ? { email } : {}), ...(zone ? { zone } : {}) }
-      : { id: who }
+    // A role, a person who is here already, or both: `engineer.<person>`.
+    const [first = '', second] = who.split('.')
+    const role = roles.find((known) => known === first)
+    const known = second ?? (role ? null : first)
+    if (known !== null && !/^[0-9a-f-]{36}$/.test(known)) throw invalid('This button is broken. Nobody was let in.')
+    const person = known
+      ? { id: known, ...(role ? { role } : {}) }
+      : { name, role: role!, ...(email ? { email } : {}), ...(zone ? { zone } : {}) }
     const linked = await linkSlackUser(ctx, { teamId, slackUserId, person })
     await enqueue(ctx, 'answer-question', { orgId: ctx.orgId, questionId: question ?? '-', teamId, slackUserId })
     const organization = await getOrganization(ctx.db, ctx.orgId)
     return done(
-      `${linked.name} is in ${organization.name} now${role ? ` as ${role === 'engineer' ? 'an' : 'a'} ${role}` : ''}.`,
+      `${linked.name} is in ${organization.name} now: ${sayRoles((await memberOf(ctx, linked.id))?.roles ?? [])}.`,
       {
         subject: { kind: 'person', id: linked.id },
       },

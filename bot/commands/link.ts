@@ -1,17 +1,14 @@
-import { findInstall } from '../../db/queries/slack-installs.ts'
-import { roles } from '../../db/vocabulary.ts'
+import { roles, type Role } from '../../db/vocabulary.ts'
 import { assertCan } from '../../engine/access.ts'
-import { notFound } from '../../engine/errors.ts'
+import { sayOneRole, sayRoles } from '../../engine/organizations/role-words.ts'
 import { makeSignInLink } from '../../engine/organizations/sign-in.ts'
-import { linkSlackUser } from '../../engine/organizations/slack-link.ts'
 import { roleInWords } from '../errors.ts'
 import { optional, type Slot } from '../grammar.ts'
-import { profileOf } from '../link.ts'
+import { letIn } from '../let-in.ts'
 import account from '../messages/account.ts'
-import { ask, done, say } from '../reply.ts'
-import { clientFor } from '../slack.ts'
+import { memberBehind } from '../people.ts'
+import { ask, say } from '../reply.ts'
 import { oneOf, person } from '../slots.ts'
-import type { Role } from '../../db/vocabulary.ts'
 import { command } from './command.ts'
 
 /** `as engineer`. */
@@ -33,25 +30,21 @@ export default command({
   usage: '[@user] [as engineer|member|manager]',
   examples: ['link', 'link <@U0MAX> as engineer'],
   effect: 'irreversible',
-  takes: { user: optional(person), role: optional(role), sure: optional(oneOf('yes')) },
-  async run(ctx, { user, role = 'member', sure }) {
+  // `same`: as the person who is here already under this e-mail, `yes`: as a new one.
+  takes: { user: optional(person), role: optional(role), sure: optional(oneOf('yes', 'same')) },
+  async run(ctx, { user, role, sure }) {
     if (!user) {
       const url = await makeSignInLink(ctx)
       return say(account, { name: ctx.person.name, role: await roleInWords(ctx), zone: ctx.person.zone, url })
     }
+    // Before Slack is asked: whoever may not let people in does not read their profiles through us.
     await assertCan(ctx, 'manage_organization')
-    // It cannot be undone (IC-8), and a manager may do everything from then on.
-    if (!sure)
-      return ask(`Let this Slack user in as ${role === 'engineer' ? 'an' : 'a'} ${role}?`, [
-        { label: 'Let In', command: `link <@${user}> as ${role} yes` },
-      ])
-    const install = await findInstall(ctx.db, ctx.place.teamId)
-    if (install?.orgId !== ctx.orgId) throw notFound('This workspace is not connected any more. Nobody was let in.')
-    const { name, email, zone } = await profileOf(clientFor(ctx, install), user)
-    const known = { name, role, ...(email ? { email } : {}), ...(zone ? { zone } : {}) }
-    const linked = await linkSlackUser(ctx, { teamId: ctx.place.teamId, slackUserId: user, person: known })
-    return done(`${linked.name} is in now as ${role === 'engineer' ? 'an' : 'a'} ${role}.`, {
-      subject: { kind: 'person', id: linked.id },
-    })
+    const here = await memberBehind(ctx, user)
+    if (here)
+      return ask(
+        `This Slack user is in already: ${here.name}, ${sayRoles(here.roles)}.`,
+        role ? [{ label: `Make ${sayOneRole({ role, pool: null })}`, command: `role <@${user}> ${role}` }] : [],
+      )
+    return letIn(ctx, user, { role, sure })
   },
 })

@@ -14,7 +14,8 @@ export default report({
     name: z.string(),
     email: z.string().nullable(),
     zone: z.string().nullable(),
-    match: z.object({ id: z.string(), name: z.string() }).nullable(),
+    /** Somebody here with the same e-mail; `role` null means they have none yet, left out that nobody looked. */
+    match: z.object({ id: z.string(), name: z.string(), role: z.string().nullable().optional() }).nullable(),
     question: z.string().nullable(),
     /** Tells this request from an earlier one of the same user. */
     rev: z.number().int().optional(),
@@ -37,10 +38,15 @@ export default report({
         'E-mail': f.email,
         'Time zone': f.zone,
         'Known here as': f.match ? `${f.match.name}, by equal e-mail` : null,
+        'Role here': f.match && (f.match.role === null ? 'none yet' : (f.match.role ?? null)),
       }),
       actions(
-        f.match ? choose('Yes, Same Person', f.match.id, true) : choose('Let In as Engineer', 'engineer', true),
-        f.match ? null : choose('Let In as Member', 'member'),
+        ...(f.match && f.match.role !== null
+          ? [choose('Yes, Same Person', f.match.id, true)]
+          : [
+              choose('Let In as Engineer', `engineer${same(f.match)}`, true),
+              choose('Let In as Member', `member${same(f.match)}`),
+            ]),
         button({ label: 'Decline', verb: 'decline-join', id: f.user, rev: f.rev ?? 0 }),
       ),
     ]
@@ -62,8 +68,20 @@ export default report({
       name: 'Max',
       email: 'max@example.com',
       zone: null,
-      match: { id: '1', name: 'Max Lindqvist' },
+      match: { id: '1', name: 'Max Lindqvist', role: 'engineer of Payments' },
       question: null,
+    },
+    'match without a role': {
+      user: 'T1:U2',
+      slackUserId: 'U2',
+      name: 'Max',
+      email: 'max@example.com',
+      zone: null,
+      match: { id: '8f2c0000-0000-4000-8000-000000000002', name: 'Max Lindqvist', role: null },
+      question: 'q1',
     },
   },
 })
+
+/** A role for somebody who is here already: `engineer.<person>`. */
+const same = (match: { id: string } | null): string => (match ? `.${match.id}` : '')

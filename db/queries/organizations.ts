@@ -1,4 +1,4 @@
-import { and, asc, eq, sql } from 'drizzle-orm'
+import { and, asc, eq, isNull, sql } from 'drizzle-orm'
 import type { Db } from '../client.ts'
 import { memberships, organizations, options, people, sessions, signInLinks } from '../schema/organizations.ts'
 import type { Membership, Organization, Person, Session } from '../schema/organizations.ts'
@@ -61,6 +61,69 @@ export async function listMemberships(db: Db, where: { orgId: string; personId: 
 /** Gives a role; one that is held already stays as it is. */
 export async function insertMembership(db: Db, row: typeof memberships.$inferInsert): Promise<void> {
   await db.insert(memberships).values(row).onConflictDoNothing()
+}
+
+/** Takes the roles a person holds on a pool, on the organization (`poolId` null), or anywhere (left out). */
+export async function deleteMemberships(
+  db: Db,
+  where: { orgId: string; personId: string; poolId?: string | null },
+): Promise<void> {
+  const { orgId, personId, poolId } = where
+  const place =
+    poolId === undefined ? undefined : poolId === null ? isNull(memberships.poolId) : eq(memberships.poolId, poolId)
+  await db.delete(memberships).where(and(eq(memberships.orgId, orgId), eq(memberships.personId, personId), place))
+}
+
+/** Ids of the organization managers; nobody else can give or take that role until the transaction ends. */
+export async function lockOrganizationManagers(db: Db, orgId: string): Promise<string[]> {
+  const rows = await db
+    .select({ personId: memberships.personId })
+    .from(memberships)
+    .where(and(eq(memberships.orgId, orgId), eq(memberships.role, 'manager'), isNull(memberships.poolId)))
+    .orderBy(asc(memberships.id))
+    .for('update')
+  return rows.map(({ personId }) => personId)
+}
+
+/** A role with the name of its pool; null is the organization. */
+export type HeldRole = { role: Role; poolId: string | null; pool: string | null }
+
+/** Somebody with the roles they hold, the organization's first, and whether Slack knows them. */
+export type Member = Person & { isLinked: boolean; roles: HeldRole[] }
+
+/** People by name with their roles; a page begins after the person `after`, and holds `limit` at most. */
+export async function listMembers(
+  db: Db,
+  where: { orgId: string; ids?: string[]; after?: string; limit: number },
+): Promise<Member[]> {
+  const rows = await db.execute<{
+    id: string
+    name: string
+    email: string | null
+    zone: string
+    created_at: string
+    is_linked: boolean
+    roles: HeldRole[]
+  }>(sql`
+    select p.id, p.name, p.email, p.zone, p.created_at, exists (select from slack_links l where l.person_id = p.id) as is_linked,
+      coalesce(held.roles, '[]') as roles
+    from people p
+    left join lateral (
+      select jsonb_agg(jsonb_build_object('role', m.role, 'poolId', m.pool_id, 'pool', pool.name)
+        order by m.pool_id is not null, pool.name) as roles
+      from memberships m left join pools pool on pool.id = m.pool_id
+      where m.person_id = p.id and (m.pool_id is null or pool.id is not null)
+    ) held on true
+    where p.org_id = ${where.orgId}
+      ${where.ids ? sql`and p.id = any(${sql.param(where.ids)}::uuid[])` : sql``}
+      ${where.after ? sql`and (p.name, p.id) > (select name, id from people where id = ${where.after} and org_id = ${where.orgId})` : sql``}
+    order by p.name, p.id limit ${where.limit}`)
+  return [...rows].map(({ created_at: createdAt, is_linked: isLinked, ...row }) => ({
+    ...row,
+    orgId: where.orgId,
+    createdAt: new Date(createdAt),
+    isLinked,
+  }))
 }
 
 /** The pool itself and everything above it, nearest first. */

@@ -1,8 +1,17 @@
+/** Who belongs to an organization, and which role they hold where: one role on the organization and one on each pool. */
 import { z } from 'zod'
-import { findPerson, insertMembership, insertPerson, listPeople } from '../../db/queries/organizations.ts'
+import {
+  deleteMemberships,
+  findPerson,
+  insertMembership,
+  insertPerson,
+  listMemberships,
+  listPeople,
+  lockOrganizationManagers,
+} from '../../db/queries/organizations.ts'
 import { findPool } from '../../db/queries/pools.ts'
 import type { Person } from '../../db/schema/organizations.ts'
-import { roles } from '../../db/vocabulary.ts'
+import { roles, type Role } from '../../db/vocabulary.ts'
 import { assertCan } from '../access.ts'
 import { inTransaction, type Context } from '../context.ts'
 import { conflict, notFound } from '../errors.ts'
@@ -43,17 +52,79 @@ export async function addPerson(ctx: Context, input: AddPerson): Promise<Person>
   })
 }
 
-export const GiveRole = z.object({ personId: z.uuid(), role: z.enum(roles), poolId: z.uuid().nullable().default(null) })
+const where = { personId: z.uuid(), poolId: z.uuid().nullable().default(null) }
+export const GiveRole = z.object({ ...where, role: z.enum(roles) })
 export type GiveRole = z.input<typeof GiveRole>
 
-/** Gives a person one more role; it counts from their next click on. */
-export async function giveRole(ctx: Context, input: GiveRole): Promise<void> {
-  const { personId, role, poolId } = GiveRole.parse(input)
+/** What a change of a role did: `before` and `after` are null where there was or is none. */
+export type RoleChange = { person: Person; place: string; before: Role | null; after: Role | null }
+
+/**
+ * Gives a person a role on a pool with its sub-pools, or on the organization (`poolId` null), in place of the one they held
+ * there; it counts from their next click on. Conflict when the last organization manager would become something else.
+ */
+export const giveRole = async (ctx: Context, input: GiveRole): Promise<RoleChange> =>
+  changeRole(ctx, GiveRole.parse(input))
+
+export const TakeRole = z.object(where)
+export type TakeRole = z.input<typeof TakeRole>
+
+/** Takes the role a person holds on a pool or on the organization; what they own stays theirs until somebody assigns it. */
+export const takeRole = async (ctx: Context, input: TakeRole): Promise<RoleChange> =>
+  changeRole(ctx, { ...TakeRole.parse(input), role: null })
+
+async function changeRole(
+  ctx: Context,
+  { personId, poolId, role }: { personId: string; poolId: string | null; role: Role | null },
+): Promise<RoleChange> {
   await assertCan(ctx, 'manage_organization')
-  if (!(await findPerson(ctx.db, { orgId: ctx.orgId, id: personId })))
-    throw notFound('There is no such person. No role was given.')
-  await inTransaction(ctx, async (ctx) => {
-    await insertMembership(ctx.db, { orgId: ctx.orgId, personId, role, poolId })
-    await record(ctx, 'person.role-given', { subject: { kind: 'person', id: personId }, after: { role, poolId } })
+  const person = await findPerson(ctx.db, { orgId: ctx.orgId, id: personId })
+  if (!person) throw notFound('There is no such person here. No role was changed.')
+  const pool = poolId ? await findPool(ctx.db, { orgId: ctx.orgId, id: poolId }) : null
+  if (poolId && !pool) throw notFound('There is no such pool. No role was changed.')
+  return inTransaction(ctx, async (ctx) => {
+    const { orgId } = ctx
+    if (poolId === null && role !== 'manager') await assertAnotherManager(ctx, person)
+    const held = (await listMemberships(ctx.db, { orgId, personId })).filter((each) => each.poolId === poolId)
+    // The highest one, should there be several.
+    const before = roles.find((known) => held.some((each) => each.role === known)) ?? null
+    const change = { person, place: pool?.name ?? 'the organization', before, after: role }
+    if (before === role) return change
+    await deleteMemberships(ctx.db, { orgId, personId, poolId })
+    if (role) await insertMembership(ctx.db, { orgId, personId, role, poolId })
+    await record(ctx, role ? 'person.role-given' : 'person.role-taken', {
+      subject: { kind: 'person', id: personId },
+      before: { role: before, poolId },
+      after: { role, poolId },
+    })
+    return change
   })
+}
+
+/** Takes every role of a person: they see nothing from their next click on. What they own stays theirs until somebody assigns it. */
+export async function takeAllRoles(ctx: Context, input: { personId: string }): Promise<Person> {
+  await assertCan(ctx, 'manage_organization')
+  const { orgId } = ctx
+  const person = await findPerson(ctx.db, { orgId, id: input.personId })
+  if (!person) throw notFound('There is no such person here. No role was changed.')
+  return inTransaction(ctx, async (ctx) => {
+    await assertAnotherManager(ctx, person)
+    const held = await listMemberships(ctx.db, { orgId, personId: person.id })
+    if (held.length === 0) return person
+    await deleteMemberships(ctx.db, { orgId, personId: person.id })
+    await record(ctx, 'person.roles-taken', {
+      subject: { kind: 'person', id: person.id },
+      before: { roles: held.map(({ role, poolId }) => ({ role, poolId })) },
+    })
+    return person
+  })
+}
+
+/** Somebody must be left who can let people in. The rows stay locked, so that two managers cannot remove each other at once. */
+async function assertAnotherManager(ctx: Context, { id, name }: Person): Promise<void> {
+  const managers = await lockOrganizationManagers(ctx.db, ctx.orgId)
+  if (managers.length === 1 && managers[0] === id)
+    throw conflict(`${name} is the last organization manager. No role was changed.`, {
+      next: 'Make somebody else an organization manager first.',
+    })
 }

@@ -1,21 +1,21 @@
 import { z } from 'zod'
-import { findPerson, setPersonZone } from '../../db/queries/organizations.ts'
+import { findPerson, listMemberships, setPersonZone } from '../../db/queries/organizations.ts'
 import { upsertLink } from '../../db/queries/slack-links.ts'
 import type { Person } from '../../db/schema/organizations.ts'
-import { roles } from '../../db/vocabulary.ts'
+import { roles, type Role } from '../../db/vocabulary.ts'
 import { assertCan } from '../access.ts'
 import { inTransaction, type Context } from '../context.ts'
 import { notFound } from '../errors.ts'
 import { record } from '../events.ts'
 import { isZone } from '../time.ts'
-import { addPerson } from './members.ts'
+import { addPerson, giveRole } from './members.ts'
 
 export const LinkSlackUser = z.object({
   teamId: z.string().min(1),
   slackUserId: z.string().min(1),
   /** Somebody who is here already, or who is to be added. */
   person: z.union([
-    z.object({ id: z.uuid() }),
+    z.object({ id: z.uuid(), role: z.enum(roles).optional() }),
     z.object({ name: z.string(), email: z.email().optional(), zone: z.string().optional(), role: z.enum(roles) }),
   ]),
 })
@@ -23,19 +23,27 @@ export type LinkSlackUser = z.input<typeof LinkSlackUser>
 
 /**
  * Says who a Slack user is. A manager decides: an equal e-mail address alone proves nothing. From then on their clicks
- * and commands act as this person.
+ * and commands act as this person. Somebody who is here already keeps their roles, or gets the given one on the
+ * organization; who has none becomes a member at least, because without a role they would see nothing.
  */
 export async function linkSlackUser(ctx: Context, input: LinkSlackUser): Promise<Person> {
   const { teamId, slackUserId, person } = LinkSlackUser.parse(input)
   await assertCan(ctx, 'manage_organization')
   return inTransaction(ctx, async (ctx) => {
-    const known =
-      'id' in person ? await findPerson(ctx.db, { orgId: ctx.orgId, id: person.id }) : await added(ctx, person)
+    const known = 'id' in person ? await letIn(ctx, person) : await added(ctx, person)
     if (!known) throw notFound('There is no such person here. Nobody was linked.')
     await upsertLink(ctx.db, { teamId, slackUserId, orgId: ctx.orgId, personId: known.id, linkedAt: ctx.now() })
     await record(ctx, 'person.linked', { subject: { kind: 'person', id: known.id }, after: { slackUserId } })
     return known
   })
+}
+
+async function letIn(ctx: Context, { id, role }: { id: string; role?: Role | undefined }): Promise<Person | null> {
+  const known = await findPerson(ctx.db, { orgId: ctx.orgId, id })
+  if (!known) return null
+  const held = await listMemberships(ctx.db, { orgId: ctx.orgId, personId: id })
+  if (role || held.length === 0) await giveRole(ctx, { personId: id, role: role ?? 'member' })
+  return known
 }
 
 function added(

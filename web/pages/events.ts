@@ -12,6 +12,7 @@ const pageSize = 50
 /** Things that have a page of their own. */
 const homes: Partial<Record<SubjectKind, string>> = {
   account: '/accounts',
+  person: '/people',
   import: '/imports',
   pool: '/pools',
   rule: '/rules',

@@ -79,10 +79,10 @@ describe('link', () => {
   it('lets a colleague in, by a manager only', async () => {
     expect((await w.type(`link <@${max}> as engineer`, { user: priya })).text).toMatch(/Nothing was changed/)
     const asked = await w.type(`link <@${max}> as engineer`)
-    expect(asked.text).toMatch(/^Let this Slack user in as an engineer\?/)
+    expect(asked.text).toMatch(/^Let Max Lindqvist in as an engineer\?/)
     expect((await w.type('link', { user: max })).text).not.toMatch(/^You are Max/)
     await w.press(asked, labels(asked)[0]!)
-    expect(w.last().text).toBe('Max Lindqvist is in now as an engineer.')
+    expect(w.last().text).toBe('Max Lindqvist is in now: engineer.')
     expect((await w.type('link', { user: max })).text).toMatch(/^You are Max Lindqvist, Engineer/)
   })
 })

@@ -1,0 +1,66 @@
+import { listMembers } from '../../db/queries/organizations.ts'
+import { roles, type Role } from '../../db/vocabulary.ts'
+import { sayRole } from '../../engine/organizations/role-words.ts'
+import type { BotContext } from '../context.ts'
+import { optional, quote, type Slot } from '../grammar.ts'
+import peopleList from '../messages/people-list.ts'
+import { changeRoleAndTell, memberBehind } from '../people.ts'
+import { ask, say } from '../reply.ts'
+import { poolNamed } from '../scopes.ts'
+import { nameFrom, oneOf, person } from '../slots.ts'
+import { command } from './command.ts'
+
+/** The pool a role holds on: `for payments`, `payments`. */
+const pool: Slot<string> = {
+  free: true,
+  read(words) {
+    const led = /^(for|in|on)$/i.test(words[0]!.text) && !words[0]!.quoted ? 1 : 0
+    const found = words[led] ? nameFrom(words.slice(led)) : null
+    return found && { value: found.value, used: found.used + led }
+  },
+  write: (value) => `for ${quote(value)}`,
+}
+
+/** So many fit one message; the page has all. */
+const most = 20
+
+/** Who holds which role; a manager of the organization gives one, on the organization or on a pool, or takes it. */
+export default command({
+  verb: 'role',
+  aliases: ['roles', 'people', 'members'],
+  summary: 'Who may do what; give or take a role',
+  usage: '[@user] [manager|engineer|member|none] [for pool]',
+  examples: [
+    'role',
+    'role <@U0PRIYA>',
+    'role <@U0PRIYA> engineer',
+    'role <@U0PRIYA> manager for payments',
+    'role <@U0PRIYA> none for payments',
+  ],
+  effect: 'reversible',
+  takes: { user: optional(person), role: optional(oneOf(...roles, 'none')), pool: optional(pool) },
+  async run(ctx, { user, role, pool: named }) {
+    if (!user) return list(ctx)
+    const member = await memberBehind(ctx, user)
+    if (!member)
+      return ask('Nobody here is this Slack user yet, so there is no role to change. Let them in first.', [
+        { label: 'Let in', command: `link <@${user}> as ${role && role !== 'none' ? role : 'member'}` },
+      ])
+    if (!role) return list(ctx, member.id)
+    const found = named ? await poolNamed(ctx, named, (path) => `role <@${user}> ${role} for ${quote(path)}`) : null
+    const given: Role | null = role === 'none' ? null : role
+    return changeRoleAndTell(ctx, { personId: member.id, poolId: found?.id ?? null, role: given })
+  },
+})
+
+async function list(ctx: BotContext, id?: string) {
+  const { orgId } = ctx
+  const rows = await listMembers(ctx.db, { orgId, limit: most + 1, ...(id ? { ids: [id] } : {}) })
+  return say(peopleList, {
+    more: rows.length > most,
+    page: id ? `/people/${id}` : '/people',
+    people: rows
+      .slice(0, most)
+      .map(({ id, name, isLinked, roles }) => ({ id, name, isLinked, roles: roles.map(sayRole) })),
+  })
+}

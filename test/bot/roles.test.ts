@@ -1,0 +1,144 @@
+/** Roles in Slack: who is let in as what, who is given and loses a role, and what nobody can lose. */
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { insertPerson, listMemberships } from '../../db/queries/organizations.ts'
+import type { Person } from '../../db/schema/organizations.ts'
+import type { Pool } from '../../db/schema/pools.ts'
+import { labels, lea, max, priya, slackWorld, tom, words, type SlackWorld } from './slack-world.ts'
+
+let w: SlackWorld
+let payments: Pool
+beforeAll(async () => {
+  w = await slackWorld()
+  payments = await w.pool('Payments')
+})
+
+const rolesOf = async (person: Pick<Person, 'id'>) =>
+  (await listMemberships(w.deps.db, { orgId: w.org.id, personId: person.id }))
+    .map(({ role, poolId }) => (poolId ? `${role} ${poolId === payments.id ? 'Payments' : '?'}` : role))
+    .toSorted()
+const events = () => w.database.sql`select name, before, after from events where name like 'person.role%' order by id`
+
+describe('role', () => {
+  beforeEach(
+    () =>
+      w.database
+        .sql`delete from memberships where person_id = ${w.priya.id} and (pool_id is not null or role <> 'engineer')`,
+  )
+
+  it('lists who holds which role, and one person', async () => {
+    const seen = await w.type('role', { user: priya })
+    expect(words(seen)).toMatch(/Lea>\* · organization manager/)
+    expect(words(seen)).toMatch(/Priya>\* · engineer/)
+    expect((await w.type(`people <@${priya}>`)).text).toBe('Priya: engineer.')
+  })
+
+  it('given on a pool holds there, is recorded, and is taken back by Undo', async () => {
+    const given = await w.type(`role <@${priya}> manager for payments`)
+    expect(given.text).toBe('Priya is a manager of Payments now.')
+    expect(await rolesOf(w.priya)).toEqual(['engineer', 'manager Payments'])
+    const [event] = (await events()).slice(-1)
+    expect(event).toEqual({
+      name: 'person.role-given',
+      before: { role: null, poolId: payments.id },
+      after: { role: 'manager', poolId: payments.id },
+    })
+    await w.press(given, 'Undo')
+    expect(await rolesOf(w.priya)).toEqual(['engineer'])
+    expect(w.last().text).toBe('Priya has no role in Payments now.')
+  })
+
+  it('takes the place of the one held there, and is taken away with “none”', async () => {
+    const changed = await w.type(`role <@${priya}> member`)
+    expect(changed.text).toBe('Priya is a member now.')
+    expect(await rolesOf(w.priya)).toEqual(['member'])
+    await w.press(changed, 'Undo')
+    expect(await rolesOf(w.priya)).toEqual(['engineer'])
+    const taken = await w.type(`role <@${priya}> none`)
+    expect(taken.text).toMatch(/^Priya has no role any more and sees nothing\. What they own stays theirs/)
+    expect((await w.type('cost', { user: priya })).text).toMatch(/You have no role yet/)
+    await w.press(taken, 'Undo')
+    expect(w.last().text).toBe('Priya is an engineer now.')
+  })
+
+  it('given twice changes nothing and offers no Undo', async () => {
+    const again = await w.type(`role <@${priya}> engineer`)
+    expect(again.text).toBe('Priya is an engineer now. Nothing was changed.')
+    expect(labels(again)).toEqual([])
+  })
+
+  it('of the last organization manager stays', async () => {
+    for (const line of [`role <@${lea}> engineer`, `role <@${lea}> none`]) {
+      const refused = await w.type(line)
+      expect(refused.text).toBe(
+        'Lea is the last organization manager. No role was changed. Make somebody else an organization manager first.',
+      )
+    }
+    expect(await rolesOf(w.lea)).toEqual(['manager'])
+  })
+
+  it('is nothing an engineer or a manager of a pool changes; the refusal names who can', async () => {
+    await w.type(`role <@${priya}> manager for payments`)
+    const refused = await w.type(`role <@${priya}> manager`, { user: priya })
+    expect(refused.text).toBe('You cannot change the organization. Nothing was changed. Ask Lea.')
+    expect(labels(refused)).toEqual(['Ask Lea'])
+    expect(await rolesOf(w.priya)).toEqual(['engineer', 'manager Payments'])
+  })
+
+  it('of somebody nobody knows asks to let them in, and of an unknown pool asks which', async () => {
+    const unknown = await w.type(`role <@${tom}> engineer`)
+    expect(unknown.text).toMatch(/Nobody here is this Slack user yet/)
+    const wrong = await w.type(`role <@${priya}> engineer for paymants`)
+    expect(wrong.text).toMatch(/I know no pool called “paymants”/)
+  })
+})
+
+describe('link', () => {
+  it('lets somebody in as the person who is here under their e-mail, with the role chosen', async () => {
+    const row = { orgId: w.org.id, name: 'Max L.', email: 'Max@acme.example' }
+    const known = await insertPerson(w.deps.db, row)
+    const asked = await w.type(`link <@${max}> as engineer`)
+    expect(asked.text).toMatch(/^Max Lindqvist has the e-mail of Max L\. \(no role\), who is here already\./)
+    const refused = await w.type(`link <@${max}> as engineer yes`)
+    expect(refused.text).toMatch(/has the e-mail of/)
+    await w.press(refused, labels(refused)[0]!)
+    expect(w.last().text).toBe('Max L. is in now: engineer.')
+    expect(await rolesOf(known)).toEqual(['engineer'])
+    expect((await w.type('role', { user: max })).text).toMatch(/people/)
+    const again = await w.type(`link <@${max}> as manager`)
+    expect(again.text).toMatch(/This Slack user is in already: Max L\., engineer\./)
+    await w.press(again, labels(again)[0]!)
+    expect(await rolesOf(known)).toEqual(['manager'])
+    await w.type(`role <@${max}> engineer`)
+  })
+})
+
+describe('letting in', () => {
+  it('somebody who is here without a role asks with which, and gives it', async () => {
+    const known = await insertPerson(w.deps.db, { orgId: w.org.id, name: 'Tom O.', email: 'tom@acme.example' })
+    await w.press(await w.type('cost', { user: tom }), 'Ask to Join', tom)
+    await w.work()
+    const request = w.last(lea, w.slack.directChannel(lea))
+    expect(words(request)).toContain('Tom O., by equal e-mail')
+    expect(labels(request)).toEqual(['Let In as Engineer', 'Let In as Member', 'Decline'])
+    await w.press(request, 'Let In as Member')
+    await w.work()
+    expect(await rolesOf(known)).toEqual(['member'])
+    expect(await w.database.sql`select count(*)::int as count from people where email ilike 'tom@%'`).toEqual([
+      { count: 1 },
+    ])
+  })
+
+  it('somebody who has a role keeps it', async () => {
+    await w.database.sql`delete from slack_links where slack_user_id = ${tom}`
+    const [known] = await w.database.sql`select id from people where email = 'tom@acme.example'`
+    await w.database.sql`update memberships set role = 'engineer' where person_id = ${known!['id']}`
+    w.clock.advance(24 * 3_600_000)
+    await w.press(await w.type('cost', { user: tom }), 'Ask to Join', tom)
+    await w.work()
+    const request = w.last(lea, w.slack.directChannel(lea))
+    expect(labels(request)).toEqual(['Yes, Same Person', 'Decline'])
+    await w.press(request, 'Yes, Same Person')
+    await w.work()
+    expect(await rolesOf({ id: known!['id'] as string })).toEqual(['engineer'])
+  })
+})

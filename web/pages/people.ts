@@ -1,0 +1,48 @@
+import { Hono } from 'hono'
+import { z } from 'zod'
+import { listMembers, type Member } from '../../db/queries/organizations.ts'
+import { sayRoles } from '../../engine/organizations/role-words.ts'
+import type { WebEnv } from '../env.ts'
+import { show } from '../layout.ts'
+import { address, badge, link, pager, section, table, twoLines } from '../parts.ts'
+
+const pageSize = 50
+const cursor = z.uuid().optional().catch(undefined)
+
+/** Everybody of the organization with the roles they hold. */
+export const people = new Hono<WebEnv>().get('/people', async (c) => {
+  const { ctx } = c.var
+  const after = cursor.parse(c.req.query('after'))
+  const rows = await listMembers(ctx.db, { orgId: ctx.orgId, limit: pageSize + 1, ...(after ? { after } : {}) })
+  const page = rows.slice(0, pageSize)
+  const next = rows.length > pageSize ? address('/people', { after: page.at(-1)!.id }) : null
+  return show(
+    c,
+    'People',
+    [
+      section(
+        'Everybody here',
+        table<Member>(
+          [
+            {
+              title: 'Name',
+              head: true,
+              cell: ({ id, name, email }) => twoLines(link(`/people/${id}`, name), email ?? '–'),
+            },
+            {
+              title: 'Roles',
+              cell: ({ roles }) => (roles.length ? sayRoles(roles) : badge('no role, sees nothing', 'warn')),
+            },
+            { title: 'Slack', cell: ({ isLinked }) => (isLinked ? 'linked' : 'not linked') },
+          ],
+          page,
+          { caption: 'People by name', empty: 'Nobody is left in this list.' },
+        ),
+      ),
+      pager({ first: after ? '/people' : null, next }),
+    ],
+    {
+      lead: 'A role on the organization counts everywhere, a role on a pool in the pool and below it. People come in through Slack: they type /finops, and a manager lets them in.',
+    },
+  )
+})
