@@ -1,5 +1,6 @@
 /** Findings and recommendations in words, for commands and buttons. */
 import type { FindingRow } from '../db/queries/recommendations.ts'
+import { readArchive, recently, sayEnded } from '../engine/recommendations/archive.ts'
 import { recommendations } from '../engine/recommendations/catalog.ts'
 import { isDismissable } from '../engine/recommendations/dismiss.ts'
 import { getRecommendation } from '../engine/recommendations/options.ts'
@@ -69,3 +70,8 @@ export const rowFacts = (ctx: BotContext, row: FindingRow): RecommendationsFacts
   owner: row.ownerName ?? 'nobody',
   saving: row.saving,
 })
+
+/** "12 ended in the last 30 days: 9 done, …", of one recommendation or of all; null when none did. */
+export async function endedLately(ctx: BotContext, one: Recommendation | null): Promise<string | null> {
+  return sayEnded(await readArchive(ctx, { range: recently(ctx.now()), ...(one ? { recommendation: one.id } : {}) }))
+}

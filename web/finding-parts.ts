@@ -1,11 +1,24 @@
 /** How advice and its findings look: cards, evidence as words. */
 import { html } from 'hono/html'
+import { recentDays, sayReasons, type EndedKind } from '../engine/recommendations/archive.ts'
 import { sayEvidence } from '../engine/recommendations/evidence.ts'
 import type { Recommendation } from '../engine/recommendations/recommendation.ts'
 import type { Kind } from '../engine/recommendations/summary.ts'
 import { localOf } from '../engine/time.ts'
 import type { View } from './env.ts'
-import { badge, fold, link, money, plural, quiet, sayDay, type Content, type Html, type Tone } from './parts.ts'
+import {
+  address,
+  badge,
+  fold,
+  link,
+  money,
+  plural,
+  quiet,
+  sayDay,
+  type Content,
+  type Html,
+  type Tone,
+} from './parts.ts'
 
 const words: Record<Kind['state'], { text: string; tone: Tone }> = {
   good: { text: 'all good', tone: 'good' },
@@ -15,7 +28,10 @@ const words: Record<Kind['state'], { text: string; tone: Tone }> = {
 }
 
 /** One kind of advice with what it found. */
-export function savingCard(kind: Kind, { view, advice }: { view: View; advice: string }): Html {
+export function savingCard(
+  kind: Kind,
+  { view, advice, ended }: { view: View; advice: string; ended: EndedKind | undefined },
+): Html {
   const { text, tone } = words[kind.state]
   const figure =
     kind.count === 0
@@ -34,9 +50,17 @@ export function savingCard(kind: Kind, { view, advice }: { view: View; advice: s
     <div class="figure">${figure}${kind.saving !== null && kind.count ? quiet(' per month') : ''}</div>
     <p>${advice}</p>
     ${kind.lacks[0] ? html`<p class="quiet">${kind.lacks[0].account}: ${kind.lacks[0].text}</p>` : ''}
+    ${ended ? html`<p>${endedLine(ended)}</p>` : ''}
     <footer>${badge(text, tone)}${asides.join(' · ')}${kind.lacks.length ? badge('partly checked', 'warn') : ''}</footer>
   </article>`
 }
+
+/** "12 ended in the last 30 days: 9 done, 2 no longer needed, 1 gone", and the way to them. */
+export const endedLine = ({ id, count, reasons }: EndedKind): Html =>
+  html`<span class="quiet"
+    >${link(address('/savings/archive', { recommendation: id }), `${count} ended in the last ${recentDays} days`)}:
+    ${sayReasons(reasons)}</span
+  >`
 
 /** What is known about a finding, each with its label. */
 export const evidenceFacts = (one: Recommendation, evidence: Record<string, unknown>, view: View): [string, string][] =>

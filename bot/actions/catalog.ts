@@ -42,6 +42,7 @@ import restoreConstraint from './restore-constraint.ts'
 import restorePower from './restore-power.ts'
 import resumeAccount from './resume-account.ts'
 import review from './review.ts'
+import role from './role.ts'
 import rotateKey from './rotate-key.ts'
 import runCommand from './run-command.ts'
 import setLimit from './set-limit.ts'
@@ -101,6 +102,7 @@ export const actions: Action[] = [
   restorePower,
   resumeAccount,
   review,
+  role,
   rotateKey,
   runCommand,
   setLimit,

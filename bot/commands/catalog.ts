@@ -1,5 +1,6 @@
 // Made by test/generate.ts. Do not edit.
 import accounts from './accounts.ts'
+import archive from './archive.ts'
 import assign from './assign.ts'
 import audit from './audit.ts'
 import bind from './bind.ts'
@@ -21,6 +22,7 @@ import power from './power.ts'
 import recs from './recs.ts'
 import release from './release.ts'
 import resource from './resource.ts'
+import role from './role.ts'
 import rules from './rules.ts'
 import top from './top.ts'
 import ttl from './ttl.ts'
@@ -29,6 +31,7 @@ import type { AnyCommand } from './command.ts'
 /** Every default export of this folder, by file name. */
 export const commands: AnyCommand[] = [
   accounts,
+  archive,
   assign,
   audit,
   bind,
@@ -50,6 +53,7 @@ export const commands: AnyCommand[] = [
   recs,
   release,
   resource,
+  role,
   rules,
   top,
   ttl,

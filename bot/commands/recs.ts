@@ -4,10 +4,10 @@ import { sayOverlaps, summary } from '../../engine/recommendations/summary.ts'
 import { dataThrough } from '../../engine/spend/breakdown.ts'
 import { setApprovalLimit } from '../approval-limit.ts'
 import type { BotContext } from '../context.ts'
-import { kindCalled, kindFacts, problemsOf, rowFacts } from '../findings.ts'
-import { optional, type Slot } from '../grammar.ts'
+import { endedLately, kindCalled, kindFacts, problemsOf, rowFacts } from '../findings.ts'
+import { optional, quote, type Slot } from '../grammar.ts'
 import recommendationsMessage, { type RecommendationsFacts } from '../messages/recommendations.ts'
-import { open, say } from '../reply.ts'
+import { open, run, say } from '../reply.ts'
 import { narrowed } from '../narrow.ts'
 import { changeableBy, openSettings } from '../recommendation-settings.ts'
 import { reviewArgument } from '../review.ts'
@@ -32,23 +32,25 @@ export default command({
   verb: 'recs',
   aliases: ['recommendations', 'savings'],
   summary: 'What can be saved, one review of all of it',
-  usage: '[kind] [for pool] [over $50] | settings <kind> | approval [over $200]',
+  usage: '[archive] [kind] [for pool] [over $50] | settings <kind> | approval [over $200]',
   examples: [
     'recs',
     'recs volumes',
     'recs for payments',
     'recs underutilized over $50',
+    'recs archive',
     'recs settings volumes',
     'recs approval over $200',
   ],
   effect: 'none',
   takes: {
-    act: optional(oneOf('settings', 'approval')),
+    act: optional(oneOf('archive', 'settings', 'approval')),
     scope: optional(scope),
     over: optional(over),
     kind: optional(name),
   },
-  async run(ctx, { act, scope: asked, over: least, kind }) {
+  async run(ctx, { act, scope: asked, over: least, kind, flags }) {
+    if (act === 'archive') return run(kind ? `archive ${quote(kind)}` : 'archive', flags.share ? 'post' : 'whisper')
     if (act === 'settings') return openSettings(kind)
     if (act === 'approval') return least ? setApprovalLimit(ctx, Number(least)) : open({ name: 'approval-limit' })
     const one = kind === undefined ? null : kindCalled(kind)
@@ -64,6 +66,8 @@ export default command({
       overlaps: one ? null : sayOverlaps(found.overlaps),
       kinds: kinds.map((each) => kindFacts(each)),
       problems: problemsOf(kinds),
+      // The archive knows no pools and people.
+      ended: asked || ctx.pool || least ? null : await endedLately(ctx, one),
       rows: rows.map((row) => rowFacts(ctx, row)),
       settings: one && (await changeableBy(ctx, one)),
       narrow: reviewArgument(narrow),

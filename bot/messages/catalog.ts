@@ -3,11 +3,13 @@ import accountCard from './account-card.ts'
 import accountHealth from './account-health.ts'
 import accountList from './account-list.ts'
 import account from './account.ts'
+import archivedFindings from './archived-findings.ts'
 import auditTrail from './audit-trail.ts'
 import bookingCard from './booking-card.ts'
 import bookingEnding from './booking-ending.ts'
 import budgetAnswer from './budget-answer.ts'
 import calendarState from './calendar-state.ts'
+import channelBindings from './channel-bindings.ts'
 import cleanUpApproval from './clean-up-approval.ts'
 import cleanUpDecided from './clean-up-decided.ts'
 import cleanUp from './clean-up.ts'
@@ -26,6 +28,7 @@ import importReport from './import-report.ts'
 import joinRequest from './join-request.ts'
 import limitHit from './limit-hit.ts'
 import mine from './mine.ts'
+import peopleList from './people-list.ts'
 import poolAlert from './pool-alert.ts'
 import powerChanged from './power-changed.ts'
 import powerSchedules from './power-schedules.ts'
@@ -51,11 +54,13 @@ export const messages: AnyMessage[] = [
   accountHealth,
   accountList,
   account,
+  archivedFindings,
   auditTrail,
   bookingCard,
   bookingEnding,
   budgetAnswer,
   calendarState,
+  channelBindings,
   cleanUpApproval,
   cleanUpDecided,
   cleanUp,
@@ -74,6 +79,7 @@ export const messages: AnyMessage[] = [
   joinRequest,
   limitHit,
   mine,
+  peopleList,
   poolAlert,
   powerChanged,
   powerSchedules,

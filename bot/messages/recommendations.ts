@@ -29,6 +29,8 @@ const schema = z.object({
   kinds: z.array(kind),
   /** How overlapping savings are counted in the total. */
   overlaps: z.string().nullable().optional(),
+  /** How many ended lately and why, in a sentence. */
+  ended: z.string().nullable().optional(),
   /** What could not be judged, why and what to do, with the kinds it concerns. */
   problems: z.array(z.object({ text: z.string(), titles: z.array(z.string()) })),
   /** The biggest ones when one kind was asked for. */
@@ -70,7 +72,7 @@ export default report({
       reviewAll(f, found),
     ]
   },
-  footer: (f) => ({ link: f.page, through: f.through, more: [checks(f)] }),
+  footer: (f) => ({ link: f.page, through: f.through, more: [checks(f), f.ended] }),
   samples: {
     usual: sample({}),
     one: sample({
@@ -175,6 +177,7 @@ function sample(more: Partial<RecommendationsFacts>): RecommendationsFacts {
       scope: '',
       total: '412.6',
       overlaps: '3 of these lower the same cost; only the largest counts.',
+      ended: '12 ended in the last 30 days: 9 done, 2 no longer needed, 1 gone',
       rows: [],
       settings: null,
       narrow: '||||',

@@ -9,7 +9,7 @@ import {
   type CheckSchedule,
   type Finding,
 } from '../schema/recommendations.ts'
-import type { ArchiveReason, Cloud } from '../vocabulary.ts'
+import type { Cloud } from '../vocabulary.ts'
 
 export const findingStatuses = ['active', 'snoozed', 'dismissed', 'excluded'] as const
 export type FindingStatus = (typeof findingStatuses)[number]
@@ -208,55 +208,6 @@ export async function listCheckResults(db: Db, orgId: string): Promise<(CheckRes
 export async function findCheckSchedule(db: Db, orgId: string): Promise<CheckSchedule | null> {
   const [row] = await db.select().from(checkSchedules).where(eq(checkSchedules.orgId, orgId))
   return row ?? null
-}
-
-export type ArchivedRow = {
-  id: string
-  recommendation: string
-  accountName: string | null
-  resourceId: string | null
-  resourceName: string
-  saving: string | null
-  evidence: Record<string, unknown>
-  reason: ArchiveReason
-  detectedAt: Date
-  archivedAt: Date
-}
-
-/** Findings that ended, newest first, one page. */
-export async function listArchivedFindings(
-  db: Db,
-  where: { orgId: string; recommendation?: string; from?: Date; to?: Date; limit?: number; offset?: number },
-): Promise<ArchivedRow[]> {
-  const rows = await db.execute(sql`
-    select f.*, a.name as account_name,
-      coalesce(nullif(r.name, ''), nullif(f.evidence->>'name', ''), f.key) as resource_name
-    from archived_findings f
-    left join accounts a on a.id = f.account_id
-    left join resources r on r.id = f.resource_id
-    where f.org_id = ${where.orgId}
-      ${where.recommendation ? sql`and f.recommendation = ${where.recommendation}` : sql``}
-      ${where.from ? sql`and f.archived_at >= ${where.from.toISOString()}::timestamptz` : sql``}
-      ${where.to ? sql`and f.archived_at < ${where.to.toISOString()}::timestamptz` : sql``}
-    order by f.archived_at desc, f.id limit ${where.limit ?? 100} offset ${where.offset ?? 0}`)
-  return [...rows].map((row) => ({
-    ...(Object.fromEntries(Object.entries(row).map(([name, value]) => [camel(name), value])) as unknown as ArchivedRow),
-    detectedAt: new Date(row['detected_at'] as string),
-    archivedAt: new Date(row['archived_at'] as string),
-  }))
-}
-
-/** How many findings ended, by recommendation and reason. */
-export async function countArchivedFindings(
-  db: Db,
-  where: { orgId: string; from: Date; to: Date },
-): Promise<{ recommendation: string; reason: ArchiveReason; count: number }[]> {
-  const rows = await db.execute<{ recommendation: string; reason: ArchiveReason; count: number }>(sql`
-    select recommendation, reason, count(*)::int as count from archived_findings
-    where org_id = ${where.orgId} and archived_at >= ${where.from.toISOString()}::timestamptz
-      and archived_at < ${where.to.toISOString()}::timestamptz
-    group by 1, 2 order by 1, 2`)
-  return [...rows]
 }
 
 /** Puts a recommendation off for a resource for good, or changes the reason. */

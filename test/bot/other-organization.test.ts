@@ -28,6 +28,9 @@ beforeAll(async () => {
   orgId = there.orgId
   theirs = await things({ orgId, pool: there.pool.id, resource: there.resource.id, name: 'secret' })
   const own = await w.resource(await w.account())
+  // A button inside a dialog needs one that is open.
+  for (const user of forgers) await w.slack.command({ user, channel: finops, text: '', command: '/finops' })
+  await w.settled()
   ours = await things({ orgId: w.org.id, pool: (await w.pool('Payments')).id, resource: own.id, name: 'own' })
 })
 beforeEach(() => w.slack.forgetCalls())

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Account } from '../../db/schema/cloud-accounts.ts'
-import { findings } from '../../db/schema/recommendations.ts'
+import { archivedFindings, findings } from '../../db/schema/recommendations.ts'
 import type { Resource } from '../../db/schema/resources.ts'
 import { listFindings } from '../../db/queries/recommendations.ts'
 import { checkRecommendations } from '../../engine/recommendations/check.ts'
@@ -331,5 +331,39 @@ describe('scripts and checks', () => {
     await w.settled()
     expect(direct().at(-1)).toMatchObject({ ts: message.ts, text: 'Nothing is left to save.' })
     expect(w.slack.conversation(max, finops)).not.toContainEqual(expect.objectContaining({ text: message.text }))
+  })
+})
+
+describe('archive', () => {
+  it('counts what ended by reason with its saving, and stands under the list', async () => {
+    await finding('10')
+    const base = {
+      orgId: w.org.id,
+      accountId: account.id,
+      recommendation: volumes,
+      evidence: {},
+      detectedAt: w.clock.now(),
+    }
+    const at = (day: string) => new Date(`${day}T12:00:00Z`)
+    await w.database.db.insert(archivedFindings).values([
+      { ...base, key: 'a', saving: '4.5', reason: 'recommendation_applied', archivedAt: at('2026-11-23') },
+      { ...base, key: 'b', saving: '7.5', reason: 'recommendation_applied', archivedAt: at('2026-11-01') },
+      { ...base, key: 'c', saving: '1', reason: 'resource_deleted', archivedAt: at('2026-11-02') },
+      { ...base, key: 'd', saving: '99', reason: 'resource_deleted', archivedAt: at('2026-01-02') },
+    ])
+    const said = await w.type('archive', { user: priya })
+    expect(said.text).toBe('3 recommendations ended in the last 30 days: 2 done, 1 gone.')
+    expect(words(said)).toContain('*3 recommendations* ended in the last 30 days ($13/mo): 2 done, 1 gone.')
+    expect(words(said)).toContain('/savings/archive?from=2026-10-25&to=2026-11-23')
+    expect((await w.type('recs archive 7d', { user: priya })).text).toBe(
+      '1 recommendation ended in the last 7 days: 1 done.',
+    )
+    expect((await w.type('recs archive volumes', { user: priya })).text).toMatch(
+      /^3 recommendations ended of Not attached volumes in the last 30/i,
+    )
+    expect((await w.type('archive nonsense', { user: priya })).text).toMatch(/There is no recommendation “nonsense”/)
+    expect(words(await w.type('recs volumes', { user: priya }))).toContain(
+      '3 ended in the last 30 days: 2 done, 1 gone',
+    )
   })
 })

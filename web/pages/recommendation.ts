@@ -1,13 +1,14 @@
 import { Hono } from 'hono'
 import { listFindings, type FindingRow, type FindingStatus } from '../../db/queries/recommendations.ts'
 import { manuals } from '../../engine/recommendations/catalog.ts'
+import { readArchive, recently } from '../../engine/recommendations/archive.ts'
 import { sayInputs } from '../../engine/recommendations/inputs.ts'
 import { getRecommendation, readOptions } from '../../engine/recommendations/options.ts'
 import type { Recommendation } from '../../engine/recommendations/recommendation.ts'
 import { hasScript, scriptClouds } from '../../engine/recommendations/scripts.ts'
 import { summary, type Kind } from '../../engine/recommendations/summary.ts'
 import type { View, WebEnv } from '../env.ts'
-import { evidenceOf } from '../finding-parts.ts'
+import { endedLine, evidenceOf } from '../finding-parts.ts'
 import { decisionForms } from './finding.ts'
 import { settings } from './recommendation-settings.ts'
 import { show } from '../layout.ts'
@@ -38,9 +39,10 @@ export const recommendation = new Hono<WebEnv>().get('/savings/:recommendation',
   const { ctx, view } = c.var
   const one = getRecommendation(c.req.param('recommendation'))
   const { status, after } = readAsked(c.req.query())
-  const [all, options, rows] = await Promise.all([
+  const [all, options, archive, rows] = await Promise.all([
     summary(ctx),
     readOptions(ctx, one),
+    readArchive(ctx, { recommendation: one.id, range: recently(ctx.now()) }),
     listFindings(ctx.db, {
       orgId: ctx.orgId,
       now: ctx.now(),
@@ -88,6 +90,7 @@ export const recommendation = new Hono<WebEnv>().get('/savings/:recommendation',
         })),
       ),
       section(titles[status], findings(page, { one, view }), downloads(one, kind, status)),
+      archive.kinds.map(endedLine),
       one.id === 'reserved_instances' ? link('/coverage', 'What is covered already, and what could be bought') : null,
       pager({ first: after ? at({}) : null, next: rows.length > pageSize ? at({ after: page.at(-1)!.id }) : null }),
       columns(

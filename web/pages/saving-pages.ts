@@ -1,5 +1,7 @@
 import { Hono } from 'hono'
 import type { WebEnv } from '../env.ts'
+import { archive } from './archive.ts'
+import { archiveFiles } from './archive-files.ts'
 import { savings } from './savings.ts'
 import { recommendation } from './recommendation.ts'
 import { recommendationActs } from './recommendation-settings.ts'
@@ -12,7 +14,9 @@ import { finding, findingActs } from './finding.ts'
 /** Recommendations and what was decided about their findings; what commitments cover; equal objects. */
 export const savingPages = new Hono<WebEnv>()
 for (const page of [
-  ...[savings, recommendation, recommendationActs, finding, findingActs, cleanUpPages, cleanUpPolicyActs],
+  // The archive first: its address would be that of a recommendation too.
+  ...[archive, archiveFiles, savings, recommendation, recommendationActs, finding, findingActs],
+  ...[cleanUpPages, cleanUpPolicyActs],
   ...[coveragePages, duplicatePages],
 ])
   savingPages.route('/', page)

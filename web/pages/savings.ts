@@ -1,16 +1,16 @@
 import { Hono } from 'hono'
 import { findLatestCheck } from '../../engine/duplicates/matrix.ts'
 import { coverageReport } from '../../engine/commitments/coverage.ts'
+import { readArchive, recently } from '../../engine/recommendations/archive.ts'
 import { forceCheck } from '../../engine/recommendations/force-check.ts'
 import { getRecommendation } from '../../engine/recommendations/options.ts'
 import { sayOverlaps, summary, type Kind } from '../../engine/recommendations/summary.ts'
-import { addDays, dayOf } from '../../engine/time.ts'
 import { act } from '../act.ts'
 import { savingCard } from '../finding-parts.ts'
 import type { WebEnv } from '../env.ts'
 import { postButton } from '../form-parts.ts'
 import { show } from '../layout.ts'
-import { columns, notice, tabs } from '../parts.ts'
+import { columns, linkButton, notice, tabs } from '../parts.ts'
 import { cleanUpPolicy } from './clean-up-policy.ts'
 import { savingFigures } from './saving-figures.ts'
 
@@ -26,11 +26,12 @@ const views = {
 export const savings = new Hono<WebEnv>()
   .get('/savings', async (c) => {
     const { ctx, view } = c.var
-    const range = { from: addDays(dayOf(ctx.now()), -29), to: dayOf(ctx.now()) }
-    const [all, duplicates, { total }] = await Promise.all([
+    const range = recently(ctx.now())
+    const [all, duplicates, { total }, ended] = await Promise.all([
       summary(ctx),
       findLatestCheck(ctx, 'success'),
       coverageReport(ctx, { range }),
+      readArchive(ctx, { range }),
     ])
     const asked = c.req.query('show') ?? 'all'
     const current = asked in views ? (asked as keyof typeof views) : 'all'
@@ -49,7 +50,12 @@ export const savings = new Hono<WebEnv>()
         ),
         shown.length
           ? columns(
-              shown.map((kind) => savingCard(kind, { view, advice: getRecommendation(kind.id).advice })),
+              shown.map((kind) =>
+                savingCard(kind, {
+                  ...{ view, advice: getRecommendation(kind.id).advice },
+                  ended: ended.kinds.find(({ id }) => id === kind.id),
+                }),
+              ),
               'thirds',
             )
           : notice('plain', 'No recommendation is like this.'),
@@ -57,7 +63,10 @@ export const savings = new Hono<WebEnv>()
       ],
       {
         lead: `What could be saved per 30 days. ${sayOverlaps(all.overlaps) ?? 'No two of them lower the same cost.'}`,
-        actions: postButton(view, { action: '/savings/check', submit: 'Check now' }),
+        actions: [
+          linkButton('/savings/archive', 'Archive'),
+          postButton(view, { action: '/savings/check', submit: 'Check now' }),
+        ],
         refresh: all.running ? 5 : undefined,
       },
     )
