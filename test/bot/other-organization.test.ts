@@ -28,9 +28,6 @@ beforeAll(async () => {
   orgId = there.orgId
   theirs = await things({ orgId, pool: there.pool.id, resource: there.resource.id, name: 'secret' })
   const own = await w.resource(await w.account())
-  // A button inside a dialog needs one that is open.
-  for (const user of forgers) await w.slack.command({ user, channel: finops, text: '', command: '/finops' })
-  await w.settled()
   ours = await things({ orgId: w.org.id, pool: (await w.pool('Payments')).id, resource: own.id, name: 'own' })
 })
 beforeEach(() => w.slack.forgetCalls())
@@ -103,23 +100,29 @@ async function rowsOf(org: string): Promise<string> {
 
 const click = (value: string) => ({ type: 'button', action_id: 'x', block_id: 'x~1', value, action_ts: '1' })
 
-/** Clicks with these values, on a message or in a dialog. */
+/** Clicks with these values, on a message or in a dialog; each forger has one of ours open then, as people do. */
 async function forge(values: string[], view?: Json): Promise<void> {
-  for (const value of values) {
-    const user = forger()
-    await w.slack.deliver('interactive', {
-      ...{ type: 'block_actions', user: { id: user }, team: { id: team }, trigger_id: w.slack.trigger(user) },
-      ...(view
-        ? { view, container: { type: 'view' } }
-        : {
-            channel: { id: finops },
-            container: { type: 'message', channel_id: finops, message_ts: '1.1', is_ephemeral: true },
-          }),
-      response_url: w.slack.responseUrl({ user, channel: finops }),
-      actions: [click(value)],
-    })
+  const users = values.map(() => forger())
+  if (view) {
+    for (const user of users) await deliver(user, `v1|set-limit|${ours['resource']}|1|`)
+    await w.settled()
   }
+  for (const [n, user] of users.entries()) await deliver(user, values[n]!, view)
   await w.settled()
+}
+
+async function deliver(user: string, value: string, view?: Json): Promise<void> {
+  await w.slack.deliver('interactive', {
+    ...{ type: 'block_actions', user: { id: user }, team: { id: team }, trigger_id: w.slack.trigger(user) },
+    ...(view
+      ? { view, container: { type: 'view' } }
+      : {
+          channel: { id: finops },
+          container: { type: 'message', channel_id: finops, message_ts: '1.1', is_ephemeral: true },
+        }),
+    response_url: w.slack.responseUrl({ user, channel: finops }),
+    actions: [click(value)],
+  })
 }
 
 /** Nothing there changed, nothing here points there, nothing of it was shown. */
