@@ -27,19 +27,17 @@ async function ended(
   orgId = w.org.id,
 ): Promise<void> {
   const [archivedAt, detectedAt] = [new Date(at), new Date('2026-09-01')]
-  await w.deps.db
-    .insert(archivedFindings)
-    .values({
-      orgId,
-      recommendation,
-      accountId,
-      key: `${reason} ${saving}`,
-      saving,
-      evidence: {},
-      reason,
-      detectedAt,
-      archivedAt,
-    })
+  await w.deps.db.insert(archivedFindings).values({
+    orgId,
+    recommendation,
+    accountId,
+    key: `${reason} ${saving}`,
+    saving,
+    evidence: {},
+    reason,
+    detectedAt,
+    archivedAt,
+  })
 }
 
 describe('the archive', () => {
