@@ -78,6 +78,8 @@ function costAndUsageLines({ day, cost, resource }: Charge, cover: Cover = {}): 
   const month = `${day.slice(0, 7)}-01`
   const stream = `arn:aws:kinesis:${region}:${owner}:stream/${cloudResourceId}`
   const isFee = type === 'Savings Plan' || type === 'Reserved Instances'
+  // The data names what has no resource by product, operation and region.
+  const [, operation] = cloudResourceId.startsWith(`${service} `) ? cloudResourceId.split(' ') : []
   const tags = Object.entries(resource.tags).filter(([key]) => key === 'Name' || keptTags.includes(key))
   return usedParts(resource, { cost, cover }).map((part, n) => ({
     'identity/LineItemId': sha(`${cloudResourceId} ${day} ${n}`).slice(0, 52),
@@ -90,7 +92,7 @@ function costAndUsageLines({ day, cost, resource }: Charge, cover: Cover = {}): 
     'lineItem/UsageStartDate': `${day}T00:00:00Z`,
     'lineItem/UsageEndDate': endOf(day, part.hours),
     'lineItem/ProductCode': service || 'AmazonEC2',
-    'lineItem/ResourceId': isFee ? '' : service === 'AmazonKinesis' ? stream : cloudResourceId,
+    'lineItem/ResourceId': isFee || operation ? '' : service === 'AmazonKinesis' ? stream : cloudResourceId,
     'lineItem/CurrencyCode': 'USD',
     'lineItem/UnblendedCost': part.cost,
     'lineItem/BlendedCost': part.cost,
@@ -100,6 +102,7 @@ function costAndUsageLines({ day, cost, resource }: Charge, cover: Cover = {}): 
     'savingsPlan/SavingsPlanARN': type === 'Savings Plan' ? arnOf(resource) : '',
     'reservation/ReservationARN': type === 'Reserved Instances' ? arnOf(resource) : '',
     ...part.columns,
+    ...(operation ? { 'lineItem/Operation': operation } : {}),
     'resourceTags/user:Name': resource.name,
     ...Object.fromEntries(
       tags.map(([key, value]) => [`resourceTags/${key.startsWith('aws:') ? key : `user:${key}`}`, value]),

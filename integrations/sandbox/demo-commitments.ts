@@ -11,7 +11,7 @@ import type { Charge, Cover, Covered, DemoResource } from './demo-charge.ts'
 import { normalizedUnits } from './demo-usage.ts'
 
 /** The accounts share what they bought since so many days; before, the owner had it alone. */
-const sharedDays = 24
+const sharedDays = 18
 const dayMs = 86_400_000
 
 type Demand = { resource: DemoResource; hours: Decimal; rate: Decimal; planRate: Decimal | null }
@@ -101,7 +101,9 @@ function reserve({ resource, cost }: Charge, demands: Demand[]): Found {
 }
 
 function plan({ resource, cost }: Charge, demands: Demand[]): Found {
-  let left = new Decimal(cost)
+  // A plan pays hour by hour: of a day that is not billed to its end it can pay for the hours there are.
+  const billed = Decimal.max(0, ...demands.map(({ hours }) => hours))
+  let left = new Decimal(cost).times(billed).div(24).toDecimalPlaces(10)
   const found = new Map<string, Covered>()
   const own = ({ resource: machine }: Demand) => Number(machine.account !== resource.account)
   const planned = demands.flatMap(({ planRate: paid, ...each }) => (paid ? [{ ...each, planRate: paid }] : []))

@@ -11,6 +11,8 @@ import type { Charge, DemoResource } from './demo-charge.ts'
 type Invented = { resource: DemoResource; days: number[]; hours: number }
 
 const daySeconds = 86_400
+/** The newest day of the data was billed for about so many hours. */
+const newestHours = 5
 const since = (days: number) => Array.from({ length: days }, (_, n) => days - n)
 
 const base = { service: 'AmazonEC2', tags: {}, active: true, owner: '' }
@@ -64,7 +66,7 @@ export function inventedCharges(now: Date, of: { hq: string; marketing: string }
     days.map((ago) => ({
       resource,
       day: new Date((today - ago * daySeconds) * 1000).toISOString().slice(0, 10),
-      cost: new Decimal(hourly(resource)).times(hours).toFixed(),
+      cost: new Decimal(hourly(resource)).times(ago === 1 ? Math.min(hours, newestHours) : hours).toFixed(),
     })),
   )
 }

@@ -19,6 +19,7 @@ export type UsedPart = { cost: string; columns: Record<string, string>; hours?: 
 const words: Record<string, { type: string; family: string; operation: string; unit?: string; rate?: string }> = {
   Volume: { type: 'EBS:VolumeUsage.gp3', family: 'Storage', operation: 'CreateVolume-Gp3' },
   Snapshot: { type: 'EBS:SnapshotUsage', family: 'Storage Snapshot', operation: 'CreateSnapshot' },
+  StorageLens: { type: 'StorageLens-ObjCount', family: 'Storage', operation: 'StorageLens' },
   'IP Address': { type: 'ElasticIP:IdleAddress', family: 'IP Address', operation: 'AssociateAddress' },
   'NAT Gateway': { type: 'NatGateway-Hours', family: 'NAT Gateway', operation: 'NatGateway' },
   'Kinesis Streams': {
