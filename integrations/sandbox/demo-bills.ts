@@ -111,7 +111,8 @@ function costAndUsageLines({ day, cost, resource }: Charge, cover: Cover = {}): 
 }
 
 /** The end of a day, or of the hours of it that were billed so far. */
-const endOf = (day: string, hours = 24) => new Date(Date.parse(day) + hours * 3_600_000).toISOString().slice(0, 19) + 'Z'
+const endOf = (day: string, hours = 24) =>
+  new Date(Date.parse(day) + hours * 3_600_000).toISOString().slice(0, 19) + 'Z'
 
 /** Tags worth a column; a report has one per activated cost allocation tag. */
 const keptTags = [

@@ -11,7 +11,7 @@ import type { Charge, Cover, Covered, DemoResource } from './demo-charge.ts'
 import { normalizedUnits } from './demo-usage.ts'
 
 /** The accounts share what they bought since so many days; before, the owner had it alone. */
-const sharedDays = 18
+const sharedDays = 22
 const dayMs = 86_400_000
 
 type Demand = { resource: DemoResource; hours: Decimal; rate: Decimal; planRate: Decimal | null }

@@ -35,7 +35,11 @@ function invented({ hq, marketing }: { hq: string; marketing: string }): Invente
   const search = { id: 'i-0e5000000000000b2', name: 'legacy-search', flavor: 'm4.large' }
   const database: DemoResource = {
     ...{ ...base, id: 'db-reports', account: hq, service: 'AmazonRDS', region: 'us-west-2', type: 'RDS Instance' },
-    ...{ cloudResourceId: 'arn:aws:rds:us-west-2:203689795269:db:reports', name: 'reports', tags: { purpose: 'reports' } },
+    ...{
+      cloudResourceId: 'arn:aws:rds:us-west-2:203689795269:db:reports',
+      name: 'reports',
+      tags: { purpose: 'reports' },
+    },
     ...{ facts: { flavor: 'db.t3.xlarge', engine: 'PostgreSQL' }, createdSecondsAgo: 200 * daySeconds },
   }
   return [

@@ -94,7 +94,12 @@ const windowsOffice: Habit = (at, name) => {
 export function databaseLoad(metric: string, at: Date): number | null {
   const some = chance(at, `database ${metric}`)
   const around: Record<string, number> = {
-    ...{ CPUUtilization: 14, DatabaseConnections: 9, NetworkReceiveThroughput: 21_000, NetworkTransmitThroughput: 64_000 },
+    ...{
+      CPUUtilization: 14,
+      DatabaseConnections: 9,
+      NetworkReceiveThroughput: 21_000,
+      NetworkTransmitThroughput: 64_000,
+    },
     ...{ ReadIOPS: 3, WriteIOPS: 12 },
   }
   const middle = around[metric]

@@ -38,7 +38,11 @@ export const demoMarket = (region: string, now: Date) => ({
 
 /** EC2 counts m4 among the previous generations. */
 const toMachineType = ({ type }: SandboxPrice): SandboxMachineType => ({
-  ...{ type, current: !type.startsWith('m4.'), architectures: type.startsWith('t2.') ? ['i386', 'x86_64'] : ['x86_64'] },
+  ...{
+    type,
+    current: !type.startsWith('m4.'),
+    architectures: type.startsWith('t2.') ? ['i386', 'x86_64'] : ['x86_64'],
+  },
 })
 
 type Sold = (typeof demoPrices)[number]
@@ -63,7 +67,14 @@ const toReservations = (sold: Sold): SandboxReservation[] =>
       const hourly = withShare(sold, priceOf(shares[kind], { years, atOnce }))
       return {
         id: `${region}-${type}-${os}${kind}-${years}-${payment}`.toLowerCase().replaceAll(' ', '-'),
-        ...{ type, description: described(sold), tenancy: 'default', class: kind, payment, seconds: years * yearSeconds },
+        ...{
+          type,
+          description: described(sold),
+          tenancy: 'default',
+          class: kind,
+          payment,
+          seconds: years * yearSeconds,
+        },
         fixed: Math.round(hourly * atOnce * years * yearHours),
         hourly: Number((hourly * (1 - atOnce)).toFixed(5)),
       }

@@ -87,23 +87,23 @@ export const billBucket = (account: string): string => `bills-${account}`
 function realResources(): [id: string, resource: DemoResource][] {
   const plain = (value: unknown) => (typeof value === 'string' ? value : '')
   return rows('resources').map((row) => {
-      const id = plain(row['_id'])
-      const cloudResourceId = plain(row['cloud_resource_id']) || plain(row['cloud_resource_hash']) || id
-      const resource: DemoResource = {
-        ...{
-          id,
-          cloudResourceId,
-          account: plain(row['cloud_account_id']),
-          owner: '',
-          name: plain(row['name']),
-          type: plain(row['resource_type']),
-        },
-        ...{ service: plain(row['service_name']), region: plain(row['region']), tags: decodeTags(row['tags']) },
-        ...{ facts: (row['meta'] ?? {}) as Record<string, unknown>, active: row['active'] === true },
-        createdSecondsAgo: Number(row['created_at_offset'] ?? 0),
-      }
-      return [id, owned(resource)]
-    })
+    const id = plain(row['_id'])
+    const cloudResourceId = plain(row['cloud_resource_id']) || plain(row['cloud_resource_hash']) || id
+    const resource: DemoResource = {
+      ...{
+        id,
+        cloudResourceId,
+        account: plain(row['cloud_account_id']),
+        owner: '',
+        name: plain(row['name']),
+        type: plain(row['resource_type']),
+      },
+      ...{ service: plain(row['service_name']), region: plain(row['region']), tags: decodeTags(row['tags']) },
+      ...{ facts: (row['meta'] ?? {}) as Record<string, unknown>, active: row['active'] === true },
+      createdSecondsAgo: Number(row['created_at_offset'] ?? 0),
+    }
+    return [id, owned(resource)]
+  })
 }
 
 /** The rows of a data file: one JSON object a line. */
@@ -151,4 +151,3 @@ function withTerm(resource: DemoResource, now: Date): DemoResource {
   const end = new Date(start.getTime() + 365 * dayMs - 1000)
   return { ...resource, facts: { ...facts, start: start.toISOString(), end: end.toISOString() } }
 }
-
