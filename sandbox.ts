@@ -122,10 +122,8 @@ async function watchImports(ctx: Context, say: (line: string) => void): Promise<
   }
 }
 
-const reading = ['import-bill', 'discover']
-
-/** Does an import or a discovery wait or run? One that looks into a bucket has no row until it knows what is new. */
+/** Does an import wait or run? One that looks into a bucket has no row until it knows what is new. */
 async function isReading(ctx: Context): Promise<boolean> {
   const { jobs } = await countJobs(ctx.db)
-  return jobs.some(({ queue, state }) => reading.includes(queue) && ['created', 'retry', 'active'].includes(state))
+  return jobs.some(({ queue, state }) => queue === 'import-bill' && ['created', 'retry', 'active'].includes(state))
 }
