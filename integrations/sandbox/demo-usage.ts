@@ -53,7 +53,9 @@ function bucketParts({ cloudResourceId: bucket, facts }: Billed, cost: string): 
   const isSmall = isForgotten(bucket) || facts['storedGb'] !== undefined
   const stored = Decimal.min(whole, isSmall ? listed : Decimal.max(listed, whole.times('0.8')))
   const rest = whole.minus(stored)
-  const writes = isForgotten(bucket) ? new Decimal(0) : rest.times('0.8').toDecimalPlaces(10)
+  // Small buckets are only written to; fewer lines, a quicker start.
+  const written = isForgotten(bucket) ? 0 : whole.lt('0.05') ? 1 : 0.8
+  const writes = rest.times(written).toDecimalPlaces(10)
   const line = (one: Omit<Used, 'cost' | 'amount'> & { rate: string }, of: Decimal) => {
     const columns = used({ ...one, cost: of.toFixed(), amount: of.div(one.rate).toFixed(10) })
     return of.isZero() ? [] : [{ cost: of.toFixed(), columns }]
