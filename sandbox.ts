@@ -14,6 +14,7 @@ import { connectCalendar } from './engine/environments/calendar.ts'
 import { contextFor, inTransaction, type Context, type Deps } from './engine/context.ts'
 import { uploadBill } from './engine/ingest/uploaded-bill.ts'
 import { prepareDemo, type Demo, type DemoPlan } from './engine/organizations/demo.ts'
+import { startRoutines } from './engine/organizations/demo-routines.ts'
 import { situateDemo } from './engine/organizations/demo-situation.ts'
 import { forceCheck } from './engine/recommendations/force-check.ts'
 import type { StandIns } from './integrations/sandbox/stand-ins.ts'
@@ -35,6 +36,7 @@ export async function loadDemo(
   await connectCalendar(ctx, { calendarId: standIns.calendar.calendarId })
   await inTransaction(ctx, async (ctx) => {
     await situateDemo(ctx)
+    await startRoutines(ctx)
     await forceCheck(ctx)
     await setOption(ctx.db, { orgId, name: 'demo', value: { loaded: true } })
   })

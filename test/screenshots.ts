@@ -24,6 +24,8 @@ const page = await context.newPage()
 await chat(page, 'U0LEA', 'finops')
 await type(page, '/finops cost by service 14d vs prev')
 await save(page, 'cost-answer')
+await type(page, '/finops coverage 30d')
+await save(page, 'coverage-answer')
 await type(page, '/finops recs')
 await save(page, 'savings-answer')
 await chat(page, 'U0PRIYA', 'environments')
@@ -47,7 +49,7 @@ const href = await page.locator('a[href*="/sign-in/"]').last().getAttribute('hre
 const web = await context.newPage()
 await web.goto(href!)
 await web.getByRole('button', { name: /sign in|continue/i }).click()
-for (const name of ['', 'spend', 'savings', 'resources', 'pools', 'environments', 'accounts', 'events']) {
+for (const name of ['', 'spend', 'savings', 'coverage', 'power', 'resources', 'pools', 'environments', 'accounts', 'events']) {
   await web.goto(`${base}/${name}`)
   await save(web, `web-${name || 'home'}`)
 }

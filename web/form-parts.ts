@@ -120,6 +120,9 @@ export const tick = (name: string, label: string, checked: boolean): Html =>
     ><input type="checkbox" name="${name}" ${checked ? ' checked' : ''} /><span>${label}</span></label
   >`
 
+/** Many things to tick, in a window of their own. */
+export const picks = (options: Html[]): Html => html`<div class="picks">${options}</div>`
+
 /** The form that sends files. Its token comes first, so that nothing is stored for a stranger. */
 export const uploadForm = (
   view: View,

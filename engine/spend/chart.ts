@@ -125,7 +125,7 @@ function cartesian(spec: ChartSpec, width: number) {
       type: 'value' as const,
       splitNumber: 4,
       // Stacked shares of a whole.
-      ...(spec.kind === 'bar' && spec.unit === '%' ? { max: 100 } : {}),
+      ...(spec.kind === 'bar' && spec.unit === '%' ? { max: 100, interval: 25 } : {}),
       splitLine: { lineStyle: { color: ink.line } },
       axisLabel: { color: ink.text, fontFamily: font, formatter: (value: number) => axisAmount(value, spec.unit) },
     },

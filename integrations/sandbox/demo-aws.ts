@@ -2,8 +2,9 @@
  * The AWS accounts of the demo organization as the stand-in shows them: the instances, volumes, addresses and more that are on
  * the demo's bills (`demo-bills.ts`), by the same ids, and the bills in a bucket each (data/README.md).
  */
-import { demoBills, demoResources, type DemoAccount, type DemoResource } from './demo-bills.ts'
-import { demoLoad, type Load } from './demo-load.ts'
+import { demoBills, type DemoBill } from './demo-bills.ts'
+import type { DemoResource } from './demo-charge.ts'
+import { demoLoad, databaseLoad, type Load } from './demo-load.ts'
 import {
   demoBucket,
   demoDatabase,
@@ -15,7 +16,8 @@ import {
 } from './demo-inventory.ts'
 import { demoMarket, demoPlanRates } from './demo-offers.ts'
 import { demoObjects } from './demo-objects.ts'
-import { demoPrices } from './demo-prices.ts'
+import { demoDatabasePrices, demoPrices } from './demo-prices.ts'
+import { billBucket, demoResources } from './demo-rows.ts'
 import type { SandboxAddress, SandboxInstance, SandboxVolume } from './aws-ec2-state.ts'
 import { emptyAws, emptyRegion, type SandboxAws, type SandboxMetric, type SandboxRegion } from './aws-state.ts'
 
@@ -28,9 +30,9 @@ export type DemoAws = {
 }
 
 /** Every AWS account of the demo at `now`: what to connect it with, and its state for `startAws`. */
-export function demoAws(now: Date): DemoAws[] {
+export function demoAws(now: Date, bills = demoBills(now)): DemoAws[] {
   const resources = withPublicIps([...demoResources().values()])
-  return demoBills(now)
+  return bills
     .filter((account) => account.cloud === 'aws')
     .map((account, n) => {
       const own = resources.filter((each) => each.account === account.number && (each.active || isStream(each)))
@@ -39,7 +41,7 @@ export function demoAws(now: Date): DemoAws[] {
         accessKeyId: `AKIADEMOACCOUNT0000${n + 1}`,
         secretAccessKey: `demo-secret-access-key-0000000000000000${n + 1}`,
       }
-      const bucket = `bills-${account.cloudAccountId}`
+      const bucket = billBucket(account.cloudAccountId)
       const state = emptyAws({
         accountId: account.cloudAccountId,
         keys: { [credentials.accessKeyId]: credentials.secretAccessKey },
@@ -55,7 +57,7 @@ export function demoAws(now: Date): DemoAws[] {
           [bucket]: { createdAt: new Date(now.getTime() - 4e10), block: { policy: true, acls: true } },
         },
         users: demoUsers(account.cloudAccountId, now),
-        prices: demoPrices,
+        prices: [...demoPrices, ...demoDatabasePrices],
         planRates: demoPlanRates,
       })
       return { name: account.name, credentials, settings: { bucket, prefix: 'cur', report: 'demo' }, state }
@@ -72,7 +74,7 @@ function withPublicIps(resources: DemoResource[]): DemoResource[] {
   })
 }
 
-const bucketOf = ({ files }: DemoAccount, now: Date) =>
+const bucketOf = ({ files }: DemoBill, now: Date) =>
   new Map(files.map(({ key, body }) => [key, { body, lastModified: now }]))
 
 function regionsOf(resources: DemoResource[], now: Date): Record<string, SandboxRegion> {
@@ -140,6 +142,7 @@ function toInstance(resource: DemoResource, now: Date): SandboxInstance {
     attachedAt: createdAt(resource, now),
     zone: `${region}a`,
     spot: facts['spotted'] === true,
+    ...(facts['os'] === 'Windows' ? { platform: 'Windows' } : {}),
     cores: cores[type] ?? 2,
     imageId: text(facts['image_id']),
     vpcId: text(facts['vpc_id']),
@@ -222,7 +225,8 @@ function metricOf(
   { load, now }: { load: ReturnType<typeof demoLoad>; now: Date },
 ): SandboxMetric {
   const byId = new Map(machines.map((machine) => [machine.cloudResourceId, machine]))
-  return ({ instanceId, name, start, seconds }) => {
+  return ({ instanceId, namespace, name, start, seconds }) => {
+    if (namespace === 'AWS/RDS') return databaseLoad(name, start)
     const machine = byId.get(instanceId)
     const counter = counters[name]
     if (!machine || !counter || start < createdAt(machine, now)) return null

@@ -5,7 +5,7 @@
  */
 import type { SandboxImage, SandboxInstance, SandboxSecurityGroup, SandboxSnapshot } from './aws-ec2-state.ts'
 import type { SandboxBucket, SandboxDatabase, SandboxStream, SandboxUser } from './aws-state.ts'
-import type { DemoResource } from './demo-bills.ts'
+import type { DemoResource } from './demo-charge.ts'
 
 const dayMs = 86_400_000
 const text = (value: unknown) => (typeof value === 'string' ? value : '')
@@ -81,7 +81,7 @@ export function demoUsers(accountId: string, now: Date): SandboxUser[] {
 /** The one database of the demo. */
 export const demoDatabase = (now: Date): SandboxDatabase => ({
   name: 'reports',
-  type: 'db.t3.medium',
+  type: 'db.t3.xlarge',
   engine: 'postgres',
   version: '15.7',
   createdAt: new Date(now.getTime() - 200 * dayMs),

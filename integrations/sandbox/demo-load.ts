@@ -1,6 +1,6 @@
 /** How busy the demo's instances are: recorded where the data has it, else one of three plain habits. */
 import { createHash } from 'node:crypto'
-import { rows } from './demo-bills.ts'
+import { rows } from './demo-rows.ts'
 
 /** Load in one interval of 900 s: CPU in per cent, the others per second. */
 export type Load = { cpu: number; networkIn: number; networkOut: number; diskReads: number; diskWrites: number }
@@ -84,7 +84,31 @@ const officeHours: Habit = (at, name) => {
     : idle(at, name)
 }
 
+/** Windows updates itself and its services talk, even at night. */
+const windowsOffice: Habit = (at, name) => {
+  const { cpu, ...more } = officeHours(at, name)
+  return { ...more, cpu: cpu + 1 }
+}
+
+/** One sample of a CloudWatch metric of the demo's database: little work, always some. */
+export function databaseLoad(metric: string, at: Date): number | null {
+  const some = chance(at, `database ${metric}`)
+  const around: Record<string, number> = {
+    ...{
+      CPUUtilization: 14,
+      DatabaseConnections: 9,
+      NetworkReceiveThroughput: 21_000,
+      NetworkTransmitThroughput: 64_000,
+    },
+    ...{ ReadIOPS: 3, WriteIOPS: 12 },
+  }
+  const middle = around[metric]
+  return middle === undefined ? null : middle * (0.75 + some / 2)
+}
+
 const habits: Record<string, Habit> = {
+  'erp-reports': windowsOffice,
+  'legacy-search': steady(31),
   aqa_us_instance_for_migration: steady(9),
   'wg-oregon': steady(2),
   'wg-frankfurt': steady(3),

@@ -29,30 +29,52 @@ const soldIn = (region: string) => demoPrices.filter((price) => price.region ===
 
 /** What the offers of one region are, for its state. `now` ends the history of spot prices. */
 export const demoMarket = (region: string, now: Date) => ({
-  machineTypes: soldIn(region).map(toMachineType),
+  machineTypes: soldIn(region)
+    .filter(({ os }) => !os)
+    .map(toMachineType),
   spotPrices: soldIn(region).flatMap((price) => toSpotPrices(price, now)),
   reservations: soldIn(region).flatMap(toReservations),
 })
 
+/** EC2 counts m4 among the previous generations. */
 const toMachineType = ({ type }: SandboxPrice): SandboxMachineType => ({
-  ...{ type, current: true, architectures: type.startsWith('t2.') ? ['i386', 'x86_64'] : ['x86_64'] },
+  ...{
+    type,
+    current: !type.startsWith('m4.'),
+    architectures: type.startsWith('t2.') ? ['i386', 'x86_64'] : ['x86_64'],
+  },
 })
 
+type Sold = (typeof demoPrices)[number]
+/** How offers name a system. */
+const described = ({ os }: Sold) => os ?? 'Linux/UNIX'
+/** A commitment lowers the price of the machine, not of the licence on it. */
+const withShare = ({ usd, licence = '0' }: Sold, share: number) =>
+  (Number(usd) - Number(licence)) * share + Number(licence)
+
 /** A price a day, which moves by a tenth around a third of the on-demand price. */
-const toSpotPrices = ({ region, type, usd }: SandboxPrice, now: Date): SandboxSpotPrice[] =>
+const toSpotPrices = ({ region, type, usd, ...more }: Sold, now: Date): SandboxSpotPrice[] =>
   Array.from({ length: 30 }, (_, n) => ({
-    ...{ type, zone: `${region}a`, description: 'Linux/UNIX' },
+    ...{ type, zone: `${region}a`, description: described({ region, type, usd, ...more }) },
     usd: ((Number(usd) / 3) * (1 + Math.sin(n) / 10)).toFixed(6),
     at: new Date(now.getTime() - n * 86_400_000),
   }))
 
-const toReservations = ({ region, type, usd }: SandboxPrice): SandboxReservation[] =>
+const toReservations = (sold: Sold): SandboxReservation[] =>
   (['standard', 'convertible'] as const).flatMap((kind) =>
     conditions.map(({ years, payment, atOnce }) => {
-      const hourly = Number(usd) * priceOf(shares[kind], { years, atOnce })
+      const { region, type, os = '' } = sold
+      const hourly = withShare(sold, priceOf(shares[kind], { years, atOnce }))
       return {
-        id: `${region}-${type}-${kind}-${years}-${payment}`.toLowerCase().replaceAll(' ', '-'),
-        ...{ type, description: 'Linux/UNIX', tenancy: 'default', class: kind, payment, seconds: years * yearSeconds },
+        id: `${region}-${type}-${os}${kind}-${years}-${payment}`.toLowerCase().replaceAll(' ', '-'),
+        ...{
+          type,
+          description: described(sold),
+          tenancy: 'default',
+          class: kind,
+          payment,
+          seconds: years * yearSeconds,
+        },
         fixed: Math.round(hourly * atOnce * years * yearHours),
         hourly: Number((hourly * (1 - atOnce)).toFixed(5)),
       }
@@ -60,15 +82,16 @@ const toReservations = ({ region, type, usd }: SandboxPrice): SandboxReservation
   )
 
 /** The rates of savings plans in all regions of the demo. */
-export const demoPlanRates: SandboxPlanRate[] = demoPrices.flatMap(({ region, type, usd }) =>
+export const demoPlanRates: SandboxPlanRate[] = demoPrices.flatMap((sold) =>
   (['Compute', 'EC2Instance'] as const).flatMap((plan) =>
     conditions.map(({ years, payment, atOnce }) => ({
       offering: {
         id: `demo-${plan}-${years}-${payment}`.toLowerCase().replaceAll(' ', '-'),
         ...{ type: plan, payment, seconds: years * yearSeconds },
       },
-      ...{ region, type, description: 'Linux/UNIX', tenancy: 'shared' as const, usageType: `BoxUsage:${type}` },
-      rate: (Number(usd) * priceOf(shares[plan], { years, atOnce })).toFixed(10),
+      ...{ region: sold.region, type: sold.type, description: described(sold), tenancy: 'shared' as const },
+      usageType: `BoxUsage:${sold.type}`,
+      rate: withShare(sold, priceOf(shares[plan], { years, atOnce })).toFixed(10),
     })),
   ),
 )

@@ -1,6 +1,7 @@
 /**
- * On-demand Linux prices of the families the demo uses. The rates of the sizes on its bills are the real ones of the data
- * (`pricing/publicOnDemandRate`); other sizes of a family follow from them, because AWS doubles price with size.
+ * On-demand prices of the families the demo uses. The rates of the sizes on its bills are the real ones of the data
+ * (`pricing/publicOnDemandRate`); other sizes of a family follow from them, because AWS doubles price with size. What
+ * the data has not (m4, m5, Windows, databases) is at the public list price.
  */
 import type { SandboxPrice } from './aws-state.ts'
 
@@ -27,25 +28,37 @@ const families: Record<string, Family> = {
   t3: { memoryPerStep: 2, sizes: burstable.map(([size, cpus, steps]) => [size, Math.max(2, cpus), steps]) },
   c5: { memoryPerStep: 4, sizes: fixed },
   c5d: { memoryPerStep: 4, sizes: fixed },
+  m4: { memoryPerStep: 8, sizes: fixed },
+  m5: { memoryPerStep: 8, sizes: fixed },
 }
 
 /** Ten-thousandths of a dollar per hour and step. */
 const rates: Record<string, Record<string, number>> = {
   'us-east-1': { t2: 232, t3: 208, c5: 850, c5d: 960 },
   'us-west-1': { t2: 276, t3: 248 },
-  'us-west-2': { t2: 232, t3: 208 },
+  'us-west-2': { t2: 232, t3: 208, m4: 1000, m5: 960 },
 }
 
-/** What `GetProducts` of the demo answers. */
-export const demoPrices: SandboxPrice[] = Object.entries(rates).flatMap(([region, own]) =>
+/** What Windows costs besides, per hour and step. */
+const windows: Record<string, number> = { m5: 920 }
+
+/** Machines in what `GetProducts` of the demo answers; `licence` is the part of the price no commitment makes cheaper. */
+export const demoPrices: (SandboxPrice & { licence?: string })[] = Object.entries(rates).flatMap(([region, own]) =>
   Object.entries(own).flatMap(([family, rate]) => {
     const { memoryPerStep, sizes } = families[family]!
-    return sizes.map(([size, cpus, steps]) => ({
-      region,
-      type: `${family}.${size}`,
-      cpus,
-      memoryGib: memoryPerStep * steps,
-      usd: ((rate * steps) / 10_000).toFixed(10),
-    }))
+    return sizes.flatMap(([size, cpus, steps]) => {
+      const machine = { region, type: `${family}.${size}`, cpus, memoryGib: memoryPerStep * steps }
+      const usd = (each: number) => ((each * steps) / 10_000).toFixed(10)
+      const licence = windows[family]
+      const licensed = licence ? [{ ...machine, os: 'Windows', usd: usd(rate + licence), licence: usd(licence) }] : []
+      return [{ ...machine, usd: usd(rate) }, ...licensed]
+    })
   }),
 )
+
+/** PostgreSQL in one zone. */
+export const demoDatabasePrices: SandboxPrice[] = [
+  { type: 'db.t3.medium', cpus: 2, memoryGib: 4, usd: '0.0720000000' },
+  { type: 'db.t3.large', cpus: 2, memoryGib: 8, usd: '0.1450000000' },
+  { type: 'db.t3.xlarge', cpus: 4, memoryGib: 16, usd: '0.2900000000' },
+].map((each) => ({ ...each, region: 'us-west-2', engine: 'PostgreSQL' }))

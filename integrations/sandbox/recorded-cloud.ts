@@ -4,7 +4,8 @@
  */
 import { z } from 'zod'
 import { cloud, CloudError, type CloudAdapter, type DiscoverRole, type SeenResource } from '../cloud.ts'
-import { demoAccountsOf, demoResources, type DemoResource } from './demo-bills.ts'
+import type { DemoResource } from './demo-charge.ts'
+import { demoAccountsOf, demoResources } from './demo-rows.ts'
 
 const types = ['Instance', 'Volume', 'IP Address'] as const
 type RecordedType = (typeof types)[number]

@@ -4,10 +4,10 @@ import type { CloudAdapter } from '../cloud.ts'
 import { startAws, type AwsSandbox } from './aws.ts'
 import { emptyAws } from './aws-state.ts'
 import { demoAws, type DemoAws } from './demo-aws.ts'
-import { spareAws } from './spare-aws.ts'
-import { demoBills, type DemoAccount } from './demo-bills.ts'
+import { demoBills, type DemoBill } from './demo-bills.ts'
 import { startGoogleCalendarSandbox, type GoogleCalendarSandbox } from './google-calendar.ts'
 import { recordedCloud } from './recorded-cloud.ts'
+import { spareAws } from './spare-aws.ts'
 import { startSlackSandbox, type SlackSandbox } from './slack.ts'
 
 export type StandIns = {
@@ -17,7 +17,7 @@ export type StandIns = {
   /** The installation's own key in it, of an account that is nobody's data source. */
   awsKey: { accessKeyId: string; secretAccessKey: string }
   /** The demo organization's accounts and their bill files. */
-  bills: DemoAccount[]
+  bills: DemoBill[]
   /** Azure and Alibaba Cloud, replayed from recorded inventory. */
   recorded: { azure: CloudAdapter; alibaba: CloudAdapter }
   /** Keys and buckets of its AWS accounts: their bills lie in the stand-in's S3. */
@@ -30,7 +30,8 @@ const awsKey = { accessKeyId: 'AKIAINSTALLATION0001', secretAccessKey: 'installa
 /** Starts every stand-in on loopback; conversations and calendar events are kept in `folder`. */
 export async function startStandIns(options: { folder: string; pageUrl: string; now: () => Date }): Promise<StandIns> {
   const { folder, pageUrl, now } = options
-  const accounts = demoAws(now())
+  const bills = demoBills(now())
+  const accounts = demoAws(now(), bills)
   const [first, ...others] = accounts.map(({ state }) => state)
   const own = emptyAws({ accountId: '999900001111', keys: { [awsKey.accessKeyId]: awsKey.secretAccessKey } })
   const [slack, calendar, aws] = await Promise.all([
@@ -40,5 +41,5 @@ export async function startStandIns(options: { folder: string; pageUrl: string; 
   ])
   const stop = async () => void (await Promise.all([slack.close(), calendar.stop(), aws.close()]))
   const recorded = { azure: recordedCloud('azure', now()), alibaba: recordedCloud('alibaba', now()) }
-  return { slack, calendar, aws, awsKey, recorded, bills: demoBills(now()), accounts, stop }
+  return { slack, calendar, aws, awsKey, recorded, bills, accounts, stop }
 }

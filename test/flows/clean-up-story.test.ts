@@ -44,7 +44,7 @@ async function hourLater() {
   await w.settled()
 }
 
-it('from nothing, an account with its bill, inventory and load makes findings', async () => {
+it('from nothing, an account with its bill, inventory and load makes findings', { timeout: 90_000 }, async () => {
   expect((await w.database.sql`select count(*)::int as n from resources`)[0]!['n']).toBe(0)
   const { name, credentials, settings } = hq!
   accountId = (await connectAccount(w.as(), { cloud: 'aws', name, credentials, settings })).id

@@ -14,7 +14,7 @@ import { DuplicateThresholds, readThresholds, setThresholds } from '../../engine
 import { act } from '../act.ts'
 import { caveatLines, checkBadge, isOpen } from '../duplicate-parts.ts'
 import type { View, WebEnv } from '../env.ts'
-import { askForm, form, readForm, textInput, tick } from '../form-parts.ts'
+import { askForm, form, picks, readForm, textInput, tick } from '../form-parts.ts'
 import { show } from '../layout.ts'
 import {
   address,
@@ -152,7 +152,7 @@ function startForm(buckets: BucketChoice[], { view, q }: { view: View; q: string
     narrow,
     form(view, {
       ...{ name: 'start', action: '/duplicates', submit: 'Find duplicates', schema: Start },
-      more: [quiet(`Choose 1 to ${mostBuckets} buckets, the dearest first.`), ...buckets.map(option)],
+      more: [quiet(`Choose 1 to ${mostBuckets} buckets, the dearest first.`), picks(buckets.map(option))],
     }),
   ]
 }
