@@ -6,7 +6,9 @@ import account from './account.ts'
 import auditTrail from './audit-trail.ts'
 import bookingCard from './booking-card.ts'
 import bookingEnding from './booking-ending.ts'
+import bookingPutBack from './booking-put-back.ts'
 import budgetAnswer from './budget-answer.ts'
+import calendarCleared from './calendar-cleared.ts'
 import calendarState from './calendar-state.ts'
 import cleanUpApproval from './clean-up-approval.ts'
 import cleanUpDecided from './clean-up-decided.ts'
@@ -54,7 +56,9 @@ export const messages: AnyMessage[] = [
   auditTrail,
   bookingCard,
   bookingEnding,
+  bookingPutBack,
   budgetAnswer,
+  calendarCleared,
   calendarState,
   cleanUpApproval,
   cleanUpDecided,
