@@ -7,16 +7,18 @@ import { App, HTTPReceiver, SocketModeReceiver, type Receiver } from '@slack/bol
 import type { Logger } from 'pino'
 import { insertSeen } from '../db/queries/slack-seen.ts'
 import type { Deps } from '../engine/context.ts'
+import { AppError } from '../engine/errors.ts'
 import { slackAckSeconds } from '../engine/meters.ts'
+import { admitted } from '../engine/reach.ts'
 import type { AnyHandler } from '../engine/worker.ts'
 import { events } from './events/catalog.ts'
-import { authorizer } from './install.ts'
+import { authorizer, type KnownTokens } from './install.ts'
 import { handlers } from './jobs/catalog.ts'
-import { onFailure, type Failure } from './failures.ts'
+import { onFailure, sayUnserved, type Failure } from './failures.ts'
 import { onAction, onCommand, onEvent, onShortcut } from './listeners.ts'
 import { rateLimiter, TooFastError } from './rates.ts'
 import { clientOptions } from './slack.ts'
-import { onOptions, onSubmission } from './submissions.ts'
+import { onOptions, onSubmission, unservedAnswer } from './submissions.ts'
 
 export type BotOptions = { deps: Deps } & (
   | { mode: 'http'; signingSecret: string }
@@ -38,16 +40,17 @@ export type Bot = {
 export function createBot(options: BotOptions): Bot {
   const { deps } = options
   const receiver = receiverOf(options)
+  const known: KnownTokens = new Map()
   const app = new App({
     receiver,
-    authorize: authorizer(deps),
+    authorize: authorizer(deps, known),
     clientOptions: clientOptions(deps),
     extendedErrorHandler: true,
     convoStore: false,
     logger: boltLogger(deps.log),
     ignoreSelf: true,
   })
-  acknowledgeFirst(app)
+  acknowledgeFirst(app, { deps, known })
   measureAcknowledgements(app)
   guard(app, deps)
   app.command(/.*/, (args) => onCommand(deps, args))
@@ -92,14 +95,21 @@ const answered = new Set(['block_suggestion', 'view_submission', 'event_callback
 
 /**
  * Commands, clicks and shortcuts are acknowledged before anything is read, so that a busy database never costs Slack's three
- * seconds (IC-1). Not so what is answered in the acknowledgement, and events: Slack repeats those when we fail.
+ * seconds (IC-1). Not so what is answered in the acknowledgement, and events: Slack repeats those when we fail. Nothing is
+ * begun while the database cannot be reached: people get a sentence within two seconds, an event is refused.
  */
-function acknowledgeFirst(app: App): void {
+function acknowledgeFirst(app: App, { deps, known }: { deps: Deps; known: KnownTokens }): void {
   const proceed = app.processEvent.bind(app)
   app.processEvent = async (event) => {
-    if (answered.has(String(event.body['type']))) return proceed(event)
-    await event.ack()
-    return proceed({ ...event, ack: () => Promise.resolve() })
+    const early = !answered.has(String(event.body['type']))
+    if (early) await event.ack()
+    try {
+      await admitted(deps.db, () => proceed(early ? { ...event, ack: () => Promise.resolve() } : event))
+    } catch (cause) {
+      if (!(cause instanceof AppError) || event.body['type'] === 'event_callback') throw cause
+      if (early) await sayUnserved(deps, { body: event.body, cause, known })
+      else await event.ack(unservedAnswer(event.body, cause))
+    }
   }
 }
 
