@@ -30,15 +30,22 @@ export function takePulse(url: string, { beatMs, withinMs } = every): Pulse {
   const dialed = dialing(socket)
   const sql = postgres(url, { ...quickly, ...dialed, max: 1, max_lifetime: null, fetch_types: false })
   const over = new AbortController()
+  const heardBy = () => new Map([...open].map((one) => [one, one.bytesRead]))
+  const cut = (before: Map<Socket, number>) => {
+    for (const [one, bytes] of before) if (one.bytesRead === bytes) one.destroy()
+  }
   const beating = (async () => {
     const pause = (ms: number) => sleep(ms, undefined, { signal: over.signal, ref: false }).catch(() => {})
-    for (; !over.signal.aborted; await pause(beatMs)) {
+    // What heard something in the middle of a missed beat may have died after that: it has until the next one to hear more.
+    for (let suspects = new Map<Socket, number>(); !over.signal.aborted; await pause(beatMs)) {
       // TLS takes listeners off, so a closed socket may still be here.
       for (const one of open) if (one.destroyed) open.delete(one)
-      const heard = new Map([...open].map((one) => [one, one.bytesRead]))
-      if (await answered(sql, () => pause(withinMs))) continue
+      const before = heardBy()
+      const alive = await answered(sql, () => pause(withinMs))
       if (over.signal.aborted) return
-      for (const [one, bytes] of heard) if (one.bytesRead === bytes) one.destroy()
+      cut(suspects)
+      if (!alive) cut(before)
+      suspects = alive ? new Map() : heardBy()
     }
   })()
   const stop = async () => {

@@ -37,7 +37,8 @@ export async function runImport(
   } catch (error) {
     await progress.settled()
     // Trying again would fill the disk again and again; whoever waits hears what to do instead.
-    if (postgresError(error)?.code === diskFull) return finishImport(ctx, { account, row, state: 'failed', reason: noSpace })
+    if (postgresError(error)?.code === diskFull)
+      return finishImport(ctx, { account, row, state: 'failed', reason: noSpace })
     const problem = problemOf(error)
     if (!problem || problem.kind === 'throttled' || signal?.aborted) {
       const waiting = { state: 'scheduled', step: 'waiting', updatedAt: ctx.now() } as const

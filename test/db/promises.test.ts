@@ -110,7 +110,8 @@ describe('sealed secrets', () => {
 })
 
 describe('a transaction that PostgreSQL gives up for another one (fault R9)', () => {
-  const sacrifice = (state: string) => sql.raw(`do $$ begin raise exception 'given up' using errcode = '${state}'; end $$`)
+  const sacrifice = (state: string) =>
+    sql.raw(`do $$ begin raise exception 'given up' using errcode = '${state}'; end $$`)
 
   it('a real deadlock costs neither side its work', async () => {
     const [one, other] = [await w.pool('deadlock one'), await w.pool('deadlock other')]
