@@ -7,18 +7,16 @@ import { App, HTTPReceiver, SocketModeReceiver, type Receiver } from '@slack/bol
 import type { Logger } from 'pino'
 import { insertSeen } from '../db/queries/slack-seen.ts'
 import type { Deps } from '../engine/context.ts'
-import { AppError } from '../engine/errors.ts'
-import { slackAckSeconds } from '../engine/meters.ts'
-import { admitted } from '../engine/reach.ts'
 import type { AnyHandler } from '../engine/worker.ts'
+import { acknowledgeFirst, measureAcknowledgements } from './acknowledge.ts'
 import { events } from './events/catalog.ts'
 import { authorizer, type KnownTokens } from './install.ts'
 import { handlers } from './jobs/catalog.ts'
-import { onFailure, sayUnserved, type Failure } from './failures.ts'
+import { onFailure, type Failure } from './failures.ts'
 import { onAction, onCommand, onEvent, onShortcut } from './listeners.ts'
 import { rateLimiter, TooFastError } from './rates.ts'
 import { clientOptions } from './slack.ts'
-import { onOptions, onSubmission, unservedAnswer } from './submissions.ts'
+import { onOptions, onSubmission } from './submissions.ts'
 
 export type BotOptions = { deps: Deps } & (
   | { mode: 'http'; signingSecret: string }
@@ -89,41 +87,6 @@ function receiverOf(options: BotOptions): Receiver {
     bodyLimit: '1mb',
     customPropertiesExtractor: ({ headers }) => ({ signature: headers['x-slack-signature'] }),
   })
-}
-
-const answered = new Set(['block_suggestion', 'view_submission', 'event_callback'])
-
-/**
- * Commands, clicks and shortcuts are acknowledged before anything is read, so that a busy database never costs Slack's three
- * seconds (IC-1). Not so what is answered in the acknowledgement, and events: Slack repeats those when we fail. Nothing is
- * begun while the database cannot be reached: people get a sentence within two seconds, an event is refused.
- */
-function acknowledgeFirst(app: App, { deps, known }: { deps: Deps; known: KnownTokens }): void {
-  const proceed = app.processEvent.bind(app)
-  app.processEvent = async (event) => {
-    const early = !answered.has(String(event.body['type']))
-    if (early) await event.ack()
-    try {
-      await admitted(deps.db, () => proceed(early ? { ...event, ack: () => Promise.resolve() } : event))
-    } catch (cause) {
-      if (!(cause instanceof AppError) || event.body['type'] === 'event_callback') throw cause
-      if (early) await sayUnserved(deps, { body: event.body, cause, known })
-      else await event.ack(unservedAnswer(event.body, cause))
-    }
-  }
-}
-
-/** Outermost, so that what is measured is all that Slack waits for. */
-function measureAcknowledgements(app: App): void {
-  const proceed = app.processEvent.bind(app)
-  app.processEvent = (event) => {
-    const acknowledged = slackAckSeconds.startTimer({ kind: String(event.body['type'] ?? 'command') })
-    const ack: typeof event.ack = async (answer) => {
-      await event.ack(answer)
-      acknowledged()
-    }
-    return proceed({ ...event, ack })
-  }
 }
 
 /** A replayed request or a redelivered event has no second effect (IC-14), and a person too fast is told so (S18). */

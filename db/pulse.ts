@@ -56,16 +56,22 @@ export function takePulse(url: string, { beatMs, withinMs } = every): Pulse {
   return { socket, dialed, stop }
 }
 
-/** An error is an answer too: a server that refuses or closes has told its connections itself. */
+/** Errors that say nothing of the server: the way to it is gone. Any other is an answer: who refuses or closes tells everybody. */
+const lostWay = /^(CONNECT_TIMEOUT|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENETDOWN)$/
+
 async function answered(sql: postgres.Sql, patience: () => Promise<void>): Promise<boolean> {
-  let said = false
-  const beat = sql`select 1`.then(
-    () => (said = true),
-    () => (said = true),
-  )
+  let [said, over] = [false, false]
+  const beat = (async () => {
+    while (!said && !over)
+      said = await sql`select 1`.then(
+        () => true,
+        ({ code }: { code?: string }) => !lostWay.test(code ?? ''),
+      )
+  })()
   await Promise.race([beat, patience()])
   // After a long pause of this process both are due: what arrived meanwhile is read before the clock is believed.
   if (!said) await Promise.race([beat, sleep(100)])
+  over = true
   return said
 }
 

@@ -52,7 +52,7 @@ export async function clearCalendar(ctx: Context, input: Clearing): Promise<void
   const { found, left, error } = await takeOut(ctx, input)
   const waits = ctx.now().getTime() - Date.parse(input.since) < patienceMs
   if (error?.retry && waits) throw error
-  // Jobs may.
+  // jobs may
   await inTransaction(ctx, async (ctx) => {
     const { orgId } = ctx
     if (await isConnected(ctx, input)) {

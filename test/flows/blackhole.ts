@@ -24,6 +24,12 @@ export async function doorway(to: () => number): Promise<Doorway> {
     pass(from, pair.to)
     pass(pair.to, from)
   })
+  const cut = () => {
+    for (const { from, to: other } of pairs) {
+      from.destroy()
+      other.destroy()
+    }
+  }
   const listen = (port: number) => new Promise<void>((done) => server.listen(port, '127.0.0.1', done))
   await listen(0)
   const { port } = server.address() as AddressInfo
@@ -34,12 +40,12 @@ export async function doorway(to: () => number): Promise<Doorway> {
       if (passing === 'none' || passing === 'new') for (const pair of pairs) pair.silent = true
       if (passing === 'refuse') {
         server.close()
-        for (const { from, to: other } of pairs) (from.destroy(), other.destroy())
+        cut()
       } else if (!server.listening) await listen(port)
     },
     async close() {
       server.close()
-      for (const { from, to: other } of pairs) (from.destroy(), other.destroy())
+      cut()
     },
   }
 }
