@@ -8,6 +8,7 @@ import type { Config } from './config.ts'
 import { connect, type Database } from './db/client.ts'
 import { startEmbedded, type EmbeddedServer } from './db/embedded.ts'
 import { ensureDatabase, migrateDatabase } from './db/migrate.ts'
+import { takePulse } from './db/pulse.ts'
 import { sealer } from './db/secrets.ts'
 import { supervise } from './db/supervise.ts'
 import { claimWork } from './db/work-claim.ts'
@@ -54,12 +55,14 @@ export async function openInstallation(
     })
     if (withoutRowSecurity !== null)
       log.warn({ why: withoutRowSecurity }, 'no row-level security: this database user cannot have it; see README')
-    const database = connect(url, { max: 16 })
+    const pulse = takePulse(url)
+    closers.push(pulse.stop)
+    const database = connect(url, { max: 16, pulse })
     closers.push(database.close)
-    const boss = createBoss(url)
+    const boss = createBoss(url, pulse)
     boss.on('error', (error) => log.warn({ err: error }, 'queue'))
     await boss.start()
-    if (!visiting) closers.push((await claimWork(url)).release)
+    if (!visiting) closers.push((await claimWork(url, pulse)).release)
     closers.push(() => boss.stop({ graceful: true, timeout: 20_000 }))
     await createQueues(boss)
     const secrets = sealer(config.SECRET_KEY?.reveal() ?? (await ownKey(config.DATA_DIR)))

@@ -51,23 +51,32 @@ function install() {
 
 /**
  * postgres.js writes to a socket it has just given up when the database goes away inside a transaction, and takes the whole
- * process with it (porsager/postgres issues 1066, 1154 and 1208; open in 3.4.9, the newest). Until a release has it, the two
- * places are mended here: such a write rejects its query, and a connection made anew starts with an empty buffer.
+ * process with it (porsager/postgres issues 1066, 1154 and 1208; open in 3.4.9, the newest). A statement given to a
+ * connection between its error and its end is forgotten, and so is a COPY that fails after its last row was sent: nobody
+ * ever hears of them. Until a release has it, four places are mended here: such a write rejects its query, a connection
+ * made anew starts with an empty buffer, the end of a connection rejects what it still had, error or not, and a COPY
+ * hears how it ended.
  */
 function mendDriver() {
   const file = join(root, 'node_modules/postgres/src/connection.js')
   const text = readFileSync(file, 'utf8')
-  const broken = '  function nextWrite(fn) {\n    const x = socket.write(chunk, fn)'
-  const stale = '    incomings = null\n    clearImmediate(nextWriteTimer)\n'
-  if (!text.includes(broken) || !text.includes(stale)) return
   const closed = `    if (socket === null) {
       chunk = nextWriteTimer = null
       error(Errors.connection('CONNECTION_CLOSED', options))
       return false
     }`
-  const mended = text
-    .replace(broken, () => broken.replace('{\n', `{\n${closed}\n`))
-    .replace(stale, () => `${stale}    chunk = nextWriteTimer = null\n`)
+  const write = '  function nextWrite(fn) {\n'
+  const send = '    const x = socket.write(chunk, fn)'
+  const end = '    incomings = null\n    clearImmediate(nextWriteTimer)\n'
+  const failed = '    stream && (stream.destroy(err), stream = null)\n'
+  const mends = [
+    [write + send, `${write}${closed}\n${send}`],
+    [`${end}    socket.`, `${end}    chunk = nextWriteTimer = null\n    socket.`],
+    ['    !hadError && (query || sent.length) && error(', '    ;(query || sent.length) && error('],
+    [`${failed}    query &&`, `${failed}    final && (final(err), final = null)\n    query &&`],
+  ]
+  const mended = mends.reduce((now, [broken, whole]) => now.replace(broken, () => whole), text)
+  if (mended === text) return
   // Beside and renamed, so that a process that reads it meanwhile gets the one or the other.
   writeFileSync(`${file}.new-${process.pid}`, mended)
   renameSync(`${file}.new-${process.pid}`, file)

@@ -7,10 +7,10 @@ import { App, HTTPReceiver, SocketModeReceiver, type Receiver } from '@slack/bol
 import type { Logger } from 'pino'
 import { insertSeen } from '../db/queries/slack-seen.ts'
 import type { Deps } from '../engine/context.ts'
-import { slackAckSeconds } from '../engine/meters.ts'
 import type { AnyHandler } from '../engine/worker.ts'
+import { acknowledgeFirst, measureAcknowledgements } from './acknowledge.ts'
 import { events } from './events/catalog.ts'
-import { authorizer } from './install.ts'
+import { authorizer, type KnownTokens } from './install.ts'
 import { handlers } from './jobs/catalog.ts'
 import { onFailure, type Failure } from './failures.ts'
 import { onAction, onCommand, onEvent, onShortcut } from './listeners.ts'
@@ -38,16 +38,17 @@ export type Bot = {
 export function createBot(options: BotOptions): Bot {
   const { deps } = options
   const receiver = receiverOf(options)
+  const known: KnownTokens = new Map()
   const app = new App({
     receiver,
-    authorize: authorizer(deps),
+    authorize: authorizer(deps, known),
     clientOptions: clientOptions(deps),
     extendedErrorHandler: true,
     convoStore: false,
     logger: boltLogger(deps.log),
     ignoreSelf: true,
   })
-  acknowledgeFirst(app)
+  acknowledgeFirst(app, { deps, known })
   measureAcknowledgements(app)
   guard(app, deps)
   app.command(/.*/, (args) => onCommand(deps, args))
@@ -86,34 +87,6 @@ function receiverOf(options: BotOptions): Receiver {
     bodyLimit: '1mb',
     customPropertiesExtractor: ({ headers }) => ({ signature: headers['x-slack-signature'] }),
   })
-}
-
-const answered = new Set(['block_suggestion', 'view_submission', 'event_callback'])
-
-/**
- * Commands, clicks and shortcuts are acknowledged before anything is read, so that a busy database never costs Slack's three
- * seconds (IC-1). Not so what is answered in the acknowledgement, and events: Slack repeats those when we fail.
- */
-function acknowledgeFirst(app: App): void {
-  const proceed = app.processEvent.bind(app)
-  app.processEvent = async (event) => {
-    if (answered.has(String(event.body['type']))) return proceed(event)
-    await event.ack()
-    return proceed({ ...event, ack: () => Promise.resolve() })
-  }
-}
-
-/** Outermost, so that what is measured is all that Slack waits for. */
-function measureAcknowledgements(app: App): void {
-  const proceed = app.processEvent.bind(app)
-  app.processEvent = (event) => {
-    const acknowledged = slackAckSeconds.startTimer({ kind: String(event.body['type'] ?? 'command') })
-    const ack: typeof event.ack = async (answer) => {
-      await event.ack(answer)
-      acknowledged()
-    }
-    return proceed({ ...event, ack })
-  }
 }
 
 /** A replayed request or a redelivered event has no second effect (IC-14), and a person too fast is told so (S18). */

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { findHighestRole, listPeople } from '../db/queries/organizations.ts'
 import { insertQuestion } from '../db/queries/slack-questions.ts'
 import { AppError, invalid, notFound } from '../engine/errors.ts'
+import { isLost, lost } from '../engine/reach.ts'
 import type { BotContext } from './context.ts'
 import question from './messages/question.ts'
 import refusal from './messages/refusal.ts'
@@ -48,8 +49,18 @@ export const isBrokenId = (error: unknown): boolean =>
 export const brokenId = (): AppError =>
   notFound('I do not know what this was about. Nothing was changed.', { next: 'Ask again with a command.' })
 
+/** A refusal that needs nothing looked up. */
+const sorry = ({ message, detail }: AppError): Reply =>
+  say(refusal, {
+    ...{ sentence: message, next: detail.next ?? null, role: null, helpers: [], reference: null, request: null },
+  })
+
 /** Something broke that nobody can be told about. The reference is in the log beside the reason. */
 export function incident({ log }: Pick<BotContext, 'log'>, error: unknown): Reply {
+  if (isLost(error)) {
+    log.warn({ err: error }, 'the database went away')
+    return sorry(lost())
+  }
   const reference = `E-${randomBytes(2).toString('hex').toUpperCase()}`
   log.error({ reference, err: error }, 'incident')
   return say(refusal, {

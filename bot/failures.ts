@@ -6,8 +6,9 @@ import { section } from './blocks.ts'
 import { directPlace } from './context.ts'
 import { incident } from './errors.ts'
 import { draw, frameOf } from './messages/message.ts'
+import type { KnownTokens } from './install.ts'
 import { TooFastError } from './rates.ts'
-import { hear, hooksOf, wireOf, type Wire } from './request.ts'
+import { hear, hooksOf, wireOf } from './request.ts'
 import { clientOptions } from './slack.ts'
 import { voiceOf } from './voice.ts'
 
@@ -16,10 +17,7 @@ export type Failure = { error: Error; body: unknown; context: Record<string, unk
 /** The one error handler: whoever asked gets a sentence with a reference; the log gets the reason, never the body. */
 export async function onFailure(deps: Deps, { error, body, context }: Failure): Promise<void> {
   const cause = (error as { original?: Error }).original ?? error
-  if (!context['install']) {
-    deps.log.warn({ err: cause }, 'a request was not served')
-    return sayUnserved(deps, wireOf(body))
-  }
+  if (!context['install']) return sayUnserved(deps, { body, cause })
   const reply = incident(deps, cause)
   if (reply.kind !== 'say') return
   const tell =
@@ -36,16 +34,28 @@ export async function onFailure(deps: Deps, { error, body, context }: Failure): 
 
 const unserved = 'I cannot answer right now, and nothing was changed. Try again in a minute.'
 
-/** Not even the workspace could be looked up: the address that came with the request takes a sentence without any token. */
-async function sayUnserved(deps: Deps, { response_url: responseUrl, user_id: userId, user }: Wire): Promise<void> {
-  if (!responseUrl) return
+/**
+ * Nothing could be looked up, not even the workspace: the address that came with the request takes a sentence without any
+ * token; without one it goes to the person by the token this workspace had last.
+ */
+export async function sayUnserved(
+  deps: Deps,
+  { body, cause, known }: { body: unknown; cause: unknown; known?: KnownTokens },
+): Promise<void> {
+  deps.log.warn({ err: cause }, 'a request was not served')
+  const { response_url: responseUrl, user_id: userId, user, team_id: teamId, team } = wireOf(body)
   const place = directPlace('', userId ?? user?.id ?? '')
+  const token = known?.get(teamId ?? team?.id ?? '')
+  if (!place.slackUserId || (!responseUrl && !token)) return
   const voice = voiceOf({
-    client: new WebClient('', clientOptions(deps)),
+    client: new WebClient(token ?? '', clientOptions(deps)),
     place,
     log: deps.log,
     responseUrl,
     hooks: hooksOf(deps),
   })
-  await voice.whisper({ text: unserved, blocks: [section(unserved)] })
+  const text = cause instanceof AppError ? inWords(cause) : unserved
+  await voice.whisper({ text, blocks: [section(text)] })
 }
+
+const inWords = ({ message, detail }: AppError): string => [message, detail.next].filter(Boolean).join(' ')

@@ -6,13 +6,19 @@ import type { SlackInstall } from '../db/schema/slack.ts'
 import type { Deps } from '../engine/context.ts'
 import { clientOptions, tokenPlace } from './slack.ts'
 
+/** Bot tokens by workspace, as they were last read: so that the bot can say that it cannot read anything. */
+export type KnownTokens = Map<string, string>
+
 /** Bolt's `authorize`: the opened token and the install itself, or an error for a workspace we do not serve. */
-export function authorizer(deps: Deps): Authorize<boolean> {
+export function authorizer(deps: Deps, known: KnownTokens): Authorize<boolean> {
   return async ({ teamId }) => {
     const install = teamId ? await findInstall(deps.db, teamId) : null
+    if (teamId) known.delete(teamId)
     if (!install || install.disabledAt) throw new Error('This workspace has not installed the app.')
+    const botToken = deps.secrets.open(install.botToken, tokenPlace(install.teamId))
+    known.set(install.teamId, botToken)
     return {
-      botToken: deps.secrets.open(install.botToken, tokenPlace(install.teamId)),
+      botToken,
       botUserId: install.botUserId,
       teamId: install.teamId,
       install,

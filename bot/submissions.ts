@@ -1,5 +1,6 @@
 /** Submitted dialogs and the options of type-ahead fields. */
 import type { Deps } from '../engine/context.ts'
+import type { AppError } from '../engine/errors.ts'
 import { section } from './blocks.ts'
 import { readClick } from './clicks.ts'
 import type { BotContext } from './context.ts'
@@ -73,6 +74,21 @@ async function settleSubmission(ctx: BotContext, heard: Heard, { submitted, ack 
   const problem = 'problem' in submitted ? submitted.problem : Object.values(submitted.errors).join(' ')
   await ack?.({ response_action: 'update', view: loadingView(view.callback_id, carried) })
   await refill({ name: view.callback_id, values: entriesOf(ctx, view), problem })
+}
+
+/** The answer to a dialog or to a type-ahead that could not be looked at: a sentence at the first field, what was typed stays; no options. */
+export function unservedAnswer(body: unknown, { message, detail }: AppError): never {
+  const { view, type } = body as Wire & { type: string }
+  const words = [message, detail.next].filter(Boolean).join(' ')
+  const field = view?.blocks.find((block) => block.type === 'input')?.block_id
+  const sentence = view && { ...loadingView(view.callback_id, carriedBy(view)), blocks: [section(words)] }
+  const answer =
+    type === 'block_suggestion'
+      ? { options: [] }
+      : field
+        ? { response_action: 'errors', errors: { [field]: words } }
+        : { response_action: 'update', view: sentence }
+  return answer as never
 }
 
 /** Type-ahead of a dialog's field or of a picker in a message: at most 50 options, and none rather than an error. */

@@ -1,5 +1,6 @@
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js'
 import postgres from 'postgres'
+import { quickly, type Pulse } from './pulse.ts'
 
 /** The raw connection pool: COPY, LISTEN and transactions that drizzle cannot express. */
 export type Sql = postgres.Sql
@@ -9,7 +10,14 @@ export type Db = Omit<PostgresJsDatabase, '$client'>
 
 export type Database = { db: PostgresJsDatabase & { $client: Sql }; sql: Sql; close: () => Promise<void> }
 
-export type ConnectOptions = { max?: number; name?: string; lockTimeoutMs?: number; statementTimeoutMs?: number }
+export type ConnectOptions = {
+  max?: number
+  name?: string
+  lockTimeoutMs?: number
+  statementTimeoutMs?: number
+  /** Cuts the pool's connections when the way to the database is gone; without one they wait. */
+  pulse?: Pulse
+}
 
 /**
  * Connects a pool. A dead client must not keep its backends waiting, so every session has lock, statement and
@@ -17,8 +25,9 @@ export type ConnectOptions = { max?: number; name?: string; lockTimeoutMs?: numb
  */
 export function connect(url: string, options: ConnectOptions = {}): Database {
   const sql = postgres(url, {
+    ...quickly,
+    ...options.pulse?.dialed,
     max: options.max ?? 10,
-    onnotice: () => {},
     connection: {
       application_name: options.name ?? 'finops',
       lock_timeout: options.lockTimeoutMs ?? 10_000,

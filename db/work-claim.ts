@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import postgres from 'postgres'
 import type { Sql } from './client.ts'
+import { quickly, type Pulse } from './pulse.ts'
 
 const key = 'finops works on the queue'
 
@@ -8,9 +9,15 @@ const key = 'finops works on the queue'
  * Says that this process works on the queue, for as long as it lives: Postgres forgets it with the connection, and a
  * connection that was cut (a restart of the database) is made again. Nobody else working means that jobs marked as running were cut off with their process: they wait again.
  */
-export async function claimWork(url: string): Promise<{ release: () => Promise<void> }> {
+export async function claimWork(url: string, pulse?: Pulse): Promise<{ release: () => Promise<void> }> {
   let [held, released] = [false, false]
-  const sql = postgres(url, { max: 1, max_lifetime: null, onnotice: () => {}, onclose: () => void renew() })
+  const sql = postgres(url, {
+    ...quickly,
+    ...pulse?.dialed,
+    max: 1,
+    max_lifetime: null,
+    onclose: () => void renew(),
+  })
   const share = () => sql`select pg_advisory_lock_shared(hashtextextended(${key}, 0))`
   const renew = async () => {
     if (!held) return

@@ -9,6 +9,7 @@ import type { Cloud, Door } from '../db/vocabulary.ts'
 import type { BillReader } from '../integrations/bill.ts'
 import type { CalendarPort } from '../integrations/calendar.ts'
 import type { CloudAdapter } from '../integrations/cloud.ts'
+import { persist } from './attempts.ts'
 import { queues, type Payload, type QueueName } from './queues.ts'
 
 /** A person through a door, or a job (`personId` null). */
@@ -51,10 +52,10 @@ export const within = (ctx: Context): Context => ({ ...ctx, db: tenantDb(ctx.db,
 /** The actor of a queue's handler. */
 export const jobActor = (job: string): Actor => ({ personId: null, door: 'timer', job })
 
-/** Runs `change` in one transaction; inside another one it joins that. */
+/** Runs `change` in one transaction, again when a deadlock ended it; inside another one it joins that. */
 export async function inTransaction<T>(ctx: Context, change: (ctx: Context) => Promise<T>): Promise<T> {
   if (ctx.open) return change(ctx)
-  return ctx.db.transaction((tx) => change({ ...ctx, db: tx, open: true }))
+  return persist(() => ctx.db.transaction((tx) => change({ ...ctx, db: tx, open: true })))
 }
 
 export type EnqueueOptions = { key?: string; startAfter?: Date; priority?: number }

@@ -2,7 +2,7 @@
  * What a person may be told. Every message says what happened and what did not change; `next` says what to do.
  * Anything else that is thrown is a defect or an outage: the doors show an incident number for it and log the rest.
  */
-export type ErrorKind = 'not_found' | 'forbidden' | 'conflict' | 'invalid' | 'limit' | 'upstream'
+export type ErrorKind = 'not_found' | 'forbidden' | 'conflict' | 'invalid' | 'limit' | 'upstream' | 'unavailable'
 
 export type ErrorDetail = {
   /** The next step, one sentence. */

@@ -122,6 +122,21 @@ export const queues = {
     policy: 'stately',
   },
   'check-calendar': { payload: z.object({ ...org }), retries: 3, retryDelay: 60, policy: 'stately' },
+  // A second per event; a calendar that does not answer is asked for a day (`engine/environments/disconnect-calendar.ts`).
+  'clear-calendar': {
+    payload: z.object({
+      ...org,
+      calendarId: z.string(),
+      personId: z.uuid().nullable(),
+      events: z.number().int(),
+      since: z.iso.datetime(),
+    }),
+    retries: 200,
+    retryDelay: 5,
+    retryDelayMax: 900,
+    policy: 'stately',
+    expireInSeconds: 7200,
+  },
   'mirror-all-bookings': { payload: z.object({ ...org }), retries: 3, policy: 'stately' },
 
   // Upwards: the engine decided, the bot says it.

@@ -1,5 +1,6 @@
 /** Starts pg-boss, makes the queues of the timetable, attaches the handlers, and drains on stop. */
 import { PgBoss } from 'pg-boss'
+import type { Pulse } from '../db/pulse.ts'
 import { CalendarError } from '../integrations/calendar.ts'
 import { AppError } from './errors.ts'
 import { contextFor, jobActor, type Context, type Deps } from './context.ts'
@@ -19,9 +20,15 @@ export const handler = <Q extends QueueName>(queue: Q, run: Handler<Q>['run']): 
 /** Any handler, for lists of them; the worker parses the payload with the queue's schema before it calls `run`. */
 export type AnyHandler = { queue: QueueName; run: (payload: never, tools: JobTools) => Promise<void> }
 
-/** pg-boss on a database address; the caller starts and stops it. With NOTIFY a job starts within milliseconds; the poll is for retries. */
-export function createBoss(url: string): PgBoss {
+/**
+ * pg-boss on a database address; the caller starts and stops it. With NOTIFY a job starts within milliseconds; the poll is
+ * for retries. `pulse` cuts its connections when the way to the database is gone.
+ */
+export function createBoss(url: string, pulse?: Pulse): PgBoss {
+  // Handed on to the pool of its driver, which connects the socket itself.
+  const stream = pulse ? { stream: pulse.socket } : {}
   return new PgBoss({
+    ...stream,
     connectionString: url,
     application_name: 'finops jobs',
     max: 8,
@@ -93,7 +100,7 @@ export async function runJob(
 }
 
 function worthRetrying(error: unknown): boolean {
-  if (error instanceof AppError) return error.kind === 'upstream' || error.kind === 'conflict'
+  if (error instanceof AppError) return ['upstream', 'conflict', 'unavailable'].includes(error.kind)
   if (error instanceof CalendarError) return error.retry
   return true
 }

@@ -4,6 +4,7 @@ import { secureHeaders } from 'hono/secure-headers'
 import { HTTPException } from 'hono/http-exception'
 import { routePath } from 'hono/route'
 import { httpSeconds } from '../engine/meters.ts'
+import { admitted } from '../engine/reach.ts'
 import type { WebDeps, WebEnv } from './env.ts'
 import { onError, onNotFound } from './errors.ts'
 import { hooks } from './hooks.ts'
@@ -57,6 +58,7 @@ export function createWeb(deps: WebDeps): Hono<WebEnv> {
   })
   app.use((c, next) => (isUpload(c) ? next() : small(c, next)))
   app.use(fromHere)
+  app.use((c, next) => admitted(deps.db, next))
   app.route('/', signInPages)
   app.use(signedIn, withToken)
   app.route('/', pages)

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import type { ErrorHandler, NotFoundHandler } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import { AppError, type ErrorKind, postgresError } from '../engine/errors.ts'
+import { isLost, lost } from '../engine/reach.ts'
 import type { WebEnv } from './env.ts'
 import { errorPage } from './layout.ts'
 
@@ -13,6 +14,7 @@ const statusOf = {
   invalid: 400,
   limit: 429,
   upstream: 502,
+  unavailable: 503,
 } as const satisfies Record<ErrorKind, number>
 
 const titles: Record<number, string> = {
@@ -23,6 +25,7 @@ const titles: Record<number, string> = {
   413: 'This is too large',
   429: 'A limit is reached',
   502: 'The other side did not answer',
+  503: 'Temporarily unavailable',
 }
 
 /** The one error handler of the web view. */
@@ -30,6 +33,7 @@ export const onError: ErrorHandler<WebEnv> = (error, c) => {
   const view = c.get('view')
   if (error instanceof AppError) {
     const status = statusOf[error.kind]
+    if (status === 503) c.header('retry-after', '10')
     return c.html(errorPage(view, { title: titles[status]!, text: error.message, next: error.detail.next }), status)
   }
   if (error instanceof HTTPException) {
@@ -37,6 +41,10 @@ export const onError: ErrorHandler<WebEnv> = (error, c) => {
     return c.html(errorPage(view, { title, text: error.message || 'Nothing was changed.' }), error.status)
   }
   if (isMalformedId(error)) return onNotFound(c)
+  if (isLost(error)) {
+    c.get('deps').log.warn({ err: error, method: c.req.method, path: c.req.path }, 'the database went away')
+    return onError(lost(), c)
+  }
   const incident = randomUUID().slice(0, 8)
   c.get('deps').log.error({ err: error, incident, method: c.req.method, path: c.req.path }, 'page failed')
   const text = `Something broke on our side, incident ${incident}. What you asked for may not have happened.`

@@ -3,13 +3,15 @@ import { timingSafeEqual } from 'node:crypto'
 import { Hono, type Context as Request } from 'hono'
 import { countJobs, getReadiness } from '../db/queries/readiness.ts'
 import { readMeters } from '../engine/meters.ts'
+import { admitted } from '../engine/reach.ts'
 import type { WebEnv } from './env.ts'
 
 export const hooks = new Hono<WebEnv>()
   .get('/health', (c) => c.json({ alive: true }))
   .get('/ready', async (c) => {
     try {
-      return c.json({ ready: true, ...(await getReadiness(c.get('deps').db)) })
+      const { db } = c.get('deps')
+      return c.json({ ready: true, ...(await admitted(db, () => getReadiness(db))) })
     } catch (error) {
       c.get('deps').log.warn({ err: error }, 'not ready')
       return c.json({ ready: false }, 503)

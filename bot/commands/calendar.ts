@@ -1,6 +1,7 @@
 import { countUnmirroredBookings, findCalendar } from '../../db/queries/calendars.ts'
 import { assertCan } from '../../engine/access.ts'
-import { connectCalendar, disconnectCalendar } from '../../engine/environments/calendar.ts'
+import { connectCalendar } from '../../engine/environments/calendar.ts'
+import { disconnectCalendar } from '../../engine/environments/disconnect-calendar.ts'
 import { invalid, notFound } from '../../engine/errors.ts'
 import type { BotContext } from '../context.ts'
 import { optional } from '../grammar.ts'
@@ -66,9 +67,9 @@ async function askToDisconnect(ctx: BotContext) {
 
 async function disconnect(ctx: BotContext) {
   const calendarId = (await findCalendar(ctx.db, ctx.orgId))?.calendarId ?? '-'
-  const { removed, left } = await disconnectCalendar(ctx)
-  const rest = left ? ` ${count(left, 'event')} could not be taken out and ${left === 1 ? 'stays' : 'stay'} there.` : ''
-  return done(`The calendar is disconnected, ${count(removed, 'event')} taken out.${rest}`, {
-    subject: { kind: 'calendar', id: calendarId },
-  })
+  const { events } = await disconnectCalendar(ctx)
+  const rest = events
+    ? ` ${count(events, 'event')} ${events === 1 ? 'is' : 'are'} being taken out of it, about one a second; I tell you when that is done.`
+    : ' No event of a booking is left in it.'
+  return done(`The calendar is disconnected.${rest}`, { subject: { kind: 'calendar', id: calendarId } })
 }

@@ -7,7 +7,9 @@ import archivedFindings from './archived-findings.ts'
 import auditTrail from './audit-trail.ts'
 import bookingCard from './booking-card.ts'
 import bookingEnding from './booking-ending.ts'
+import bookingPutBack from './booking-put-back.ts'
 import budgetAnswer from './budget-answer.ts'
+import calendarCleared from './calendar-cleared.ts'
 import calendarState from './calendar-state.ts'
 import channelBindings from './channel-bindings.ts'
 import cleanUpApproval from './clean-up-approval.ts'
@@ -58,7 +60,9 @@ export const messages: AnyMessage[] = [
   auditTrail,
   bookingCard,
   bookingEnding,
+  bookingPutBack,
   budgetAnswer,
+  calendarCleared,
   calendarState,
   channelBindings,
   cleanUpApproval,

@@ -41,7 +41,7 @@ export default card<Facts>({
       f.failed
         ? lines(
             f.reason ?? 'No reason is known.',
-            'Earlier figures are untouched. Correct the file or its place and try again.',
+            'Earlier figures are untouched. Mend what is said above and import it again.',
           )
         : `Everything else of ${f.title} is in. Lines that could not be read are kept for you to look at.`,
     ),

@@ -104,12 +104,22 @@ export async function countUnmirroredBookings(db: Db, orgId: string): Promise<nu
   return row?.found ?? 0
 }
 
-/** Events of live bookings that the calendar shows, for taking them out again. */
-export async function listMirroredEvents(db: Db, orgId: string): Promise<{ bookingId: string; eventId: string }[]> {
+/** Events of live bookings that the calendar shows, and up to which revision of the booking since when. */
+export async function listMirroredEvents(
+  db: Db,
+  where: { orgId: string; calendarId: string },
+): Promise<Pick<CalendarEvent, 'bookingId' | 'eventId' | 'mirroredRev' | 'mirroredAt'>[]> {
+  const { bookingId, eventId, mirroredRev, mirroredAt } = calendarEvents
   return db
-    .select({ bookingId: calendarEvents.bookingId, eventId: calendarEvents.eventId })
+    .select({ bookingId, eventId, mirroredRev, mirroredAt })
     .from(calendarEvents)
     .innerJoin(bookings, eq(bookings.id, calendarEvents.bookingId))
-    .where(and(eq(calendarEvents.orgId, orgId), inArray(bookings.state, [...liveBookingStates])))
+    .where(
+      and(
+        eq(calendarEvents.orgId, where.orgId),
+        eq(calendarEvents.calendarId, where.calendarId),
+        inArray(bookings.state, [...liveBookingStates]),
+      ),
+    )
     .orderBy(asc(bookings.startsAt))
 }

@@ -167,6 +167,16 @@ export type BookingFilter = {
   limit?: number
 }
 
+/** Which of these bookings, in whatever state, are the organization's. */
+export async function listBookingsAmong(db: Db, where: { orgId: string; ids: string[] }): Promise<string[]> {
+  const rows = await db
+    .select({ id: bookings.id })
+    .from(bookings)
+    .where(and(eq(bookings.orgId, where.orgId), inArray(bookings.id, where.ids)))
+    .orderBy(asc(bookings.startsAt), asc(bookings.id))
+  return rows.map(({ id }) => id)
+}
+
 /** Bookings that match, earliest first. */
 export async function listBookings(db: Db, filter: BookingFilter): Promise<BookingRow[]> {
   const where = and(

@@ -1,5 +1,4 @@
 /** The life of a booking: made, moved, ended early, taken back. Half-open in time, so one may end when the next begins. */
-import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
 import {
   countFutureBookings,
@@ -16,6 +15,7 @@ import { findPerson } from '../../db/queries/organizations.ts'
 import { liveBookingStates } from '../../db/vocabulary.ts'
 import type { Booking } from '../../db/schema/environments.ts'
 import { assertCan, can, whoCan } from '../access.ts'
+import { persist } from '../attempts.ts'
 import { enqueue, type Context } from '../context.ts'
 import { conflict, forbidden, invalid, notFound, overLimit, postgresError } from '../errors.ts'
 import { record, redrawCopies, type Change } from '../events.ts'
@@ -253,16 +253,8 @@ async function getLive(ctx: Context, id: string): Promise<{ booking: BookingRow;
  * One transaction, or a savepoint inside an open one, so that after a refusal the caller can still read who has the slot.
  * Moves can wait for each other in a circle; Postgres then picks a victim, which tries again up to 3 times.
  */
-async function attempt<T>(ctx: Context, change: (ctx: Context) => Promise<T>): Promise<T> {
-  for (let tries = 1; ; tries += 1) {
-    try {
-      return await ctx.db.transaction((db) => change({ ...ctx, db, open: true }))
-    } catch (error) {
-      if (tries > 3 || postgresError(error)?.code !== '40P01') throw error
-      await sleep(10 + Math.random() * 40)
-    }
-  }
-}
+const attempt = <T>(ctx: Context, change: (ctx: Context) => Promise<T>): Promise<T> =>
+  persist(() => ctx.db.transaction((db) => change({ ...ctx, db, open: true })))
 
 const facts = ({ environmentId, personId, startsAt, endsAt, state, reason }: Booking): Record<string, unknown> => ({
   environmentId,

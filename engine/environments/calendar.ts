@@ -4,11 +4,9 @@
  */
 import { z } from 'zod'
 import {
-  deleteCalendar,
   findCalendar,
   findMirror,
   insertCalendar,
-  listMirroredEvents,
   listUnmirroredBookings,
   setCalendarState,
   setMirrorsBehind,
@@ -20,7 +18,7 @@ import type { Calendar } from '../../db/schema/environments.ts'
 import { CalendarError, type CalendarEntry, type CalendarPort } from '../../integrations/calendar.ts'
 import { assertCan } from '../access.ts'
 import { enqueue, inTransaction, type Context } from '../context.ts'
-import { conflict, invalid, notFound, upstream, type AppError } from '../errors.ts'
+import { conflict, invalid, upstream, type AppError } from '../errors.ts'
 import { record } from '../events.ts'
 import { minuteMs } from '../time.ts'
 
@@ -65,43 +63,6 @@ export async function connectCalendar(ctx: Context, input: ConnectCalendar): Pro
 }
 
 /**
- * Forgets the calendar after taking the events of live bookings out; past ones stay as history. Stops taking out at the
- * first failure: `left` says how many events stay in the calendar. The person un-shares the calendar themselves.
- */
-export async function disconnectCalendar(ctx: Context): Promise<{ removed: number; left: number }> {
-  await assertCan(ctx, 'manage_organization')
-  const calendar = await findCalendar(ctx.db, ctx.orgId)
-  if (!calendar) throw notFound('No calendar is connected. Nothing was changed.')
-  const events = await listMirroredEvents(ctx.db, ctx.orgId)
-  const removed = await takeOut(ctx, calendar.calendarId, events)
-  return inTransaction(ctx, async (ctx) => {
-    await deleteCalendar(ctx.db, ctx.orgId)
-    const left = events.length - removed
-    const before = { calendarId: calendar.calendarId }
-    await record(ctx, 'calendar.disconnected', {
-      subject: { kind: 'calendar', id: calendar.calendarId },
-      before,
-      after: { removed, left },
-    })
-    return { removed, left }
-  })
-}
-
-async function takeOut(ctx: Context, calendarId: string, events: { eventId: string }[]): Promise<number> {
-  let removed = 0
-  for (const { eventId } of events) {
-    try {
-      await ctx.outside.calendar?.remove(calendarId, eventId)
-    } catch (error) {
-      if (!(error instanceof CalendarError)) throw error
-      break
-    }
-    removed += 1
-  }
-  return removed
-}
-
-/**
  * Makes the calendar show one booking as it is now: its event is written, or taken out when the booking was cancelled or
  * is gone. May run any number of times. Throws `CalendarError` after noting it; the queue decides about another try.
  */
@@ -137,6 +98,12 @@ export async function mirrorAllBookings(ctx: Context, signal?: AbortSignal): Pro
 
 /** Google takes base32hex ids, and hexadecimal is part of that: one booking is one event, whoever writes it how often. */
 export const eventIdOf = (bookingId: string): string => `fb${bookingId.replaceAll('-', '')}`
+
+/** The booking an event of ours would be about, or null for anything else. */
+export function bookingIdOf(eventId: string): string | null {
+  const parts = /^fb([0-9a-f]{8})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{12})$/.exec(eventId)
+  return parts && parts.slice(1).join('-')
+}
 
 /** The title of the event of a booking. */
 export const summaryOf = ({ environment, holder }: BookingRow): string => `${environment} is booked by ${holder}`

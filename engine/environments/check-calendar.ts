@@ -5,6 +5,8 @@ import type { Calendar } from '../../db/schema/environments.ts'
 import { CalendarError, type CalendarPort, type SeenEntry } from '../../integrations/calendar.ts'
 import { enqueue, inTransaction, type Context } from '../context.ts'
 import { record } from '../events.ts'
+import { notify } from '../notifications/notify.ts'
+import { minuteMs } from '../time.ts'
 import { eventIdOf, noteTrouble, summaryOf } from './calendar.ts'
 
 /** So many bookings from now on are compared; starts lie at most 60 days ahead, so an organization has fewer. */
@@ -12,7 +14,8 @@ const most = 20_000
 
 /**
  * Looks at the calendar once and queues every live booking whose event is gone or shows another time or title. Events of
- * other people are left alone. Returns how many are put back; throws `CalendarError` after noting it.
+ * other people are left alone. Holders hear once what somebody did to the time of their booking's event. Returns how many
+ * are put back; throws `CalendarError` after noting it.
  */
 export async function checkCalendar(ctx: Context): Promise<number> {
   const calendar = await findCalendar(ctx.db, ctx.orgId)
@@ -22,13 +25,23 @@ export async function checkCalendar(ctx: Context): Promise<number> {
   const seen = await look(ctx, { calendar, port })
   const [live, mirrored] = await Promise.all([
     listBookings(ctx.db, { orgId: ctx.orgId, from: now, limit: most }),
-    listMirroredEvents(ctx.db, ctx.orgId),
+    listMirroredEvents(ctx.db, { orgId: ctx.orgId, calendarId: calendar.calendarId }),
   ])
-  const known = new Set(mirrored.map(({ bookingId }) => bookingId))
-  const changed = live.filter((booking) => known.has(booking.id) && differs(booking, seen.get(eventIdOf(booking.id))))
+  const known = new Map(mirrored.map((mirror) => [mirror.bookingId, mirror]))
+  const changed = live.flatMap((booking): Changed[] => {
+    const mirror = known.get(booking.id)
+    const entry = seen.get(eventIdOf(booking.id)) ?? null
+    if (!mirror || !differs(booking, entry)) return []
+    // Shown as it is before we looked, so somebody else did it; a mirror that is behind only lags.
+    const byHand = mirror.mirroredRev >= booking.rev && mirror.mirroredAt !== null && mirror.mirroredAt <= now
+    return [{ booking, entry, shownAt: byHand ? mirror.mirroredAt : null }]
+  })
   if (changed.length) await putBack(ctx, { calendar, changed })
   return changed.length
 }
+
+/** `entry` null: the event is gone. `shownAt`: since when the calendar showed the booking as it is, null when it did not. */
+type Changed = { booking: BookingRow; entry: SeenEntry | null; shownAt: Date | null }
 
 async function look(
   ctx: Context,
@@ -47,26 +60,44 @@ async function look(
   return seen
 }
 
+const differs = (booking: BookingRow, entry: SeenEntry | null): boolean =>
+  !entry || entry.summary !== summaryOf(booking) || isMoved(booking, entry)
+
 /** To the second: a calendar keeps no more. */
-function differs(booking: BookingRow, seen: SeenEntry | undefined): boolean {
-  if (!seen) return true
+function isMoved(booking: BookingRow, entry: SeenEntry): boolean {
   const apart = (a: Date, b: Date) => Math.floor(a.getTime() / 1000) !== Math.floor(b.getTime() / 1000)
-  return (
-    seen.summary !== summaryOf(booking) || apart(seen.startsAt, booking.startsAt) || apart(seen.endsAt, booking.endsAt)
-  )
+  return apart(entry.startsAt, booking.startsAt) || apart(entry.endsAt, booking.endsAt)
 }
 
 /** Jobs may. */
-async function putBack(
-  ctx: Context,
-  { calendar, changed }: { calendar: Calendar; changed: BookingRow[] },
-): Promise<void> {
+async function putBack(ctx: Context, { calendar, changed }: { calendar: Calendar; changed: Changed[] }): Promise<void> {
   await inTransaction(ctx, async (ctx) => {
-    const bookingIds = changed.map(({ id }) => id)
+    const bookingIds = changed.map(({ booking }) => booking.id)
     await setMirrorsBehind(ctx.db, { orgId: ctx.orgId, bookingIds })
     for (const bookingId of bookingIds)
       await enqueue(ctx, 'mirror-booking', { orgId: ctx.orgId, bookingId, key: bookingId })
+    for (const one of changed) await tellHolder(ctx, one)
     const subject = { kind: 'calendar', id: calendar.calendarId } as const
     await record(ctx, 'calendar.repaired', { subject, after: { events: bookingIds.length } })
+  })
+}
+
+/**
+ * A new title moves nobody, so it is put back without a word; an event about to end may be gone because it is over. The key
+ * has the writing that was undone in it: once per change.
+ */
+async function tellHolder(ctx: Context, { booking, entry, shownAt }: Changed): Promise<void> {
+  const ending = booking.endsAt.getTime() - ctx.now().getTime() < minuteMs
+  if (!shownAt || ending || (entry && !isMoved(booking, entry))) return
+  await notify(ctx, {
+    kind: 'booking-put-back',
+    key: `booking-put-back ${booking.id} ${shownAt.toISOString()}`,
+    personIds: [booking.personId],
+    facts: {
+      ...{ bookingId: booking.id, rev: booking.rev, environmentId: booking.environmentId },
+      ...{ environment: booking.environment, startsAt: booking.startsAt, endsAt: booking.endsAt },
+      active: booking.state === 'active',
+      movedTo: entry && { startsAt: entry.startsAt, endsAt: entry.endsAt },
+    },
   })
 }

@@ -8,7 +8,7 @@ import { BillError } from '../../integrations/bill.ts'
 import { CloudError } from '../../integrations/cloud.ts'
 import { possibleHolders } from '../accounts/holders.ts'
 import type { Context } from '../context.ts'
-import { upstream } from '../errors.ts'
+import { postgresError, upstream } from '../errors.ts'
 import { storeDailyExpenses } from './daily-expenses.ts'
 import { finishImport, noteBill } from './import-outcome.ts'
 import { trackProgress, type ProgressTracker } from './progress.ts'
@@ -36,6 +36,9 @@ export async function runImport(
     await finishImport(ctx, { account, row, state })
   } catch (error) {
     await progress.settled()
+    // Trying again would fill the disk again and again; whoever waits hears what to do instead.
+    if (postgresError(error)?.code === diskFull)
+      return finishImport(ctx, { account, row, state: 'failed', reason: noSpace })
     const problem = problemOf(error)
     if (!problem || problem.kind === 'throttled' || signal?.aborted) {
       const waiting = { state: 'scheduled', step: 'waiting', updatedAt: ctx.now() } as const
@@ -46,6 +49,10 @@ export async function runImport(
     await finishImport(ctx, { account, row, state: 'failed', reason: problem.message })
   }
 }
+
+const diskFull = '53100'
+const noSpace =
+  'The database has no disk space left, so nothing of this bill was kept. Free space on its disk, then import the bill again.'
 
 function problemOf(error: unknown): { kind: CloudError['kind']; message: string } | null {
   if (error instanceof BillError || error instanceof ControlTotalError)

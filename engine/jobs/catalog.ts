@@ -10,6 +10,7 @@ import checkDuplicates from './check-duplicates.ts'
 import checkPools from './check-pools.ts'
 import checkRecommendationsDue from './check-recommendations-due.ts'
 import checkRecommendations from './check-recommendations.ts'
+import clearCalendar from './clear-calendar.ts'
 import collectMetricsDue from './collect-metrics-due.ts'
 import collectMetrics from './collect-metrics.ts'
 import decidePower from './decide-power.ts'
@@ -40,6 +41,7 @@ export const handlers: AnyHandler[] = [
   checkPools,
   checkRecommendationsDue,
   checkRecommendations,
+  clearCalendar,
   collectMetricsDue,
   collectMetrics,
   decidePower,

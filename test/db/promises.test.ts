@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { sql } from 'drizzle-orm'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { sealer } from '../../db/secrets.ts'
 import { rawSql } from '../../db/client.ts'
@@ -105,5 +106,47 @@ describe('sealed secrets', () => {
     // A character whose bits all count, changed for certain: a fixed ending is what was drawn once in 256 times.
     const other = sealed.at(-4) === 'A' ? 'B' : 'A'
     expect(() => open(sealed.slice(0, -4) + other + sealed.slice(-3), 'org/accounts/1')).toThrow()
+  })
+})
+
+describe('a transaction that PostgreSQL gives up for another one (fault R9)', () => {
+  const sacrifice = (state: string) =>
+    sql.raw(`do $$ begin raise exception 'given up' using errcode = '${state}'; end $$`)
+
+  it('a real deadlock costs neither side its work', async () => {
+    const [one, other] = [await w.pool('deadlock one'), await w.pool('deadlock other')]
+    let tries = 0
+    const rename = (first: string, then: string) =>
+      inTransaction(w.as(), async ({ db }) => {
+        tries += 1
+        await db.execute(sql`update pools set purpose = 'project' where id = ${first}`)
+        await sleep(300)
+        await db.execute(sql`update pools set name = name || '!' where id = ${then}`)
+      })
+    await Promise.all([rename(one.id, other.id), rename(other.id, one.id)])
+    expect(tries).toBeGreaterThan(2)
+    const rows = await w.database.sql`select name from pools where id in (${one.id}, ${other.id}) order by name`
+    expect(rows.map(({ name }) => name as string)).toEqual(['deadlock one!', 'deadlock other!'])
+  })
+
+  it.each(['40P01', '40001'])('%s is tried again 3 times, then said in a sentence', async (state) => {
+    let tries = 0
+    const picked = inTransaction(w.as(), async ({ db }) => {
+      tries += 1
+      await db.execute(sacrifice(state))
+    })
+    await expect(picked).rejects.toMatchObject({ kind: 'conflict', detail: { next: 'Try again in a minute.' } })
+    expect(tries).toBe(4)
+  })
+
+  it('what succeeds at the second try is done once', async () => {
+    let tries = 0
+    const id = await inTransaction(w.as(), async (ctx) => {
+      await ctx.db.execute(sql`insert into pools (org_id, parent_id, name) values (${w.org.id}, ${w.root.id}, 'once')`)
+      if ((tries += 1) === 1) await ctx.db.execute(sacrifice('40001'))
+      return tries
+    })
+    expect(id).toBe(2)
+    expect(await w.database.sql`select 1 from pools where name = 'once'`).toHaveLength(1)
   })
 })

@@ -1,4 +1,4 @@
-/** Fault R4: PostgreSQL stops at once under load and comes back; the product goes on by itself and nothing acknowledged is lost. */
+/** Faults R4 and R5: PostgreSQL stops at once under load, or is away for a while; the product goes on by itself and nothing acknowledged is lost. */
 import { connect as dial, createServer, type AddressInfo, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, it } from 'vitest'
@@ -101,3 +101,28 @@ it('serves again within 15 seconds, and every booking it said yes to is there', 
   await expect.poll(behind, { timeout: 130_000, interval: 500 }).toBe(0)
   await close()
 })
+
+it(
+  'a database that is away is said in a sentence, and everything goes on when it is back',
+  { timeout: 300_000 },
+  async () => {
+    const away = async () => {
+      const answer = await child.get(`/chat/data/conversation?channel=${channel}&as=U0LEA`)
+      const { messages } = (await answer.json()) as { messages: Seen[] }
+      return messages.filter(({ text }) => text.startsWith('I am temporarily unavailable')).length
+    }
+    const before = await away()
+    await server.stop()
+    for (const asked of [1, 2]) {
+      await child.act('command', { channel, line: '/finops cost by service 14d' })
+      await expect.poll(away, { timeout: 3000, interval: 50 }).toBe(before + asked)
+      expect(await readyNow()).toBe(503)
+      await sleep(3000)
+    }
+    server = await startEmbedded(folder)
+    await expect.poll(readyNow, { timeout: 15_000, interval: 100 }).toBe(200)
+    const said = (await promised()).length
+    await child.act('command', { channel, line: '/env book qa-stand tomorrow 05:00-05:30 again' })
+    await expect.poll(async () => (await promised()).length, { timeout: 20_000 }).toBeGreaterThan(said)
+  },
+)

@@ -55,6 +55,9 @@ it('an outage shows on the card of the booking and goes away', async () => {
   expect(asked.text).toMatch(/^Disconnect the calendar\?/)
   expect(words(await w.type('calendar'))).toContain('Every booking is an event there')
   await w.press(asked, 'calendar disconnect yes')
-  expect(w.last(lea).text).toContain('disconnected')
-  expect(w.last(lea).text).toContain('taken out')
+  expect(w.last(lea).text).toContain('The calendar is disconnected. 3 events are being taken out of it')
+  await w.work()
+  const direct = w.slack.conversation(lea, w.slack.directChannel(lea)).at(-1)!
+  expect(direct.text).toBe('Calendar cleared: 3 events removed.')
+  expect(google.events()).toEqual([])
 })

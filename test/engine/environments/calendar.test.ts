@@ -10,12 +10,14 @@ import {
   releaseBooking,
   reviveBooking,
 } from '../../../engine/environments/bookings.ts'
-import { connectCalendar, disconnectCalendar, eventIdOf, mirrorBooking } from '../../../engine/environments/calendar.ts'
+import { connectCalendar, eventIdOf, mirrorBooking } from '../../../engine/environments/calendar.ts'
 import { checkCalendar } from '../../../engine/environments/check-calendar.ts'
+import { disconnectCalendar } from '../../../engine/environments/disconnect-calendar.ts'
 import { createEnvironment, deleteEnvironment } from '../../../engine/environments/environment.ts'
 import { AppError } from '../../../engine/errors.ts'
 import checkDue from '../../../engine/jobs/check-calendar-due.ts'
 import checkJob from '../../../engine/jobs/check-calendar.ts'
+import clear from '../../../engine/jobs/clear-calendar.ts'
 import mirrorAll from '../../../engine/jobs/mirror-all-bookings.ts'
 import mirrorOne from '../../../engine/jobs/mirror-booking.ts'
 import { enqueue } from '../../../engine/context.ts'
@@ -62,6 +64,8 @@ const book = (from = '2026-11-24T09:00Z', to = '2026-11-24T11:00Z') =>
     endsAt: new Date(to),
     reason: 'UAT for PAY-812',
   })
+/** Without what other people wrote. */
+const ours = () => google.events().filter(({ id }) => id.startsWith('fb'))
 const eventsOf = (bookingId: string) => google.events().filter((event) => event.id === eventIdOf(bookingId))
 const refusal = (promise: Promise<unknown>) =>
   promise.then(
@@ -194,6 +198,48 @@ describe('what people do in the calendar by hand', () => {
     return w.runJobs([checkDue, checkJob, mirrorOne, mirrorAll])
   }
 
+  const told = async () =>
+    (await w.database.sql`delete from notifications where kind = 'booking-put-back' returning person_ids, facts`).map(
+      ({ person_ids: personIds, facts }) => ({ personIds, ...facts }),
+    )
+
+  it('the holder hears once what was moved or deleted, and again when it is done again', async () => {
+    const booking = await book()
+    await settle()
+    await told()
+    const patch = (requestBody: object) =>
+      hand().patch({ calendarId: google.calendarId, eventId: eventIdOf(booking.id), requestBody })
+    const [startsAt, endsAt] = ['2026-11-25T09:00:00.000Z', '2026-11-25T11:00:00.000Z']
+    await patch({ start: { dateTime: startsAt }, end: { dateTime: endsAt } })
+    // Looked at twice before it is put back: still one message.
+    await checkCalendar(w.job())
+    await checkCalendar(w.job())
+    expect(await told()).toEqual([
+      {
+        ...{ personIds: [priya.id], bookingId: booking.id, rev: 1, environmentId: stage.id, environment: stage.name },
+        ...{ startsAt: '2026-11-24T09:00:00.000Z', endsAt: '2026-11-24T11:00:00.000Z', active: false },
+        movedTo: { startsAt, endsAt },
+      },
+    ])
+    w.clock.advance(minuteMs)
+    await settle()
+    await patch({ status: 'cancelled' })
+    await check()
+    expect(await told()).toMatchObject([{ personIds: [priya.id], movedTo: null }])
+    await patch({ summary: 'mine now' })
+    await check()
+    expect(await told()).toEqual([])
+  })
+
+  it('what we changed ourselves and the calendar does not show yet is no news', async () => {
+    const booking = await book('2026-11-23T10:00Z', '2026-11-23T12:00Z')
+    await settle()
+    await extendBooking(w.as(priya), { bookingId: booking.id, minutes: 30 })
+    await check()
+    expect(await told()).toEqual([])
+    expect(eventsOf(booking.id)[0]!.end.dateTime).toBe('2026-11-23T13:30:00+01:00')
+  })
+
   it.each([
     ['is deleted', { status: 'cancelled' }],
     ['is moved', { start: { dateTime: '2026-11-25T09:00:00Z' }, end: { dateTime: '2026-11-25T11:00:00Z' } }],
@@ -267,6 +313,7 @@ it('a crash between the commit and the call loses nothing: the queue has it, and
 describe('connecting', () => {
   it('proves write access, leaves no probe behind and mirrors what is booked already', async () => {
     await disconnectCalendar(w.as())
+    await w.runJobs([clear])
     const booking = await book()
     await settle()
     expect(eventsOf(booking.id)).toEqual([])
@@ -311,24 +358,123 @@ describe('connecting', () => {
 })
 
 describe('disconnecting', () => {
-  it('takes the events of live bookings out and forgets the calendar', async () => {
+  const clearing = () => w.runJobs([clear, mirrorOne, mirrorAll])
+  const told = async () =>
+    (await w.database.sql`delete from notifications where kind = 'calendar-cleared' returning person_ids, facts`).map(
+      ({ person_ids: personIds, facts }) => ({ personIds, ...facts }),
+    )
+  const writes = () => google.calls().filter((call) => call.startsWith('DELETE')).length
+
+  it('forgets the calendar at once; a job takes the events of live bookings out and says so', async () => {
     const booking = await book()
     await settle()
-    const { removed, left } = await disconnectCalendar(w.as())
-    expect(removed).toBeGreaterThan(0)
-    expect(left).toBe(0)
-    expect(eventsOf(booking.id)).toEqual([])
+    const shown = ours().length
+    await told()
+    const before = writes()
+    expect(await disconnectCalendar(w.as())).toEqual({ events: shown })
     expect(await findCalendar(w.deps.db, w.org.id)).toBeNull()
+    expect(writes()).toBe(before)
+    expect(eventsOf(booking.id)).toHaveLength(1)
     expect(await refusal(disconnectCalendar(w.as()))).toMatchObject({ kind: 'not_found' })
+
+    await clearing()
+    expect(ours()).toEqual([])
+    expect(writes() - before).toBe(shown)
+    expect(await told()).toEqual([
+      { personIds: [w.lea.id], calendarId: google.calendarId, removed: shown, left: 0, reason: null },
+    ])
+    const [last] = await listEvents(w.deps.db, { orgId: w.org.id, limit: 1 })
+    expect(last).toMatchObject({ name: 'calendar.cleared', after: { removed: shown, left: 0 } })
   })
 
-  it('works during an outage and says how many events stay', async () => {
+  it('leaves events of other people and of other organizations where they are', async () => {
+    const booking = await book()
+    await settle()
+    const entry = {
+      ...{ id: eventIdOf('00000000-0000-4000-8000-000000000001'), summary: 'theirs is booked by Ann', description: '' },
+      ...{
+        startsAt: new Date('2026-11-25T09:00Z'),
+        endsAt: new Date('2026-11-25T10:00Z'),
+        zone: 'UTC',
+        properties: {},
+      },
+    }
+    await w.deps.outside.calendar!.put(google.calendarId, entry)
+    await disconnectCalendar(w.as())
+    await clearing()
+    expect(eventsOf(booking.id)).toEqual([])
+    expect(ours().map(({ id }) => id)).toEqual([entry.id])
+    await w.deps.outside.calendar!.remove(google.calendarId, entry.id)
+    await told()
+  })
+
+  it('waits out an outage and goes on where it was; nobody is told meanwhile', async () => {
+    await book()
+    await book('2026-11-24T12:00Z', '2026-11-24T13:00Z')
+    await settle()
+    const { events } = await disconnectCalendar(w.as())
+    google.fail('down')
+    await expect(clearing()).rejects.toMatchObject({ retry: true })
+    expect(await told()).toEqual([])
+    google.fail(null)
+    // The real queue sends the failed job again.
+    await w.database.sql`delete from pgboss.job where name = 'clear-calendar'`
+    const since = w.clock.now().toISOString()
+    const { id: orgId } = w.org
+    await enqueue(w.deps, 'clear-calendar', { orgId, calendarId: google.calendarId, personId: priya.id, events, since })
+    await clearing()
+    expect(ours()).toEqual([])
+    expect(await told()).toMatchObject([{ personIds: [priya.id], removed: events, left: 0 }])
+  })
+
+  it.each([
+    [
+      'at once when waiting cannot help',
+      'no-permission',
+      0,
+      'There are not enough permissions to change this calendar.',
+    ],
+    ['after a day when the calendar does not answer', 'down', 25 * hourMs, 'Google Calendar does not answer.'],
+  ] as const)('says %s what stays and why', async (_, fault, later, reason) => {
     await book()
     await settle()
-    google.fail('down')
-    const { removed, left } = await disconnectCalendar(w.as())
-    expect(removed).toBe(0)
-    expect(left).toBeGreaterThan(0)
-    expect(await findCalendar(w.deps.db, w.org.id)).toBeNull()
+    await disconnectCalendar(w.as())
+    w.clock.advance(later)
+    google.fail(fault)
+    await clearing()
+    expect(await told()).toMatchObject([{ removed: 0, left: null, reason }])
+    google.fail(null)
+    for (const { id } of ours()) await w.deps.outside.calendar!.remove(google.calendarId, id)
+  })
+
+  it('counts what is left when the right is taken away in the middle', async () => {
+    for (const hour of [10, 12, 14]) await book(`2026-11-24T${hour}:00Z`, `2026-11-24T${hour + 1}:00Z`)
+    await settle()
+    const { events } = await disconnectCalendar(w.as())
+    const calendar = w.deps.outside.calendar!
+    let writesLeft = 2
+    const limited = {
+      ...calendar,
+      remove: (...args: Parameters<typeof calendar.remove>) => {
+        if ((writesLeft -= 1) < 0) google.fail('no-permission')
+        return calendar.remove(...args)
+      },
+    }
+    w.deps.outside.calendar = limited
+    await clearing()
+    w.deps.outside.calendar = calendar
+    google.fail(null)
+    expect(await told()).toMatchObject([{ removed: 2, left: events - 2 }])
+    for (const { id } of ours()) await calendar.remove(google.calendarId, id)
+  })
+
+  it('stops when the same calendar is connected again, and its events come back', async () => {
+    const booking = await book()
+    await settle()
+    await disconnectCalendar(w.as())
+    await connect()
+    await clearing()
+    expect(eventsOf(booking.id)).toHaveLength(1)
+    expect(await told()).toEqual([])
   })
 })

@@ -9,6 +9,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { listUnmirroredBookings } from '../../../db/queries/calendars.ts'
 import { bookEnvironment, cancelBooking } from '../../../engine/environments/bookings.ts'
 import { connectCalendar, eventIdOf } from '../../../engine/environments/calendar.ts'
+import { disconnectCalendar } from '../../../engine/environments/disconnect-calendar.ts'
 import { createEnvironment } from '../../../engine/environments/environment.ts'
 import { dayMs, hourMs } from '../../../engine/time.ts'
 import { googleCalendar } from '../../../integrations/google/calendar.ts'
@@ -27,7 +28,9 @@ const children = new Set<ChildProcess>()
 beforeAll(async () => {
   google = await startGoogleCalendarSandbox()
   const { credentialsJson, url: rootUrl } = google
-  w = await world({ outside: { calendar: googleCalendar({ credentialsJson, rootUrl }) } })
+  // The children live by the real clock.
+  const now = new Date().toISOString()
+  w = await world({ now, outside: { calendar: googleCalendar({ credentialsJson, rootUrl }) } })
   keyFile = join(await mkdtemp(join(tmpdir(), 'finops-key-')), 'key.json')
   await writeFile(keyFile, credentialsJson)
   await connectCalendar(w.as(), { calendarId: google.calendarId })
@@ -78,9 +81,33 @@ it('kill -9 at five moments of the mirroring loses no booking and doubles none',
   }
   expect((await behind()).length, 'killed in the middle, not after the end').toBeGreaterThan(0)
 
-  start()
+  const last = start()
   await expect.poll(behind, { timeout: 60_000, interval: 200 }).toEqual([])
   const live = bookings.filter((one) => !cancelled.includes(one)).map(({ id }) => eventIdOf(id))
   const shown = google.events().map(({ id }) => id)
   expect(shown.toSorted()).toEqual(live.toSorted())
+  last.kill('SIGKILL')
+  await once(last, 'exit')
 })
+
+it(
+  'kill -9 while a disconnected calendar is cleared: all of it is taken out in the end',
+  { timeout: 120_000 },
+  async () => {
+    const { events } = await disconnectCalendar(w.as())
+    expect(events).toBe(google.events().length)
+    for (let round = 0; round < 3; round += 1) {
+      const child = start()
+      await asked(3)
+      child.kill('SIGKILL')
+      await once(child, 'exit')
+    }
+    expect(google.events().length, 'killed in the middle, not after the end').toBeGreaterThan(0)
+    start()
+    await expect.poll(() => google.events().length, { timeout: 60_000, interval: 200 }).toBe(0)
+    const told = () => w.database.sql`select facts from notifications where kind = 'calendar-cleared'`
+    await expect
+      .poll(async () => (await told()).map(({ facts }) => facts), { timeout: 10_000 })
+      .toMatchObject([{ removed: events, left: 0, reason: null }])
+  },
+)

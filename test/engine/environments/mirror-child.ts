@@ -1,9 +1,10 @@
-/** A process that mirrors bookings as the product does and may be killed at any moment: node mirror-child.ts <database> <calendar> <key file>. */
+/** A process that mirrors bookings and clears calendars as the product does and may be killed at any moment: node mirror-child.ts <database> <calendar> <key file>. */
 import { readFileSync } from 'node:fs'
 import pino from 'pino'
 import { connect } from '../../../db/client.ts'
 import { sealer } from '../../../db/secrets.ts'
 import { claimWork } from '../../../db/work-claim.ts'
+import clear from '../../../engine/jobs/clear-calendar.ts'
 import mirrorAll from '../../../engine/jobs/mirror-all-bookings.ts'
 import mirrorOne from '../../../engine/jobs/mirror-booking.ts'
 import { createBoss, work } from '../../../engine/worker.ts'
@@ -22,4 +23,4 @@ const deps = {
   },
   ...{ log: pino({ level: 'silent' }), spool: '', publicUrl: 'https://finops.example.com' },
 }
-await work(boss, deps, [mirrorOne, mirrorAll])
+await work(boss, deps, [mirrorOne, mirrorAll, clear])
