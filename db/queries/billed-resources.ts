@@ -24,6 +24,7 @@ export async function mergeBilledResources(
   await stage(db, 'staged_resources', {
     definition: sql`resource_key text not null, holder text not null, name text, type text, service text, region text, tags jsonb,
       facts jsonb, first_day date, last_day date`,
+    by: 'resource_key',
     rows: where.rows,
   })
   const first = sql`(s.first_day::timestamp at time zone 'UTC')`

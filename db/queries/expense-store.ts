@@ -60,6 +60,7 @@ async function replaceScope(db: Db, scope: Scope, { total, rows, usage }: ScopeB
       region text not null, category text not null, class text not null, commitment text not null,
       commitment_status text not null, billed numeric not null, effective numeric not null, list numeric not null,
       contracted numeric not null, lines integer not null`,
+    by: 'resource_key',
     rows,
   })
   const before = await removeFacts(db, scope)

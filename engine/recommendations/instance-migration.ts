@@ -32,7 +32,9 @@ export default recommendation({
     current_region: z.string().meta({ label: 'Region now' }),
     recommended_region: z.string().meta({ label: 'Recommended region' }),
   }),
-  find: (check) => sql`
+  find: (check) => {
+    const candidates = sql`${seenNow(check, 'Instance')} and not r.spot`
+    return sql`
     with cheaper as (
       select r.id, c.name, c.region, n.region as there, c.hourly_price, 1 - n.hourly_price / c.hourly_price as share
       from resources r
@@ -45,14 +47,15 @@ export default recommendation({
         where ${sameSystem(check, sql`c`)} and t.name = c.name
         order by t.hourly_price, t.region = c.region desc, t.region limit 1
       ) n on n.region <> c.region and n.hourly_price < c.hourly_price
-      where ${seenNow(check, 'Instance')} and not r.spot
-    ), costs as (${computeCosts(check, lookBackDays, sql`cheaper`)})
+      where ${candidates}
+    ), costs as (${computeCosts(check, lookBackDays, sql`(select r.id from resources r where ${candidates})`)})
     select cheaper.id as resource_id, s.saving,
       jsonb_build_object('flavor', cheaper.name, 'current_region', cheaper.region, 'recommended_region', cheaper.there) as evidence
     from cheaper join costs on costs.id = cheaper.id
     cross join lateral (
       select trim_scale(round(${monthlyBasis(check, sql`costs.daily`, sql`cheaper.hourly_price`)} * cheaper.share, 2)) as saving
     ) s
-    where s.saving > 0`,
+    where s.saving > 0`
+  },
   ended: () => sql`case when r.active is not true then 'recommendation_applied' else 'options_changed' end`,
 })

@@ -11,9 +11,9 @@
  */
 import { sql, type SQL } from 'drizzle-orm'
 import { z } from 'zod'
-import { recommendation, seenNow, type Check } from './recommendation.ts'
+import { recommendation, seenNow, today, type Check } from './recommendation.ts'
 import { currentFlavor, hoursPerMonth, monthlyBasis, onSale } from './shared/flavors.ts'
-import { computeCosts, computeLines, isCovered, isSustained } from './shared/machine-usage.ts'
+import { computeLines, isCovered, isSustained } from './shared/machine-usage.ts'
 
 const lookBackDays = 7
 const yearSeconds = 31_536_000
@@ -29,12 +29,18 @@ const offer = (check: Check, { kind, payment }: { kind: string; payment: string 
 const standard = (check: Check) => offer(check, { kind: 'standard', payment: 'All Upfront' })
 const convertible = (check: Check) => offer(check, { kind: 'convertible', payment: 'No Upfront' })
 
-/** How the instance `r` was charged lately, as a lateral table of one row: `lines, covered, tenancy`. */
-const billed = (check: Check): SQL => sql`(
-  select count(*) as lines, coalesce(bool_or(${isCovered}), false) as covered,
-    case when bool_or(u.tenancy ilike 'dedicated') then 'dedicated' else 'default' end as tenancy
-  from usage u where ${computeLines(check, lookBackDays)}
-)`
+/**
+ * How the instances `r` that `where` names were charged lately, as rows `id, covered, tenancy, daily`: the cost per day from
+ * the first line until yesterday. Those without lines have no row.
+ */
+const billed = (check: Check, where: SQL): SQL => {
+  const before = sql`filter (where u.day < ${today(check)}::date)`
+  return sql`
+    select r.id, bool_or(${isCovered}) as covered,
+      case when bool_or(u.tenancy ilike 'dedicated') then 'dedicated' else 'default' end as tenancy,
+      sum(u.effective) ${before} / (${today(check)}::date - min(u.day) ${before}) as daily
+    from resources r join usage u on ${computeLines(check, lookBackDays)} where ${where} group by r.id`
+}
 
 export default recommendation({
   id: 'reserved_instances',
@@ -57,28 +63,27 @@ export default recommendation({
     convertible_cost: money('Convertible, no upfront, per month'),
   }),
   find(check, { days_threshold: days }) {
-    const basis = monthlyBasis(check, sql`costs.daily`, sql`k.hourly_price`)
+    const basis = monthlyBasis(check, sql`k.daily`, sql`k.hourly_price`)
     const list = sql`(k.hourly_price * ${hoursPerMonth}::int)`
     // In USD the offer is subtracted as it is; in another currency it costs the same share of the price.
     const left = (monthly: SQL) =>
       check.currency === 'USD' ? sql`(${basis} - ${monthly})` : sql`(${basis} * (1 - ${monthly} / ${list}))`
     const text = (amount: SQL) => sql`trim_scale(round(${amount}, 2))::text`
     return sql`
-      with known as (
-        select r.id, c.name, c.hourly_price, s.monthly as standard, v.monthly as convertible
-        from resources r
-        cross join lateral ${billed(check)} b
+      with billed as (${billed(check, sql`${seenNow(check, 'Instance')} and not r.spot and ${isSustained(check, days)}`)}), known as (
+        select b.id, b.daily, c.name, c.hourly_price, s.monthly as standard, v.monthly as convertible
+        from billed b
+        join resources r on r.id = b.id
         join lateral ${currentFlavor(check)} c on c.hourly_price > 0
         cross join lateral ${standard(check)} s
         cross join lateral ${convertible(check)} v
-        where ${seenNow(check, 'Instance')} and not r.spot and ${isSustained(check, days)}
-          and b.lines > 0 and not b.covered and s.monthly is not null and v.monthly is not null
-      ), costs as (${computeCosts(check, lookBackDays, sql`known`)})
+        where b.daily > 0 and not b.covered and s.monthly is not null and v.monthly is not null
+      )
       select k.id as resource_id, trim_scale(round(${left(sql`k.standard`)}, 2)) as saving,
         jsonb_build_object('flavor', k.name, 'average_saving', ${text(left(sql`k.convertible`))}, 'current_cost', ${text(basis)},
           'standard_cost', ${text(sql`${basis} - ${left(sql`k.standard`)}`)},
           'convertible_cost', ${text(sql`${basis} - ${left(sql`k.convertible`)}`)}) as evidence
-      from known k join costs on costs.id = k.id
+      from known k
       where ${left(sql`k.standard`)} > 0 and ${left(sql`k.convertible`)} > 0`
   },
   ended: (check, { days_threshold: days }) => sql`(select case
@@ -88,5 +93,6 @@ export default recommendation({
         cross join lateral ${standard(check)} s cross join lateral ${convertible(check)} v
         where s.monthly is not null and v.monthly is not null) then 'failed_dependency'
       else 'options_changed' end
-    from ${billed(check)} b)`,
+    from (select coalesce(bool_or(l.covered), false) as covered, coalesce(max(l.tenancy), 'default') as tenancy
+      from (${billed(check, sql`r.id = f.resource_id`)}) l) b)`,
 })

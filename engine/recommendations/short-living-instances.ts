@@ -42,13 +42,11 @@ export default recommendation({
         and not r.active and not r.spot and r.first_seen_at >= ${day(check, days)}::timestamp at time zone 'UTC'
       group by r.id
       having sum(u.effective) > 0 and sum(case when u.unit ilike 'sec%' then u.quantity / 3600 else u.quantity end) < ${mostHours}::int
-    ), costs as (
-      select lives.id, sum(e.effective) as total, min(e.day) as first_day
-      from lives join expenses e on e.resource_id = lives.id group by lives.id
     )
-    select lives.id as resource_id, trim_scale(round(lives.machine * ${discount}::numeric, 8)) as saving,
-      jsonb_build_object('total_cost', trim_scale(costs.total)::text,
-        'first_seen', extract(epoch from lives.first_seen)::bigint, 'last_seen', extract(epoch from lives.last_seen)::bigint) as evidence
-    from lives join costs on costs.id = lives.id where costs.first_day >= ${day(check, days)}`,
+    select l.id as resource_id, trim_scale(round(l.machine * ${discount}::numeric, 8)) as saving,
+      jsonb_build_object('total_cost', trim_scale(sum(e.effective))::text,
+        'first_seen', extract(epoch from l.first_seen)::bigint, 'last_seen', extract(epoch from l.last_seen)::bigint) as evidence
+    from lives l join expenses e on e.resource_id = l.id
+    group by l.id, l.machine, l.first_seen, l.last_seen having min(e.day) >= ${day(check, days)}`,
   ended: () => sql`'options_changed'`,
 })

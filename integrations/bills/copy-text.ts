@@ -1,8 +1,17 @@
 /** Rows as PostgreSQL COPY text: tab between columns, newline after rows, backslash before what would be mistaken. */
 
-/** SQL of a text column, escaped. */
-export const copyText = (column: string): string =>
-  `replace(replace(replace(replace(coalesce(${column}, ''), '\\', '\\\\'), chr(9), '\\t'), chr(10), '\\n'), chr(13), '\\r')`
+/** Between texts while they are one; no text holds it: `verify.ts` refuses it, and no database takes it. */
+const separator = 'chr(0)'
+
+/** SQL of several text columns as one text, null as empty. */
+export const joined = (columns: string[]): string =>
+  `concat_ws(${separator}, ${columns.map((column) => `coalesce(${column}, '')`).join(', ')})`
+
+/** SQL of COPY text from what `joined` made: one look for what must be escaped serves all columns. */
+export const copyText = (texts: string): string =>
+  `replace(if(regexp_matches(${texts}, '[\\\\\\t\\n\\r]'),
+    replace(replace(replace(replace(${texts}, '\\', '\\\\'), chr(9), '\\t'), chr(10), '\\n'), chr(13), '\\r'),
+    ${texts}), ${separator}, chr(9))`
 
 const escapes: Record<string, string> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' }
 

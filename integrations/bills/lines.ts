@@ -123,23 +123,24 @@ export async function describeResources(
   const lines = headers.map((header) => {
     const has = mapping.details(header)
     const columns = details.map((name) => `${has[name] ? '' : 'null::varchar as '}${named(`its ${name}`)}`)
-    return `select ${[`resource_key, ${holder} as holder, type, service, region, starts_at, first_day, days`, ...columns].join(', ')}
-      from (${linesSql(mapping, header, { again: true })}) where first_day is not null`
+    return `select ${[`resource_key, ${holder} as holder, type, service, region, starts_at`, ...columns].join(', ')}
+      from (${linesSql(mapping, header, { again: true })}) where starts_at is not null`
   })
   await duck.run(`
     create table said as
-    select ${['resource_key, holder, type, service, region', ...own].join(', ')}, max(starts_at) as said_at,
-      min(first_day) as first_day, max(first_day + (days - 1)::integer) as last_day
+    select ${['resource_key, holder, type, service, region', ...own].join(', ')}, max(starts_at) as said_at
     from (${lines.join(' union all ')}) group by all`)
   const last = (name: string, by: string) => `arg_max(${name}, ${by}) filter (${name} <> '') as ${name}`
   await duck.run(`
     create table billed_resources as
-    select resource_key, holder, substr(max(type), 2) as type, min(first_day) as first_day, max(last_day) as last_day,
+    select resource_key, holder, substr(max(type), 2) as type, any_value(first_day) as first_day,
+      any_value(last_day) as last_day,
       ${['service', 'region'].map((name) => last(name, `concat(type, said_at, ${name})`)).join(', ')}
       ${own.map((name) => `, ${last(name, `concat(said_at, ${name})`)}`).join('')}
-    from said semi join (select distinct resource_key, ${holder} as holder from groups where not bad) kept
-      using (resource_key, holder)
-    group by resource_key, holder`)
+    from said join (
+      select resource_key, ${holder} as holder, min(first_day) as first_day, max(first_day + (days - 1)::integer) as last_day
+      from groups where not bad group by all
+    ) using (resource_key, holder) group by resource_key, holder`)
   await duck.run('drop table said')
 }
 

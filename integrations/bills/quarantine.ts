@@ -23,8 +23,8 @@ export const moment = (text: string): string =>
 export function amount(short: string, { like, when }: Pick<Money, 'like' | 'when'>): string {
   const text = `${short}_text`
   const exact = `try_cast(${text} as decimal(38, 18))`
-  const isShort = `length(${text}) <= 18 and instr(${text}, '.') > 0 and length(${text}) - instr(${text}, '.') <= 10
-    and not contains(lower(${text}), 'e')`
+  const isShort = `strlen(${text}) <= 18 and instr(${text}, '.') > strlen(${text}) - 11 and instr(${text}, '.') > 0
+    and not contains(${text}, 'e') and not contains(${text}, 'E')`
   const value = `case ${like ? `when ${text} = ${like}_text then ${like}` : ''}
     when ${isShort} then coalesce(cast(try_cast(${text} as decimal(18, 10)) as decimal(38, 18)), ${exact}) else ${exact} end`
   return when ? `case when ${when} then ${value} end` : value

@@ -14,7 +14,7 @@ import {
   type ReadBill,
 } from '../bill.ts'
 import { awsCur } from './aws-cur.ts'
-import { copyRow, copyText } from './copy-text.ts'
+import { copyRow, copyText, joined } from './copy-text.ts'
 import { openDuck, quoted, type Duck } from './duck.ts'
 import { focus } from './focus.ts'
 import { demand, readHeader, type Header } from './header.ts'
@@ -219,7 +219,7 @@ function resourceRow(mapping: Mapping, row: Record<string, string | null>): stri
   return copyRow(strings as (string | null)[])
 }
 
-/** What needs no escaping: days, moments and numbers. */
+/** What is no text: days, moments and numbers. */
 const plain = new Set([
   ...['day', 'starts_at', 'ends_at', 'lines', 'billed', 'effective', 'list', 'contracted'],
   ...['quantity', 'rate', 'normalization', 'committed', 'committed_units'],
@@ -227,9 +227,16 @@ const plain = new Set([
 
 type Rows = { table: string; columns: readonly string[]; period: string }
 
+/** The text columns stand beside each other, so they are written as one. */
 async function* periodText(duck: Duck, { table, columns, period }: Rows): AsyncIterable<string> {
-  const cells = columns.map((name) => (plain.has(name) ? `coalesce(${name}::varchar, '\\N')` : copyText(name)))
-  const sql = `select concat_ws(chr(9), ${cells.join(', ')}) || chr(10) from ${table} where period = ${quoted(period)}`
+  const texts = columns.filter((name) => !plain.has(name))
+  const cell = (name: string) => `coalesce(${name}::varchar, '\\N')`
+  const cells = columns
+    .filter((name) => plain.has(name) || name === texts[0])
+    .map((name) => (plain.has(name) ? cell(name) : copyText('texts')))
+  const sql = `
+    select concat_ws(chr(9), ${cells.join(', ')}) || chr(10)
+    from (select *, ${joined(texts)} as texts from ${table} where period = ${quoted(period)})`
   for await (const chunk of duck.chunks(sql)) yield chunk.join('')
 }
 

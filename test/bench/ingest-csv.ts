@@ -1,6 +1,7 @@
 /**
  * Goals 1 and 3: a cost and usage report, gzip, from file to committed daily rows with rollups, against what one writes
- * with npm's csv-parse and multi-row upserts (which does not even make daily rows), and against Node's gunzip alone.
+ * with npm's csv-parse and multi-row upserts (which does not even make daily rows), against DuckDB that only adds up the same
+ * file, and against Node's gunzip alone.
  */
 import { createReadStream } from 'node:fs'
 import { join } from 'node:path'
@@ -9,6 +10,7 @@ import { pipeline } from 'node:stream/promises'
 import { createGunzip } from 'node:zlib'
 import { parse } from 'csv-parse'
 import { writeBill } from './bills.ts'
+import { duckRead } from './duck-read.ts'
 import { seconds, type Bench } from './harness.ts'
 import { ingestWorld, type IngestWorld } from './ingest-world.ts'
 
@@ -23,7 +25,7 @@ export const bench: Bench = {
     const [tally, partTally] = [{ units: 0n }, { units: 0n }]
     await writeBill(file, { lines, tally })
     await writeBill(partFile, { lines: part, tally: partTally })
-    let ours = ''
+    let [ours, theirs] = ['', '']
     return {
       unit: 's',
       contenders: [
@@ -37,6 +39,14 @@ export const bench: Bench = {
           },
         },
         { name: 'peer csv-parse + upsert', run: async () => ((await upsertLoop(w, partFile)) * lines) / part },
+        {
+          name: 'DuckDB',
+          run: async () => {
+            const { took, billed } = await duckRead(file)
+            theirs = billed
+            return took
+          },
+        },
         { name: 'floor gunzip', run: () => seconds(() => pipeline(createReadStream(file), createGunzip(), nowhere())) },
       ],
       gates: [
@@ -54,6 +64,7 @@ export const bench: Bench = {
       async compare() {
         const [peer] = await w.database.sql`select sum(cost)::text as cost from by_line`
         if (units(ours) !== tally.units) throw new Error(`Stored ${ours}, written ${tally.units}e-10`)
+        if (units(theirs) !== tally.units) throw new Error(`DuckDB says ${theirs}`)
         if (units(peer!.cost as string) !== partTally.units) throw new Error(`The loop stored ${peer!.cost}`)
         return `${lines} lines add up to ${ours}, as the generator counted`
       },

@@ -2,14 +2,12 @@
  * Goals 9, 11 and 12: "the month by pool" through the product's own answer, over 10 million and over 50 million daily rows;
  * the same while a bill is imported; what it costs to make the rollups of a week anew.
  */
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { join } from 'node:path'
 import { breakdown } from '../../engine/spend/breakdown.ts'
 import type { Database } from '../../db/client.ts'
-import { insertImport } from '../../db/queries/imports.ts'
 import { writeBill } from './bills.ts'
 import { seconds, type Bench } from './harness.ts'
+import { importApart } from './import-apart.ts'
 import { ingestWorld, type IngestWorld } from './ingest-world.ts'
 
 const pools = 300
@@ -167,25 +165,13 @@ const rewrite = ({ sql }: Database) =>
 /** Asks while another process imports a bill from beginning to end. */
 async function whileImporting(w: IngestWorld, bill: string, ask: () => Promise<number>): Promise<number> {
   const account = await w.account()
-  const { orgId } = w.ctx
-  const row = await insertImport(w.database.db, {
-    orgId,
-    accountId: account.id,
-    source: 'upload',
-    title: 'bench',
-    files: [bill],
-  })
-  const script = join(import.meta.dirname, '../engine/ingest/import-child.ts')
-  const child = spawn(process.execPath, [script, w.url, orgId, account.id, row.id, w.folder], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  const ended = once(child, 'close')
-  await once(child.stdout, 'data')
+  const { begun, ended } = await importApart(w, { account, file: bill })
+  await begun
   let running = true
-  void ended.then(() => (running = false))
+  const done = ended.finally(() => (running = false))
   const found: number[] = []
   while (running) found.push(await ask())
-  if (child.exitCode !== 0) throw new Error('The import beside the questions failed')
+  await done
   await w.forget(account)
   return Math.max(...found)
 }

@@ -58,14 +58,15 @@ export function oversized(check: Check, options: Options, type: Machine): SQL {
   const least = sql`greatest(ceil(c.cpus::float8 / ${options.metric_limit}::int * m.${sql.raw(options.metric_type)})::int,
     ${options.recommended_flavor_cpu_min}::int)`
   const monthly = sql`(costs.daily * 30)`
+  const candidates = sql`${seenNow(check, type)} and r.has_metrics and not r.spot
+        and r.first_seen_at < ${ago(check, options.days_threshold)}`
   return sql`
     with loads as (
       select r.id, avg(p.value) as avg, max(p.value) as max,
         percentile_cont(0.5) within group (order by p.value) as qtl50,
         percentile_cont(0.99) within group (order by p.value) as qtl99
       from resources r join metric_points p on ${points(check, options.days_threshold)}
-      where ${seenNow(check, type)} and r.has_metrics and not r.spot
-        and r.first_seen_at < ${ago(check, options.days_threshold)}
+      where ${candidates}
       group by r.id
     ), advised as (
       select m.id, c.hourly_price, 1 - n.hourly_price / c.hourly_price as share,
@@ -83,7 +84,7 @@ export function oversized(check: Check, options: Options, type: Machine): SQL {
       join lateral ${smallerFlavor(check, sql`c`, sql`needed.cpus`)} n
         on n.name <> c.name and n.hourly_price < c.hourly_price
       where m.${sql.raw(options.metric_type)} > 0 and needed.cpus < c.cpus
-    ), costs as (${averageCosts(check, costDays, sql`advised`)})
+    ), costs as (${averageCosts(check, costDays, sql`(select r.id from resources r where ${candidates})`)})
     select advised.id as resource_id, s.saving,
       advised.evidence || jsonb_build_object('current_cost', trim_scale(round(${monthly}, 2))::text,
         'recommended_flavor_cost', trim_scale(round(${monthly}, 2) - s.saving)::text,

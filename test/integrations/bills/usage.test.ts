@@ -44,6 +44,16 @@ const plan = { 'savingsPlan/SavingsPlanARN': 'arn:aws:savingsplans::1:savingspla
 const reservation = { 'reservation/ReservationARN': 'arn:aws:ec2:eu-west-1:1:reserved-instances/r-1' }
 
 describe('usage in an AWS report', () => {
+  it('tabs, newlines, quotes and backslashes in texts survive', async () => {
+    const odd = 'a\tb\\c "d"\ne\r\\N'
+    const { usage } = await readText(
+      awsCsv([
+        { ...instance, ...at(10), 'lineItem/Operation': odd, 'product/operatingSystem': '', 'pricing/unit': odd },
+      ]),
+    )
+    expect(usage).toMatchObject([{ operation: odd, flavor: 'm5.large', os: '', software: 'SQL Web', unit: odd }])
+  })
+
   it('hours of a day that differ in nothing but time and amounts are one row, with every column', async () => {
     const { usage } = await readText(
       awsCsv([
