@@ -49,7 +49,18 @@ const href = await page.locator('a[href*="/sign-in/"]').last().getAttribute('hre
 const web = await context.newPage()
 await web.goto(href!)
 await web.getByRole('button', { name: /sign in|continue/i }).click()
-for (const name of ['', 'spend', 'savings', 'coverage', 'power', 'resources', 'pools', 'environments', 'accounts', 'events']) {
+for (const name of [
+  '',
+  'spend',
+  'savings',
+  'coverage',
+  'power',
+  'resources',
+  'pools',
+  'environments',
+  'accounts',
+  'events',
+]) {
   await web.goto(`${base}/${name}`)
   await save(web, `web-${name || 'home'}`)
 }

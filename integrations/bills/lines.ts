@@ -108,9 +108,12 @@ export async function groupLines(duck: Duck, mapping: Mapping, headers: Header[]
 const holderSql = (holders: readonly string[]): string =>
   holders.length ? `if(sub_account in (${holders.map(quoted).join(', ')}), sub_account, '')` : `''`
 
+/** Text that is aggregated cannot spill, so resources get their last word so many at a time. */
+const resourcesAtOnce = 20_000
+
 /**
  * Reads the files again, for what they say about resources: the newest name and tags, the type of the highest rank.
- * First to all that is said, which can spill; then to the last word, among few. Two of `holders` that have a resource of
+ * First to all that is said, which can spill; then to the last word, some resources at a time. Two of `holders` that have a resource of
  * one name (a bill's sum of something, a tax) have two.
  */
 export async function describeResources(
@@ -130,17 +133,26 @@ export async function describeResources(
     create table said as
     select ${['resource_key, holder, type, service, region', ...own].join(', ')}, max(starts_at) as said_at
     from (${lines.join(' union all ')}) group by all`)
-  const last = (name: string, by: string) => `arg_max(${name}, ${by}) filter (${name} <> '') as ${name}`
   await duck.run(`
-    create table billed_resources as
+    create table billed_days as
+    select resource_key, ${holder} as holder, min(first_day) as first_day, max(first_day + (days - 1)::integer) as last_day
+    from groups where not bad group by all`)
+  const last = (name: string, by: string) => `arg_max(${name}, ${by}) filter (${name} <> '') as ${name}`
+  const lastWords = (which: string) => `
     select resource_key, holder, substr(max(type), 2) as type, any_value(first_day) as first_day,
       any_value(last_day) as last_day,
       ${['service', 'region'].map((name) => last(name, `concat(type, said_at, ${name})`)).join(', ')}
       ${own.map((name) => `, ${last(name, `concat(said_at, ${name})`)}`).join('')}
-    from said join (
-      select resource_key, ${holder} as holder, min(first_day) as first_day, max(first_day + (days - 1)::integer) as last_day
-      from groups where not bad group by all
-    ) using (resource_key, holder) group by resource_key, holder`)
+    from (from said where ${which}) join (from billed_days where ${which}) using (resource_key, holder)
+    group by resource_key, holder`
+  const [{ count }] = (await duck.rows<{ count: string }>('select count(*) as count from billed_days')) as [
+    { count: string },
+  ]
+  const parts = Math.ceil(Number(count) / resourcesAtOnce) || 1
+  await duck.run(`create table billed_resources as ${lastWords('false')}`)
+  for (let part = 0; part < parts; part++)
+    await duck.run(`insert into billed_resources ${lastWords(`hash(resource_key) % ${parts} = ${part}`)}`)
+  await duck.run('drop table billed_days')
   await duck.run('drop table said')
 }
 

@@ -7,6 +7,8 @@ import { usageNumbers, usageTexts, type Mapping } from './mapping.ts'
 
 /** No line of a bill counts a trillion of anything; beyond, sums might not fit. */
 const implausible = 1_000_000_000_000
+/** Rows of costs a bill may have for its usage to be grouped in one go; it has fewer of its own. */
+const groupsAtOnce = 250_000
 const kept = ['resource_key', 'sub_account', 'region', 'kind'] as const
 const costs = ['billed', 'effective', 'list'] as const
 
@@ -26,13 +28,27 @@ export async function groupUsage(duck: Duck, mapping: Mapping, headers: Header[]
     (header) => `select ${columns.join(', ')} from (${linesSql(mapping, header, { again: true, usage: true })})
       where kind is not null and reason is null`,
   )
-  await duck.run(`
-    create table used as
+  const grouped = (from: string) => `
     select period, day, ${[...kept, ...usageTexts].join(', ')}, coalesce(sum(quantity), 0) as quantity,
       ${costs.map((name) => `sum(${name}) as ${name}`).join(', ')},
       max(rate) as rate, max(normalization) as normalization, sum(committed) as committed,
       sum(committed_units) as committed_units, min(starts_at) as starts_at, max(ends_at) as ends_at, count(*) as lines
-    from (${lines.join(' union all ')})
-    group by all`)
+    from (${from}) group by all`
+  const all = lines.join(' union all ')
+  const parts = await countParts(duck)
+  if (parts === 1) await duck.run(`create table used as ${grouped(all)}`)
+  else {
+    await duck.run(`create table used_lines as ${all}`)
+    await duck.run(`create table used as ${grouped('from used_lines limit 0')}`)
+    for (let part = 0; part < parts; part++)
+      await duck.run(`insert into used ${grouped(`from used_lines where hash(resource_key) % ${parts} = ${part}`)}`)
+    await duck.run('drop table used_lines')
+  }
   await settleUsage(duck)
+}
+
+/** How many times the lines are gone through, so that what is grouped at once fits into memory beside them. */
+async function countParts(duck: Duck): Promise<number> {
+  const rows = await duck.rows<{ count: string }>('select count(*) as count from groups')
+  return Math.max(1, Math.ceil(Number(rows[0]!.count) / groupsAtOnce))
 }

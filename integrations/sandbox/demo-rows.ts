@@ -147,7 +147,9 @@ function realCharges(now: Date): Charge[] {
 function withTerm(resource: DemoResource, now: Date): DemoResource {
   const { facts, createdSecondsAgo } = resource
   if (facts['purchase_term'] !== '1yr') return resource
-  const start = new Date(now.getTime() - createdSecondsAgo * 1000)
+  // At midnight: a sandbox started twice on one day finds the same bills.
+  const today = Math.floor(now.getTime() / dayMs)
+  const start = new Date((today - Math.ceil((createdSecondsAgo * 1000) / dayMs)) * dayMs)
   const end = new Date(start.getTime() + 365 * dayMs - 1000)
   return { ...resource, facts: { ...facts, start: start.toISOString(), end: end.toISOString() } }
 }
