@@ -18,6 +18,7 @@ import { environments } from '../../db/schema/environments.ts'
 import { liveBookingStates } from '../../db/vocabulary.ts'
 import { hourMs } from '../../engine/time.ts'
 import { seeded } from './bills.ts'
+import type { Bench } from './harness.ts'
 
 const clients = 200
 const opening = Date.parse('2026-12-01T00:00:00Z')
@@ -27,22 +28,47 @@ type Wish = { environmentId: string; startsAt: Date; endsAt: Date }
 type Book = (db: Db, wish: Wish) => Promise<boolean>
 /** `tries` of one client after the other. */
 type Workload = { name: string; tries: number; wish: (client: number, attempt: number) => Wish }
-export type Outcome = { perSecond: number; p99: number; won: number; overlaps: number; deadlocks: number }
+type Outcome = { perSecond: number; p99: number; won: number; overlaps: number; deadlocks: number }
 
-export type Race = { same: Record<'ours' | 'peer', Outcome>; spread: Record<'ours' | 'peer', Outcome> }
-
-/** One round of all four races on a database of its own, ours and the peer's by turns. */
-export async function raceOnce(world: RaceWorld): Promise<Race> {
-  const race = {} as Race
-  for (const workload of world.workloads) {
-    const peer = await run(world, workload, 'peer')
-    const ours = await run(world, workload, 'ours')
-    race[workload.name as 'same'] = { ours, peer }
-  }
-  return race
+/** Both workloads, ours and the peer's by turns. */
+export const bench: Bench = {
+  name: 'booking-race',
+  async open() {
+    const world = await raceWorld()
+    const ours: Outcome[] = []
+    const contender = (workload: Workload, way: 'ours' | 'peer') => ({
+      name: `${way}, ${workload.name}`,
+      async run() {
+        const outcome = await run(world, workload, way)
+        if (way === 'ours') ours.push({ ...outcome, won: workload.name === 'one slot' ? outcome.won : 1 })
+        return outcome.perSecond
+      },
+    })
+    const most = (of: (outcome: Outcome) => number) => Math.max(...ours.map(of))
+    return {
+      unit: '/s',
+      contenders: world.workloads.flatMap((workload) => [contender(workload, 'ours'), contender(workload, 'peer')]),
+      gates: [
+        { goal: '15 overlaps', value: () => most(({ overlaps }) => overlaps), atMost: 0 },
+        { goal: '15 deadlocks', value: () => most(({ deadlocks }) => deadlocks), atMost: 0 },
+        ...world.workloads.map(({ name }) => ({
+          goal: `15 throughput ÷ check-then-insert, ${name}`,
+          value: (best: (name: string) => number) => best(`ours, ${name}`) / best(`peer, ${name}`),
+          atLeast: 0.8,
+        })),
+      ],
+      compare() {
+        if (ours.some(({ won }) => won !== 1)) throw new Error('More or fewer than one client got the slot.')
+        return Promise.resolve(
+          `one of ${clients} clients got the slot; slowest percent ${Math.round(most(({ p99 }) => p99))} ms`,
+        )
+      },
+      close: world.close,
+    }
+  },
 }
 
-export type RaceWorld = {
+type RaceWorld = {
   database: Database
   workloads: Workload[]
   ways: Record<'ours' | 'peer', { book: Book; table: string }>
@@ -50,7 +76,7 @@ export type RaceWorld = {
 }
 
 /** A server with room for 200 connections, one organization and 20 environments. */
-export async function raceWorld(): Promise<RaceWorld> {
+async function raceWorld(): Promise<RaceWorld> {
   const folder = await mkdtemp(join(tmpdir(), 'finops-race-'))
   const server = await startEmbedded(folder, ['max_connections=260'])
   const url = await ensureDatabase(server.url, 'race')
@@ -69,8 +95,8 @@ export async function raceWorld(): Promise<RaceWorld> {
   return {
     database,
     workloads: [
-      { name: 'same', tries: 10, wish: () => slot(places[0]!, opening, 2 * hourMs) },
-      { name: 'spread', tries: 25, wish: (client, attempt) => spread[client * 25 + attempt]! },
+      { name: 'one slot', tries: 10, wish: () => slot(places[0]!, opening, 2 * hourMs) },
+      { name: 'many slots', tries: 25, wish: (client, attempt) => spread[client * 25 + attempt]! },
     ],
     ways: {
       ours: { table: 'bookings', book: async (db, wish) => (await insertBooking(db, row(wish))) !== null },

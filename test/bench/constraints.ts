@@ -16,11 +16,39 @@ import { sealer } from '../../db/secrets.ts'
 import { checkConstraints } from '../../engine/constraints/check.ts'
 import { contextFor, jobActor, type Context } from '../../engine/context.ts'
 import { createBoss, createQueues } from '../../engine/worker.ts'
+import type { Bench } from './harness.ts'
 
 const now = new Date('2026-11-23T10:00:00Z')
 const yesterday = '2026-11-22'
 
-export type ConstraintsWorld = {
+export const bench: Bench = {
+  name: 'constraints',
+  async open({ quick }) {
+    const size = quick ? 20_000 : 1_000_000
+    const w = await constraintsWorld(size)
+    return {
+      unit: 's',
+      contenders: [
+        { name: 'check of all', run: w.ours },
+        { name: 'loop, from its first thousands', run: async () => (await w.peer(quick ? 500 : 5000)) * size },
+      ],
+      gates: [
+        {
+          goal: '13 loop ÷ check',
+          value: (best) => best('loop, from its first thousands') / best('check of all'),
+          atLeast: 50,
+        },
+      ],
+      async compare() {
+        const same = await w.compare()
+        return `${size} resources, ${same} violations of the sample; first check ${w.first.seconds.toFixed(1)} s, ${w.first.red} violations`
+      },
+      close: w.close,
+    }
+  },
+}
+
+type ConstraintsWorld = {
   database: Database
   size: number
   /** The first check, which writes every hit. */
@@ -35,7 +63,7 @@ export type ConstraintsWorld = {
 }
 
 /** A database with `size` resources in 300 pools, one expense of yesterday each, about 1 % over a limit, checked once. */
-export async function constraintsWorld(size: number): Promise<ConstraintsWorld> {
+async function constraintsWorld(size: number): Promise<ConstraintsWorld> {
   const folder = await mkdtemp(join(tmpdir(), 'finops-constraints-'))
   const server = await startEmbedded(folder, ['shared_buffers=512MB', 'work_mem=64MB', 'max_wal_size=4GB'])
   const url = await ensureDatabase(server.url, 'constraints')
@@ -144,23 +172,4 @@ async function compare({ sql }: Database, violated: Map<string, boolean>): Promi
   if (rows.length === 0 || different.length)
     throw new Error(`The engine and the loop disagree about ${different.length} of ${rows.length} resources.`)
   return rows.filter(({ marked }) => marked).length
-}
-
-if (import.meta.main) {
-  const size = Number(process.argv[2] ?? 1_000_000)
-  const w = await constraintsWorld(size)
-  try {
-    console.log(`first check of ${size} resources: ${w.first.seconds.toFixed(2)} s, ${w.first.red} violations`)
-    for (let round = 0; round < 3; round += 1) {
-      const peer = await w.peer(5000)
-      const ours = await w.ours()
-      const ratio = (peer * size) / ours
-      console.log(
-        `ours ${ours.toFixed(2)} s, loop ${(peer * 1000).toFixed(2)} ms a resource, ratio ${ratio.toFixed(0)}×`,
-      )
-    }
-    console.log(`${await w.compare()} violations in the sample are the same`)
-  } finally {
-    await w.close()
-  }
 }

@@ -17,10 +17,38 @@ import { sealer } from '../../db/secrets.ts'
 import { contextFor, jobActor, type Context } from '../../engine/context.ts'
 import { checkRecommendations, type Checked } from '../../engine/recommendations/check.ts'
 import { createBoss, createQueues } from '../../engine/worker.ts'
+import type { Bench } from './harness.ts'
 
 const now = new Date('2026-11-23T10:00:00Z')
 
-export type RecommendationsWorld = {
+export const bench: Bench = {
+  name: 'recommendations',
+  async open({ quick }) {
+    const size = quick ? 20_000 : 1_000_000
+    const w = await recommendationsWorld(size)
+    return {
+      unit: 's',
+      contenders: [
+        { name: 'check of all modules', run: w.ours },
+        { name: 'six statements by hand', run: w.peer },
+      ],
+      gates: [
+        {
+          goal: '14 check ÷ statements by hand',
+          value: (best) => best('check of all modules') / best('six statements by hand'),
+          atMost: 1.5,
+        },
+      ],
+      async compare() {
+        const { seconds, checked } = w.first
+        return `${size} resources, ${await w.compare()} findings; first check ${seconds.toFixed(1)} s, ${checked.added} findings`
+      },
+      close: w.close,
+    }
+  },
+}
+
+type RecommendationsWorld = {
   database: Database
   /** The first check, which writes every finding. */
   first: { seconds: number; checked: Checked }
@@ -32,7 +60,7 @@ export type RecommendationsWorld = {
 }
 
 /** A database with `size` resources (a fifth monitored instances), their costs of 8 days and 7 points of each metric, checked once. */
-export async function recommendationsWorld(size: number): Promise<RecommendationsWorld> {
+async function recommendationsWorld(size: number): Promise<RecommendationsWorld> {
   const folder = await mkdtemp(join(tmpdir(), 'finops-recommendations-'))
   const server = await startEmbedded(folder, ['shared_buffers=512MB', 'work_mem=64MB', 'max_wal_size=4GB'])
   const url = await ensureDatabase(server.url, 'recommendations')
@@ -226,20 +254,4 @@ async function compare({ sql }: Database): Promise<number> {
   if (rows.length < 6 || different.length)
     throw new Error(`The engine and the statements by hand disagree: ${JSON.stringify(rows)}`)
   return rows.reduce((sum, row) => sum + Number(row['count']), 0)
-}
-
-if (import.meta.main) {
-  const size = Number(process.argv[2] ?? 1_000_000)
-  const w = await recommendationsWorld(size)
-  try {
-    console.log(`first check of ${size} resources: ${w.first.seconds.toFixed(2)} s, ${w.first.checked.added} findings`)
-    for (let round = 0; round < 5; round += 1) {
-      const peer = await w.peer()
-      const ours = await w.ours()
-      console.log(`by hand ${peer.toFixed(2)} s, ours ${ours.toFixed(2)} s, ratio ${(ours / peer).toFixed(2)}`)
-    }
-    console.log(`${await w.compare()} findings are the same`)
-  } finally {
-    await w.close()
-  }
 }
