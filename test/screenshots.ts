@@ -34,7 +34,7 @@ await save(page, 'environments')
 // Somebody holds it at the half hour the dialog proposes: the conflict shows before anything is submitted.
 await page
   .locator('button', { hasText: /Other Time$/ })
-  .last()
+  .first()
   .click()
 await page.waitForTimeout(2000)
 await save(page, 'booking-dialog')
