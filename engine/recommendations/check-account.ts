@@ -22,8 +22,9 @@ export async function checkAccount(
     return await inTransaction(ctx, async ({ db }) => {
       await allowLong(db)
       const skipped = options.skip_cloud_accounts.includes(check.accountId)
-      const readable = ctx.outside.clouds[check.cloud]?.discover !== undefined
-      const lack = skipped ? null : await findLack(db, { ...check, readable }, one)
+      const cloud = ctx.outside.clouds[check.cloud]
+      const can = { readable: cloud?.discover !== undefined, measurable: cloud?.metrics !== undefined }
+      const lack = skipped ? null : await findLack(db, { ...check, ...can }, one)
       if (lack) throw upstream(lack)
       const settled = await settle(db, it)
       await upsertCheckResult(db, { ...result, error: null, options })

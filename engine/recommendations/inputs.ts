@@ -72,8 +72,8 @@ function saySource(source: Source): string {
 export const sayInputs = (one: Recommendation): string[] =>
   one.inputs.map((input) => (typeof input === 'string' ? saySource(input) : input.map(saySource).join(' or ')))
 
-/** `readable`: can anything but bills be read of this cloud? */
-export type Judged = Check & { readable?: boolean }
+/** `readable`: can anything but bills be read of this cloud? `measurable`: can its metrics? */
+export type Judged = Check & { readable?: boolean; measurable?: boolean }
 
 /**
  * The first thing this account lacks for the recommendation, in sentences with the next step; null when it can be judged.
@@ -171,7 +171,7 @@ const lists: Record<string, string> = {
 }
 
 /** What to say of one source; null when the account is known from its bill only. */
-async function sayLack(db: Db, check: Check, source: Source): Promise<string | null> {
+async function sayLack(db: Db, check: Judged, source: Source): Promise<string | null> {
   const [kind, of] = split(source)
   const what = things[subjectOf(of)] ?? of
   const [account] = await db.execute<{ has_key: boolean }>(
@@ -201,6 +201,8 @@ async function sayLack(db: Db, check: Check, source: Source): Promise<string | n
   }[kind as 'discovery' | 'metrics' | 'prices']
   if (problem) return `${words.bad}: ${problem}`
   if (!account?.has_key) return null
+  if (kind === 'metrics' && check.measurable === false)
+    return `${words.none.replace(/ yet$/, '')}: metrics cannot be read of this cloud yet, so there is nothing to do here.`
   return `${words.none}. Nothing to do: ${words.when}.`
 }
 

@@ -24,10 +24,10 @@ beforeEach(async () => {
     .sql`truncate findings, check_results, check_schedules, options, discoveries, usage, expenses, machine_types, commitment_offers, inventory, resources, accounts cascade`
 })
 
-const lack = (account: Account, id: string, readable = true) =>
+const lack = (account: Account, id: string, readable = true, measurable = true) =>
   findLack(
     w.database.db,
-    { orgId: w.org.id, accountId: account.id, cloud: account.cloud, currency: 'USD', now, readable },
+    { orgId: w.org.id, accountId: account.id, cloud: account.cloud, currency: 'USD', now, readable, measurable },
     getRecommendation(id),
   )
 const connected = (more: Partial<Account> = {}) =>
@@ -128,6 +128,14 @@ describe('a recommendation lacks', () => {
       )
     },
   )
+
+  it('metrics, of a cloud whose metrics nothing reads', async () => {
+    const account = await connected({ lastImportAt: now })
+    await w.resource(account)
+    expect(await lack(account, 'abandoned_instances', true, false)).toBe(
+      'There are no metrics of its instances: metrics cannot be read of this cloud yet, so there is nothing to do here.',
+    )
+  })
 
   it('the size of buckets, which monitoring or the bill may tell', async () => {
     const account = await connected({ lastImportAt: now })
