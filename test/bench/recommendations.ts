@@ -151,10 +151,20 @@ async function furnish({ sql }: Database, orgId: string, size: number): Promise<
 async function knowEverything({ sql }: Database, orgId: string): Promise<void> {
   await sql`insert into discoveries (org_id, account_id, resource_type, region, last_discovery_at)
     select ${orgId}, a.id, t, 'eu-west-1', ${now.toISOString()} from accounts a,
-      unnest(array['Instance', 'Snapshot', 'Bucket', 'image', 'user', 'security_group']) t`
+      unnest(array['Instance', 'Snapshot', 'Bucket', 'IP Address', 'RDS Instance', 'image', 'user', 'security_group']) t`
+  await sql`select ensure_months('usage', '2026-11-01', '2026-11-30')`
+  await sql`
+    insert into usage (org_id, account_id, period, day, resource_id, kind, item, usage_type, operation, flavor, region, term, unit,
+      quantity, billed, effective, list, rate, starts_at, ends_at, lines)
+    select distinct on (r.account_id) r.org_id, r.account_id, date '2026-11-01', date '2026-11-15', r.id, 'compute', 'Usage', 'BoxUsage',
+      'RunInstances', 'm5.large', r.region, 'OnDemand', 'Hrs', 1, 1, 1, 1, 0.1, timestamptz '2026-11-15', timestamptz '2026-11-15 01:00Z', 1
+    from resources r where r.type = 'Instance' order by r.account_id, r.id`
   await sql`
     insert into machine_types (cloud, region, name, os, family, cpus, memory_gib, hourly_price, seen_at)
     values ('aws', 'eu-west-1', 'db.m5.large', 'MySQL', 'db.m5', 2, 8, 0.2, ${now.toISOString()})`
+  await sql`
+    insert into commitment_offers (cloud, region, kind, offering_id, flavor, family, class, payment, term_seconds, upfront, hourly, seen_at)
+    values ('aws', 'eu-west-1', 'ri', 'r', 'm5.large', 'm5', 'standard', 'No Upfront', 31536000, 0, 0.07, ${now.toISOString()})`
   await sql`update accounts set last_import_at = ${now.toISOString()}, last_metrics_at = ${now.toISOString()}`
 }
 
