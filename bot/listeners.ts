@@ -11,6 +11,7 @@ import { askToJoin } from './link.ts'
 import { pressInside } from './inside.ts'
 import { contextOf, openEarly, unknownPerson } from './meet.ts'
 import { hear, type Acked, type Args, type Heard, type Wire } from './request.ts'
+import { asTyped } from './rich.ts'
 import { shortcuts } from './shortcuts/catalog.ts'
 import { voiceOf } from './voice.ts'
 
@@ -24,7 +25,8 @@ export async function onCommand(deps: Deps, args: Acked): Promise<void> {
 }
 
 /** A line somebody typed, through any door. A dialog is opened before anything is read; an unknown person's line is kept. */
-export async function typed(heard: Heard, line: string): Promise<void> {
+export async function typed(heard: Heard, transmitted: string): Promise<void> {
+  const line = asTyped(transmitted)
   const dialog = heard.voice.open ? opensAtOnce(line) : null
   const [ctx, opened] = await Promise.all([contextOf(heard), dialog ? openEarly(heard, dialog, {}) : null])
   if (!ctx) return unknownPerson(heard, line, opened)
@@ -59,6 +61,7 @@ export async function onAction(deps: Deps, args: Acked): Promise<void> {
       : null
   await carryOut(ctx, heard.voice, { ...found, blockId: element.block_id, message: whole, ephemeral })
   if (view?.type === 'home') await publishHome(deps, { ...heard.place, install: heard.install, looking: true })
+  if (view?.type === 'modal') await reload(ctx, heard, {})
 }
 
 async function join(heard: Heard, question: string): Promise<void> {
@@ -102,7 +105,7 @@ export async function onShortcut(deps: Deps, args: Acked): Promise<void> {
 /** All words of a message, those in its blocks too: other bots often write nothing else. */
 function messageText({ message }: Wire): string {
   const inside = JSON.stringify(message?.blocks ?? []).match(/"text":"((?:[^"\\]|\\.)*)"/g) ?? []
-  return [message?.text ?? '', ...inside.map((found) => found.slice(8, -1))].join(' ')
+  return [message?.text ?? '', ...inside.map((found) => JSON.parse(found.slice(7)) as string)].join(' ')
 }
 
 /** An event; Bolt has acknowledged it. */

@@ -30,13 +30,13 @@ const named: Record<string, (today: Day) => DayRange> = {
   qtd: (today) => ({ from: quarterOf(today), to: today }),
   ytd: (today) => ({ from: `${today.slice(0, 4)}-01-01`, to: today }),
 }
-const synonyms: Record<string, string> = {
-  month: 'mtd',
-  'this-month': 'mtd',
-  week: '7d',
-  lastmonth: 'last-month',
-  last_month: 'last-month',
-}
+const synonyms = new Map([
+  ['month', 'mtd'],
+  ['this-month', 'mtd'],
+  ['week', '7d'],
+  ['lastmonth', 'last-month'],
+  ['last_month', 'last-month'],
+])
 
 /** Words that name a range. */
 export const rangeWords = ['today', 'yesterday', '7d', '14d', '30d', '4w', 'mtd', 'last-month', 'qtd', 'ytd']
@@ -46,11 +46,11 @@ export const rangeWords = ['today', 'yesterday', '7d', '14d', '30d', '4w', 'mtd'
  * full days, so it ends yesterday. Null for anything else, a day that does not exist and an end before its start.
  */
 export function readRange(text: string, now: Date): NamedRange | null {
-  const token = synonyms[text.toLowerCase()] ?? text.toLowerCase()
+  const token = synonyms.get(text.toLowerCase()) ?? text.toLowerCase()
   const today = dayOf(now)
   const back = token.match(/^(\d{1,3})([dw])$/)
   const range =
-    named[token]?.(today) ??
+    (Object.hasOwn(named, token) ? named[token]!(today) : null) ??
     (back && Number(back[1]) > 0 ? daysBack(today, Number(back[1]) * (back[2] === 'w' ? 7 : 1)) : null) ??
     monthRange(token) ??
     betweenDays(token)
@@ -153,13 +153,17 @@ function clockOf(text: string): { from: string; to: string | null } | null {
     const time = readTime(from)
     return time ? { from: time, to: null } : null
   }
-  const half = to.toLowerCase().match(/am|pm/)?.[0]
   const end = readTime(to, true)
-  const start = readTime(
-    half && !/am|pm/i.test(from) && Number(from.split(':')[0]) <= 12 ? `${from}${half}` : from,
-    true,
-  )
+  const start = /am|pm/i.test(to) && end ? nearest(from, end) : readTime(from, true)
   return start && end ? { from: start, to: end } : null
+}
+
+/** Of "2-5pm" and "11-1pm" the first is that half of the day that makes it short: 14:00 and 11:00. */
+function nearest(from: string, end: string): string | null {
+  const minutes = (time: string) => Number(time.slice(0, 2)) * 60 + Number(time.slice(3))
+  const length = (time: string) => (minutes(end) - minutes(time) + 1440 - 1) % 1440
+  const times = ['am', 'pm'].flatMap((half) => readTime(`${from}${half}`) ?? [])
+  return times.toSorted((a, b) => length(a) - length(b))[0] ?? readTime(from, true)
 }
 
 function on(

@@ -2,6 +2,7 @@
  * Text for Slack's mrkdwn. Outside strings (names, tags, reasons) become safe the moment they enter a template, so a
  * pool called `<!channel>` is shown, not obeyed.
  */
+import { hourMs } from '../engine/time.ts'
 
 /** Text that is already mrkdwn; made by `md`, `bold`, `code`, `moment`, never by a cast. */
 export type Rich = { readonly rich: string }
@@ -75,16 +76,26 @@ function inUtc(at: Date, style: 'full' | 'time' | 'day'): string {
   return { full: `${day}, ${time}`, time, day }[style]
 }
 
+/** What a person typed, from what Slack transmits: entities and links undone. Mentions stay as they are. */
+export const asTyped = (text: string): string =>
+  text
+    .replaceAll(/<(?:mailto:([^|>]*)|(https?:[^|>]*))(?:\|([^>]*))?>/g, (_, mail, url, label) => label ?? mail ?? url)
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&amp;', '&')
+
 /** Cuts to `most` characters with an ellipsis; never inside a surrogate pair. */
-export function cut(text: string, most: number): string {
-  const letters = Array.from(text)
-  return text.length <= most
+export const cut = (text: string, most: number): string =>
+  text.length <= most
     ? text
-    : `${letters
-        .slice(0, most - 1 - (text.length - letters.length))
-        .join('')
+    : `${text
+        .slice(0, most - 1)
+        .replace(/[\uD800-\uDBFF]$/, '')
         .trimEnd()}…`
-}
+
+/** From when to when; the day of the end is said when it cannot be the start's. */
+export const span = ({ startsAt, endsAt }: { startsAt: Date; endsAt: Date }): Rich =>
+  md`${moment(startsAt)} to ${moment(endsAt, endsAt.getTime() - startsAt.getTime() < 12 * hourMs ? 'time' : 'full')}`
 
 /** Cuts mrkdwn to `most` characters without leaving half a link, date or entity behind. */
 export function cutRich(text: string, most: number): string {

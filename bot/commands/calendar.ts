@@ -40,9 +40,7 @@ export default command({
   },
 })
 
-async function connect(ctx: BotContext, typed: string | undefined) {
-  // Slack turns an address into a link: <mailto:a@b.c|a@b.c>.
-  const calendarId = typed?.replace(/^<mailto:([^|>]+)(\|[^>]*)?>$/, '$1')
+async function connect(ctx: BotContext, calendarId: string | undefined) {
   if (!calendarId)
     throw invalid('The calendar id is missing. Nothing was connected.', {
       next: 'Type “calendar” to see where to find it.',

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { parse, quote, wordsOf, optional } from '../../bot/grammar.ts'
 import { readDuration, readRange, readSpan, writeDuration, writeMoment } from '../../bot/moments.ts'
 import { amount, compare, group, name, range, scope } from '../../bot/slots.ts'
+import { asTyped, cut } from '../../bot/rich.ts'
 import { closest, edits, lasting, listed } from '../../bot/words.ts'
 
 const now = new Date('2026-11-23T10:00:00Z')
@@ -35,12 +36,20 @@ describe('ranges are UTC days', () => {
     expect(read('"last month"')).toBeNull()
   })
 
-  it.each(['0d', '2026-13', '2026-02-30..2026-03-01', '2026-10-07..2026-10-05', 'mdt', '14', 'd', ''])(
-    '%s is none',
-    (token) => {
-      expect(readRange(token, now)).toBeNull()
-    },
-  )
+  it.each([
+    '0d',
+    '2026-13',
+    '2026-02-30..2026-03-01',
+    '2026-10-07..2026-10-05',
+    'mdt',
+    '14',
+    'd',
+    '',
+    'constructor',
+    '__proto__',
+  ])('%s is none', (token) => {
+    expect(readRange(token, now)).toBeNull()
+  })
 })
 
 describe('lengths', () => {
@@ -76,6 +85,9 @@ describe('moments are in the person’s zone', () => {
     ['9:00', '2026-11-24T08:00:00Z', null],
     ['tomorrow 14:00-17:00', '2026-11-24T13:00:00Z', '2026-11-24T16:00:00Z'],
     ['tomorrow 2-5pm', '2026-11-24T13:00:00Z', '2026-11-24T16:00:00Z'],
+    ['tomorrow 11-1pm', '2026-11-24T10:00:00Z', '2026-11-24T12:00:00Z'],
+    ['tomorrow 9-12pm', '2026-11-24T08:00:00Z', '2026-11-24T11:00:00Z'],
+    ['tomorrow 11-1am', '2026-11-24T22:00:00Z', '2026-11-25T00:00:00Z'],
     ['fri 9am', '2026-11-27T08:00:00Z', null],
     ['mon 9am', '2026-11-30T08:00:00Z', null],
     ['mon 18:00', '2026-11-23T17:00:00Z', null],
@@ -157,6 +169,23 @@ describe('a miss', () => {
     fc.assert(
       fc.property(fc.string({ maxLength: 200 }), (text) => typeof parse(takes, wordsOf(text), berlin).ok === 'boolean'),
     )
+  })
+})
+
+describe('what Slack transmits', () => {
+  it('is read as it was typed: entities and links undone, mentions kept', () => {
+    expect(asTyped('budget R&amp;D &lt;b&gt; &amp;lt;')).toBe('budget R&D <b> &lt;')
+    expect(asTyped('resource <http://db.example.com|db.example.com> <https://x.example/a?b=1&amp;c=2>')).toBe(
+      'resource db.example.com https://x.example/a?b=1&c=2',
+    )
+    expect(asTyped('calendar connect <mailto:a@b.example|a@b.example>')).toBe('calendar connect a@b.example')
+    expect(asTyped('assign x to <@U0PRIYA|priya> <#C0PAY|pay>')).toBe('assign x to <@U0PRIYA|priya> <#C0PAY|pay>')
+  })
+
+  it('is cut to its limit, whatever the letters', () => {
+    expect(cut('😀'.repeat(200), 80).length).toBeLessThanOrEqual(80)
+    expect(cut('😀'.repeat(50), 80)).toBe(`${'😀'.repeat(39)}…`)
+    expect(cut('abc', 3)).toBe('abc')
   })
 })
 
