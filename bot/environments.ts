@@ -18,7 +18,7 @@ import type { BotContext } from './context.ts'
 import { quote } from './grammar.ts'
 import { writeMoment, type Span } from './moments.ts'
 import { done, UnclearError, type Done } from './reply.ts'
-import { join, md, moment, type Rich } from './rich.ts'
+import { join, md, moment, span, type Rich } from './rich.ts'
 import { closest, lasting } from './words.ts'
 
 /** How long a booking is when nobody says. */
@@ -95,8 +95,9 @@ export async function bookAndTell(
 ): Promise<Done> {
   const { personId, reason = '', ...slot } = wish
   const input = { environmentId: environment.id, ...slot, reason, ...(personId ? { personId } : {}) }
+  const holder = personId && ctx.slackUsers.has(personId) ? `<@${ctx.slackUsers.get(personId)}> ` : ''
   const booking = await bookEnvironment(ctx, input).catch((error: unknown) => {
-    throw withFreeSlots(ctx, error, (free) => `env book ${quote(environment.name)} ${free} ${reason}`.trim())
+    throw withFreeSlots(ctx, error, (free) => `env book ${quote(environment.name)} ${free} ${holder}${reason}`.trim())
   })
   return tellBooked(ctx, environment, booking)
 }
@@ -132,10 +133,9 @@ function slotWords({ startsAt, endsAt }: Slot, zone: string): string {
 }
 
 function bookedWords(ctx: BotContext, environment: EnvironmentRow, booking: Booking): Rich {
-  const { startsAt, endsAt, state, personId } = booking
+  const { state, personId } = booking
   const isMine = personId === ctx.person.id
-  const when =
-    state === 'active' ? md`until ${moment(endsAt)}` : md`from ${moment(startsAt)} to ${moment(endsAt, 'time')}`
+  const when = state === 'active' ? md`until ${moment(booking.endsAt)}` : md`from ${span(booking)}`
   const price = priceOf(environment, booking)
   const whose = isMine ? (state === 'active' ? md`is yours` : md`is booked for you`) : md`is booked`
   return md`${join([md`*${environment.name}* ${whose} ${when}`, isPositive(price) && `about ${formatMoney(price, ctx.currency)}`], ', ')}.`

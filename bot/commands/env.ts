@@ -3,7 +3,7 @@ import { createEnvironment, changeEnvironment } from '../../engine/environments/
 import { invalid } from '../../engine/errors.ts'
 import type { BotContext } from '../context.ts'
 import { bookAndTell, environmentCalled, slotMeant } from '../environments.ts'
-import { optional, quote } from '../grammar.ts'
+import { canonical, optional, quote } from '../grammar.ts'
 import environmentCard from '../messages/environment-card.ts'
 import environmentsBoard, { boardRow } from '../messages/environments-board.ts'
 import { card, done, say, UnclearError } from '../reply.ts'
@@ -12,6 +12,15 @@ import { assertOwnChannel } from '../shared-channels.ts'
 import { duration, oneOf, rest, span, until, word } from '../slots.ts'
 import { unshare } from '../unshare.ts'
 import { command } from './command.ts'
+
+const takes = {
+  act: optional(oneOf('free', 'board', 'add', 'here', 'unshare')),
+  until: optional(until),
+  when: optional(span),
+  length: optional(duration),
+  environment: optional(word),
+  why: optional(rest),
+}
 
 /** Shows shared environments; a name with a time or a length books it, so the verb may be left out. */
 export default command({
@@ -29,25 +38,20 @@ export default command({
     'env unshare web-1',
   ],
   effect: 'reversible',
-  takes: {
-    act: optional(oneOf('free', 'board', 'add', 'here', 'unshare')),
-    until: optional(until),
-    when: optional(span),
-    length: optional(duration),
-    environment: optional(word),
-    why: optional(rest),
-  },
+  takes,
   claims: async (ctx, text) => {
     const found = await findEnvironmentsByName(ctx.db, { orgId: ctx.orgId, text, now: ctx.now() })
     return found.some((row) => row.name.toLowerCase() === text.toLowerCase())
   },
-  async run(ctx, { act, environment: name, when, until: end, length, why }) {
+  async run(ctx, asked) {
+    const { act, environment: name, when, until: end, length, why } = asked
     if (act === 'add') return add(ctx, name)
     if (act === 'unshare' && !name)
       throw invalid('Which environment? Nothing was changed.', { next: 'Try: env unshare web-1' })
     if (!name) return board(ctx, act === 'free')
-    const typed = (full: string) => ['env', act === 'unshare' && act, quote(full), why].filter(Boolean).join(' ')
-    const environment = await environmentCalled(ctx, name, typed)
+    const environment = await environmentCalled(ctx, name, (full) =>
+      canonical({ verb: 'env', takes }, { ...asked, environment: full }, ctx.person.zone),
+    )
     if (act === 'unshare') return unshare(ctx, { environment, sure: why === 'yes' })
     if (act === 'here') return announceHere(ctx, environment)
     if (when || end || length)

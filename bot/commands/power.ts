@@ -1,5 +1,5 @@
 import { listSchedules } from '../../db/queries/power.ts'
-import { optional } from '../grammar.ts'
+import { canonical, optional } from '../grammar.ts'
 import { machine, machineNamed, schedule } from '../machines.ts'
 import powerSchedules, { scheduleFacts } from '../messages/power-schedules.ts'
 import resourceCard from '../messages/resource-card.ts'
@@ -8,6 +8,15 @@ import { follow, skip, switchOff, switchOn } from '../power-orders.ts'
 import { card, open, say } from '../reply.ts'
 import { duration, oneOf, until } from '../slots.ts'
 import { command } from './command.ts'
+
+const takes = {
+  name: optional(machine),
+  act: optional(oneOf('on', 'off', 'skip')),
+  tonight: optional(oneOf('tonight')),
+  length: optional(duration),
+  until: optional(until),
+  schedule: optional(schedule),
+}
 
 /** Switches machines on and off, now or by schedule. Alone it lists the schedules. */
 export default command({
@@ -22,18 +31,13 @@ export default command({
     'power stage-2 schedule "office hours"',
   ],
   effect: 'reversible',
-  takes: {
-    name: optional(machine),
-    act: optional(oneOf('on', 'off', 'skip')),
-    tonight: optional(oneOf('tonight')),
-    length: optional(duration),
-    until: optional(until),
-    schedule: optional(schedule),
-  },
-  async run(ctx, { name, act, length, until: end, schedule: plan }) {
+  takes,
+  async run(ctx, asked) {
+    const { name, act, length, until: end, schedule: plan } = asked
     if (!name) return say(powerSchedules, scheduleFacts(ctx, await listSchedules(ctx.db, ctx.orgId)))
-    const rest = [act, plan !== undefined && `schedule ${plan}`].filter(Boolean).join(' ')
-    const resource = await machineNamed(ctx, name, (other) => `power ${other} ${rest}`.trim())
+    const resource = await machineNamed(ctx, name, (other) =>
+      canonical({ verb: 'power', takes }, { ...asked, name: other }, ctx.person.zone),
+    )
     const later = length === undefined ? end : new Date(ctx.now().getTime() + length)
     if (plan === '') return open(powerSchedule, { resourceId: resource.id })
     if (plan !== undefined) return follow(ctx, resource, plan)

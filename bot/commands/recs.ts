@@ -5,7 +5,7 @@ import { dataThrough } from '../../engine/spend/breakdown.ts'
 import { setApprovalLimit } from '../approval-limit.ts'
 import type { BotContext } from '../context.ts'
 import { endedLately, kindCalled, kindFacts, problemsOf, rowFacts } from '../findings.ts'
-import { optional, quote, type Slot } from '../grammar.ts'
+import { canonical, optional, quote, type Slot } from '../grammar.ts'
 import recommendationsMessage, { type RecommendationsFacts } from '../messages/recommendations.ts'
 import { open, run, say } from '../reply.ts'
 import { narrowed } from '../narrow.ts'
@@ -22,6 +22,13 @@ const over: Slot<Amount> = {
     return found && { value: found.value, used: found.used + 1 }
   },
   write: (value) => `over $${value}`,
+}
+
+const takes = {
+  act: optional(oneOf('archive', 'settings', 'approval')),
+  scope: optional(scope),
+  over: optional(over),
+  kind: optional(name),
 }
 
 /**
@@ -43,18 +50,15 @@ export default command({
     'recs approval over $200',
   ],
   effect: 'none',
-  takes: {
-    act: optional(oneOf('archive', 'settings', 'approval')),
-    scope: optional(scope),
-    over: optional(over),
-    kind: optional(name),
-  },
-  async run(ctx, { act, scope: asked, over: least, kind, flags }) {
+  takes,
+  async run(ctx, input) {
+    const { act, scope: asked, over: least, kind, flags } = input
     if (act === 'archive') return run(kind ? `archive ${quote(kind)}` : 'archive', flags.share ? 'post' : 'whisper')
     if (act === 'settings') return openSettings(kind)
     if (act === 'approval') return least ? setApprovalLimit(ctx, Number(least)) : open({ name: 'approval-limit' })
     const one = kind === undefined ? null : kindCalled(kind)
-    const { narrow, label } = await narrowed(ctx, asked, (words) => ['recs', kind, words].filter(Boolean).join(' '))
+    const typed = canonical({ verb: 'recs', takes }, { ...input, scope: undefined }, ctx.person.zone)
+    const { narrow, label } = await narrowed(ctx, asked, (words) => `${typed} ${words}`)
     if (least) narrow.over = least
     const found = await summary(ctx, narrow)
     const kinds = found.kinds.filter((each) => !one || each.id === one.id)

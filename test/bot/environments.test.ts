@@ -104,6 +104,35 @@ describe('booking now', () => {
     ])
   })
 
+  it('of a taken environment for a colleague books the free slot for the colleague', async () => {
+    await env(`${stage.name} 2h`)
+    const refusal = await env(`book ${stage.name} 1h <@${max}>`, lea)
+    await w.press(refusal, 'Run 1', lea)
+    expect(await bookings()).toMatchObject([{ holder: 'Priya' }, { holder: 'Max' }])
+  })
+
+  it('keeps when, how long and why when only the name was mistyped', async () => {
+    const miss = await env('book stagg tomorrow 14:00-17:00 release test')
+    await w.press(miss, labels(miss)[0]!, priya)
+    const startsAt = new Date('2026-11-24T14:00:00Z')
+    const [booked] = await bookings()
+    expect(booked).toMatchObject({ startsAt, endsAt: new Date('2026-11-24T17:00:00Z'), reason: 'release test' })
+    const again = await env('stagg tomorrow 18:00-19:00 UAT')
+    await w.press(again, labels(again)[0]!, priya)
+    expect((await bookings())[1]).toMatchObject({ startsAt: new Date('2026-11-24T18:00:00Z'), reason: 'UAT' })
+    const more = await env('extend stagg 30m')
+    await w.press(more, labels(more)[0]!, priya)
+    expect((await bookings())[0]!.endsAt).toEqual(new Date('2026-11-24T17:30:00Z'))
+  })
+
+  it('over several days says on which day it ends', async () => {
+    const receipt = await env(`book ${stage.name} tomorrow 09:00 3d`, lea)
+    const end = /to <!date\^\d+\^\{date_short_pretty\} at \{time\}\|Nov 27, 09:00 UTC>/
+    expect(receipt.text).toMatch(end)
+    await w.work()
+    expect(announced()[0]!.text).toMatch(end)
+  })
+
   it('reads times in the zone of the person', async () => {
     await w.database.sql`update people set zone = 'Europe/Berlin' where name = 'Priya'`
     await env(`book ${stage.name} tomorrow 14:00-17:00 release test`)
@@ -195,6 +224,19 @@ describe('the end', () => {
     expect((await bookings())[0]!.endsAt).toEqual(new Date('2026-11-23T12:45:00Z'))
     await w.work()
     expect(labels(w.slack.message(ending.channel, ending.ts) as Seen)).toEqual(['Release Now'])
+  })
+})
+
+describe('a booking of another day', () => {
+  it('is not what stands in the way', async () => {
+    await env(`${stage.name} 2h`)
+    await env(`${stage.name} tomorrow 09:00-10:00`, max)
+    w.clock.advance(90 * minuteMs)
+    await moveBookings(w.deps)
+    await w.work()
+    const ending = direct(priya)
+    expect(ending.text).toMatch(/You can add \d+ hours at most/)
+    expect(ending.text).not.toContain('is next')
   })
 })
 
