@@ -54,7 +54,7 @@ function endingBooking(ctx: BotContext, { current, next, ...environment }: Envir
   if (!current || current.personId !== ctx.person.id) return []
   if (current.endsAt.getTime() - ctx.now().getTime() > soonMs) return []
   const until = md`*${environment.name}* is yours until ${moment(current.endsAt, 'time')}.`
-  const after = next ? md`${next.holder} is next at ${moment(next.startsAt, 'time')}.` : null
+  const after = next ? md`${next.holder} is next: ${moment(next.startsAt)}.` : null
   return [{ text: join([until, after], ' '), control: keepOrRelease(environment, current, next) }]
 }
 

@@ -4,7 +4,7 @@ import { bookingOutlook } from '../../engine/environments/outlook.ts'
 import { isPositive } from '../../engine/money.ts'
 import { actions, section } from '../blocks.ts'
 import { button, overflow } from '../controls.ts'
-import { join, md, moment, type Rich } from '../rich.ts'
+import { join, md, moment, span } from '../rich.ts'
 import { card, type Frame } from './message.ts'
 
 const person = z.object({ id: z.string(), name: z.string() })
@@ -49,15 +49,12 @@ export default card({
   over: (f) => f.state === 'expired' || f.past,
   text: (f, frame) =>
     join(
-      [
-        md`${f.environment} ${stateWords(f)} ${frame.mention(f.holder)}, ${times(f)}`,
-        f.reason && `Reason: ${f.reason}`,
-      ],
+      [md`${f.environment} ${stateWords(f)} ${frame.mention(f.holder)}, ${span(f)}`, f.reason && `Reason: ${f.reason}`],
       '. ',
     ),
   slack: (f, frame) => [
     section(
-      join([md`*${f.environment}*`, frame.mention(f.holder), times(f), f.reason, isLive(f) ? null : ended(f, frame)]),
+      join([md`*${f.environment}*`, frame.mention(f.holder), span(f), f.reason, isLive(f) ? null : ended(f, frame)]),
     ),
     ...(isLive(f) ? [actions(...controls(f))] : []),
   ],
@@ -86,8 +83,6 @@ const isLive = ({ state, past }: Facts) => !past && (state === 'booked' || state
 const stateWords = ({ state }: Facts) =>
   ({ released: 'released, held by', cancelled: 'no longer booked by', expired: 'was held by' })[state as string] ??
   'booked by'
-
-const times = ({ startsAt, endsAt }: Facts): Rich => md`${moment(startsAt)} to ${moment(endsAt, 'time')}`
 
 function ended({ state, saved }: Facts, frame: Frame): string {
   if (state === 'cancelled') return 'cancelled'

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { bookingOutlook } from '../../engine/environments/outlook.ts'
+import { minuteMs } from '../../engine/time.ts'
 import { actions, header, section } from '../blocks.ts'
 import { button } from '../controls.ts'
 import { join, md, moment, type Rich } from '../rich.ts'
@@ -53,7 +54,7 @@ export default card({
                 id: f.id,
                 rev: f.rev,
                 arg: String(minutes),
-                aria: `Keep ${f.environment} ${lasting(minutes * 60_000)} longer`,
+                aria: `Keep ${f.environment} ${lasting(minutes * minuteMs)} longer`,
               }),
             ),
           ),
@@ -93,11 +94,12 @@ function endWords({ environment, endsAt, live, released }: Facts): Rich {
     : md`Your time on ${environment} ended at ${moment(endsAt, 'time')}.`
 }
 
-function room({ roomMinutes, next }: Facts, frame: Frame): Rich {
-  if (next && roomMinutes < 24 * 60)
-    return md`${frame.mention(next.holder)} is next at ${moment(next.startsAt, 'time')}, so ${roomMinutes ? lasting(roomMinutes * 60_000) : 'nothing'} is the most you can add.`
+/** The next booking is only named when it is what stands in the way; else the longest booking is. */
+function room({ endsAt, roomMinutes, next }: Facts, frame: Frame): Rich {
+  if (next && next.startsAt.getTime() - endsAt.getTime() < (roomMinutes + 1) * minuteMs)
+    return md`${frame.mention(next.holder)} is next at ${moment(next.startsAt, 'time')}, so ${roomMinutes ? lasting(roomMinutes * minuteMs) : 'nothing'} is the most you can add.`
   return roomMinutes
-    ? md`You can add ${lasting(roomMinutes * 60_000)} at most.`
+    ? md`You can add ${lasting(roomMinutes * minuteMs)} at most.`
     : md`That is the longest booking, so it cannot be extended.`
 }
 

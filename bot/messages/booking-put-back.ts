@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { actions, section } from '../blocks.ts'
 import { button } from '../controls.ts'
-import { join, md, moment, type Rich } from '../rich.ts'
+import { join, md, span, type Rich } from '../rich.ts'
 import { report } from './message.ts'
 
 const times = { startsAt: z.coerce.date(), endsAt: z.coerce.date() }
@@ -37,9 +37,6 @@ export default report({
     deleted: sample({ movedTo: null, active: true }),
   },
 })
-
-const span = ({ startsAt, endsAt }: { startsAt: Date; endsAt: Date }): Rich =>
-  md`${moment(startsAt)} to ${moment(endsAt, 'time')}`
 
 const happened = ({ environment, movedTo }: Facts): Rich =>
   movedTo

@@ -3,7 +3,7 @@ import { findEnvironment, listBookings } from '../../db/queries/environments.ts'
 import { actions, fields, header, section } from '../blocks.ts'
 import { button, overflow } from '../controls.ts'
 import { bookNowOffer } from '../environments.ts'
-import { join, lines, md, moment, type Rich } from '../rich.ts'
+import { lines, md, moment, span, type Rich } from '../rich.ts'
 import { card, type Frame } from './message.ts'
 
 const person = z.object({ id: z.string(), name: z.string() })
@@ -98,8 +98,7 @@ function stateWords({ available, current, upcoming }: Facts, frame: Frame): Rich
   return next ? md`free until ${moment(next.startsAt)}` : md`free`
 }
 
-const slotWords = ({ holder, startsAt, endsAt }: Held, frame: Frame): Rich =>
-  join([md`${frame.mention(holder)}, ${moment(startsAt)} to ${moment(endsAt, 'time')}`])
+const slotWords = (held: Held, frame: Frame): Rich => md`${frame.mention(held.holder)}, ${span(held)}`
 
 const extensions = ({ id, rev }: Held) => [
   { label: 'Extend by 30 minutes', verb: 'extend-booking', id, rev, arg: '30' },

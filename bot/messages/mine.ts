@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { divider, header, section } from '../blocks.ts'
 import { button } from '../controls.ts'
-import { join, lines, md, moment } from '../rich.ts'
+import { join, lines, md, moment, span } from '../rich.ts'
 import { count } from '../words.ts'
 import { report } from './message.ts'
 
@@ -48,15 +48,7 @@ export default report({
     ...(f.bookings.length
       ? [
           divider(),
-          section(
-            lines(
-              md`*Bookings*`,
-              ...f.bookings.map(
-                ({ environment, startsAt, endsAt }) =>
-                  md`${environment}: ${moment(startsAt)} to ${moment(endsAt, 'time')}`,
-              ),
-            ),
-          ),
+          section(lines(md`*Bookings*`, ...f.bookings.map((booking) => md`${booking.environment}: ${span(booking)}`))),
         ]
       : []),
   ],
