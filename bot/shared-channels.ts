@@ -6,11 +6,13 @@ import type { WebClient } from '@slack/web-api'
 import { findToldShared, upsertToldShared } from '../db/queries/slack-channels.ts'
 import { findInstall } from '../db/queries/slack-installs.ts'
 import type { Context } from '../engine/context.ts'
-import { invalid } from '../engine/errors.ts'
+import { forbidden, invalid } from '../engine/errors.ts'
 import { dayMs } from '../engine/time.ts'
-import type { BotContext } from './context.ts'
+import type { Body } from './blocks.ts'
+import type { BotContext, Place } from './context.ts'
 import { isChannel } from './outbox.ts'
 import { clientFor, slackFailure } from './slack.ts'
+import type { Voice } from './voice.ts'
 
 /** Who reads a conversation besides us: nobody, another company, or Slack does not say (`why`: its own word, e.g. missing_scope). */
 export type Readers = { kind: 'own' } | { kind: 'shared' } | { kind: 'unknown'; why: string }
@@ -46,35 +48,65 @@ export async function readersOf(
 
 const isOutage = (kind: string): boolean => kind === 'wait' || kind === 'again'
 
-/** The same for whoever waits for an answer: what cannot be known now counts as shared. */
-export const isShared = (ctx: BotContext, client: WebClient, lane: Lane): Promise<boolean> =>
-  readersOf(ctx, client, lane).then(
-    ({ kind }) => kind !== 'own',
-    (error: unknown) => {
-      if (slackFailure(error)) return true
-      throw error
-    },
-  )
+/** The same for whoever waits for an answer: `absent` where the bot is no member, so that it neither sees nor posts; an outage is `unknown`. */
+export async function readersHere(
+  ctx: BotContext,
+  client: WebClient,
+  { teamId, channel, direct, external }: Place,
+): Promise<Readers['kind'] | 'absent'> {
+  if (external) return 'shared'
+  if (direct || !channel) return 'own'
+  try {
+    return (await readersOf(ctx, client, { teamId, lane: channel })).kind
+  } catch (error) {
+    const failure = slackFailure(error)
+    if (!failure) throw error
+    return failure.kind === 'gone' ? 'absent' : 'unknown'
+  }
+}
+
+const unposted = {
+  shared: ['This channel is shared with another company', 'Share it in a channel of your own company.'],
+  unknown: ['Slack does not tell me whether another company reads this channel', 'Try again in a minute.'],
+  absent: ['I am not in this conversation', 'Invite me with /invite and share it again.'],
+} as const
+
+/**
+ * Posts for everybody, never where another company reads along: Forbidden with the reason. Where the bot is no member that
+ * is Forbidden too, or null when nobody `wanted` it posted: two people's own conversation.
+ */
+export async function postHere(
+  ctx: BotContext,
+  voice: Voice,
+  { body, wanted }: { body: Body; wanted: boolean },
+): Promise<{ channel: string; ts: string } | null> {
+  let readers = await readersHere(ctx, voice.client, voice.place)
+  try {
+    if (readers === 'own') return await voice.post(body)
+  } catch (error) {
+    if (slackFailure(error)?.kind !== 'gone') throw error
+    readers = 'absent'
+  }
+  if (readers === 'absent' && !wanted) return null
+  const [reason, next] = unposted[readers]
+  throw forbidden(`${reason}, so nothing was posted. You still see your own answer.`, { next })
+}
 
 /** Refuses the channel of this conversation for what shows costs when another company may read it; `next` says what to do instead. */
 export async function assertOwnChannel(ctx: BotContext, next: string): Promise<void> {
-  const { teamId, channel, external } = ctx.place
-  if (external) throw readAlong(next)
-  const install = await findInstall(ctx.db, teamId)
-  if (!install || !channel) return
-  const readers = await readersOf(ctx, clientFor(ctx, install), { teamId, lane: channel }).catch((error: unknown) => {
-    if (!slackFailure(error)) throw error
-    return { kind: 'unknown' as const }
-  })
-  if (readers.kind === 'shared') throw readAlong(next)
-  if (readers.kind === 'unknown')
+  const install = await findInstall(ctx.db, ctx.place.teamId)
+  if (!install) return
+  const readers = await readersHere(ctx, clientFor(ctx, install), ctx.place)
+  if (readers === 'shared')
+    throw invalid(
+      'This channel is shared with another company, and what is told here shows costs. Nothing was changed.',
+      {
+        next,
+      },
+    )
+  if (readers !== 'own')
     throw invalid(
       'Slack does not tell me whether another company reads this channel, and what is told here shows costs. Nothing was changed.',
       { next: 'Invite me to the channel and try again in a minute.' },
     )
 }
-
-const readAlong = (next: string) =>
-  invalid('This channel is shared with another company, and what is told here shows costs. Nothing was changed.', {
-    next,
-  })

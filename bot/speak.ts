@@ -1,8 +1,7 @@
 /** Turns a Reply into what people see: who sees it, what is registered, what can be taken back. */
 import { insertQuestion } from '../db/queries/slack-questions.ts'
-import { forbidden } from '../engine/errors.ts'
 import type { Body } from './blocks.ts'
-import { directPlace, type BotContext } from './context.ts'
+import type { BotContext } from './context.ts'
 import { drawCard, register } from './copies.ts'
 import { keep, questionId } from './errors.ts'
 import { openDialog } from './dialogs.ts'
@@ -11,9 +10,10 @@ import { draw, frameOf } from './messages/message.ts'
 import question from './messages/question.ts'
 import receipt from './messages/receipt.ts'
 import { noteReceipt } from './receipts.ts'
-import type { Done, Reply } from './reply.ts'
-import { isShared } from './shared-channels.ts'
-import { voiceOf, type Voice } from './voice.ts'
+import type { Done, Reply, Said } from './reply.ts'
+import { sendFiles } from './hand-files.ts'
+import { postHere } from './shared-channels.ts'
+import type { Voice } from './voice.ts'
 
 /** `how`: only the asker, instead of the clicked message, or everybody. `command` is the canonical one behind the answer. */
 export type Manner = {
@@ -58,7 +58,7 @@ export async function speak(
 async function sayReport(
   ctx: BotContext,
   voice: Voice,
-  { reply, manner }: { reply: Extract<Reply, { kind: 'say' }>; manner: Manner },
+  { reply, manner }: { reply: Said; manner: Manner },
 ): Promise<void> {
   const { message, facts } = reply
   const { command } = manner
@@ -78,26 +78,8 @@ async function store(ctx: BotContext, command: string): Promise<string> {
 }
 
 async function utter(ctx: BotContext, voice: Voice, { body, how }: { body: Body; how: Manner['how'] }): Promise<void> {
-  if (how === 'post') await mayPost(ctx, voice)
-  if (how === 'post' && (await voice.post(body))) return
+  if (how === 'post' && voice.place.channel) return void (await postHere(ctx, voice, { body, wanted: true }))
   await (how === 'replace' ? voice.replace(body) : voice.whisper(body))
-}
-
-/** Does another company read this conversation, or may it? */
-const readAlong = async (ctx: BotContext, { place, client }: Voice): Promise<boolean> =>
-  !place.direct &&
-  (place.external ||
-    (place.channel !== null && (await isShared(ctx, client, { teamId: place.teamId, lane: place.channel }))))
-
-/** Money never goes where another company reads along. */
-async function mayPost(ctx: BotContext, voice: Voice): Promise<void> {
-  if (await readAlong(ctx, voice))
-    throw forbidden(
-      'This channel is shared with another company, so nothing was posted. You still see your own answer.',
-      {
-        next: 'Share it in a channel of your own company.',
-      },
-    )
 }
 
 async function sayCard(
@@ -109,8 +91,7 @@ async function sayCard(
   if (!drawn) return voice.whisper({ text: 'This is no longer there.', blocks: [] })
   const posted = manner.how === 'post' || voice.place.direct
   if (!posted) return utter(ctx, voice, { body: drawn.body, how: manner.how })
-  await mayPost(ctx, voice)
-  const at = await voice.post(drawn.body)
+  const at = await postHere(ctx, voice, { body: drawn.body, wanted: manner.how === 'post' })
   if (!at) return voice.whisper(drawn.body)
   await register(ctx, { card: reply.message, id: reply.id, drawn, teamId: voice.place.teamId, ...at })
 }
@@ -119,34 +100,4 @@ async function sayDone(ctx: BotContext, voice: Voice, { done, manner }: { done: 
   const undo = manner.receiptId ?? (done.undo ? await noteReceipt(ctx, done, done.undo.verb) : null)
   const facts = { sentence: done.text, undo: done.undo ? undo : null, next: done.next ?? null }
   await voice.whisper(draw(receipt, facts, { frame: frameOf(ctx) }))
-}
-
-/**
- * Files go to the thread or the direct message of the question, never into a channel for everybody nor to another company;
- * a card goes before them.
- */
-async function sendFiles(
-  ctx: BotContext,
-  voice: Voice,
-  { text, files, about }: Extract<Reply, { kind: 'files' }>,
-): Promise<void> {
-  const { client, place } = voice
-  const here = place.direct || (place.threadTs && !(await readAlong(ctx, voice))) ? place.channel : null
-  const channel = here ?? (await client.conversations.open({ users: place.slackUserId })).channel?.id
-  if (!channel) return
-  const thread = here && place.threadTs ? { thread_ts: place.threadTs } : {}
-  const drawn = about ? await drawCard(ctx, about.card, about.id) : null
-  const there = here ? place : { ...directPlace(place.teamId, place.slackUserId), channel }
-  const head = drawn ? await voiceOf({ client, place: there, log: ctx.log, hooks: () => false }).post(drawn.body) : null
-  if (about && drawn && head) await register(ctx, { ...about, drawn, teamId: place.teamId, ...head })
-  if (files.length === 0) return
-  await client.filesUploadV2({
-    ...{ channel_id: channel, ...(head?.ts ? { thread_ts: head.ts } : {}), ...thread },
-    ...(text ? { initial_comment: text } : {}),
-    file_uploads: files.map(({ name, content, title }) => ({
-      filename: name,
-      title: title ?? name,
-      file: Buffer.from(content),
-    })),
-  })
 }

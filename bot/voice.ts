@@ -99,19 +99,16 @@ class BlocksRefusedError extends Error {}
 async function sayToOne(input: VoiceInput, content: Content): Promise<void> {
   const { client, place, responseUrl } = input
   if (responseUrl && (await respond(input, { ...content, response_type: 'ephemeral', replace_original: false }))) return
-  const { channel, slackUserId } = place
-  if (!channel || place.direct)
-    await client.chat.postMessage({ channel: channel ?? slackUserId, ...threaded(place), ...content, ...quiet })
-  else await whisperIn(input, channel, content)
-}
-
-/** Where the bot is no member it cannot whisper; then the direct message takes the words. */
-async function whisperIn({ client, place }: VoiceInput, channel: string, content: Content): Promise<void> {
+  const { channel, slackUserId: user, direct } = place
+  const toPerson = () => client.chat.postMessage({ channel: user, ...content, ...quiet })
+  if (!channel) return void (await toPerson())
   try {
-    await client.chat.postEphemeral({ channel, user: place.slackUserId, ...threaded(place), ...content })
+    if (direct) await client.chat.postMessage({ channel, ...threaded(place), ...content, ...quiet })
+    else await client.chat.postEphemeral({ channel, user, ...threaded(place), ...content })
   } catch (error) {
+    // Where the bot is no member it cannot whisper; then the direct message takes the words.
     if (slackFailure(error)?.kind !== 'gone') throw error
-    await client.chat.postMessage({ channel: place.slackUserId, ...content, ...quiet })
+    await toPerson()
   }
 }
 

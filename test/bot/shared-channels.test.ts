@@ -36,10 +36,21 @@ describe('while Slack does not say who reads a channel', () => {
   it('an answer is not posted, and the asker still sees it', async () => {
     silent()
     await w.type('cost --share')
-    expect(w.last(lea).text).toMatch(/nothing was posted/)
+    expect(w.last(lea).text).toMatch(/^Slack does not tell me .* nothing was posted/)
     w.slack.heal()
     await w.type('cost --share')
     expect(w.slack.messages(finops).at(-1)!.text).toMatch(/cost/i)
+  })
+
+  it('a channel nobody invited the bot to is not called shared', async () => {
+    for (const [error, method] of [
+      ['channel_not_found', 'conversations.info'],
+      ['not_in_channel', 'chat.postMessage'],
+    ] as const) {
+      w.slack.fail({ kind: 'error', error, method })
+      await w.type('cost --share')
+      expect(w.last(lea).text).toMatch(/^I am not in this conversation, so nothing was posted\..*Invite me/)
+    }
   })
 
   it('what it said within a day counts', async () => {

@@ -75,7 +75,8 @@ describe('cost', () => {
   })
 
   it('sends a file of exact numbers to the direct message', async () => {
-    await w.type('cost by service for payments 14d --csv')
+    const told = await w.type('cost by service for payments 14d --csv')
+    expect(told).toMatchObject({ to: lea, text: 'The file is in your direct messages with me.' })
     const sent = w.slack.messages(w.slack.directChannel(lea)).at(-1)!
     const file = w.slack.file(sent.files![0]!.id)!
     expect(Buffer.from(file.bytes).toString()).toMatch(/^service,cost,before,share_percent,currency\r\nAmazonRDS,210/)
