@@ -45,20 +45,24 @@ export async function register(
 
 /**
  * Redraws every living copy of a subject. A copy that shows the right thing already is left alone; one whose message or
- * channel is gone is forgotten. Outages fly up, so that the job tries again.
+ * channel is gone is forgotten. No copy stands in the way of the others; outages fly up, so that the job tries again.
  */
 export async function redraw(ctx: OrgContext, subject: Subject): Promise<void> {
   const copies = await listLiveCopies(ctx.db, { orgId: ctx.orgId, ...subject })
   if (copies.length === 0) return
   const installs = await listInstalls(ctx.db, ctx.orgId)
   const drawn = new Map<string, Drawn | null>()
+  const outages: unknown[] = []
   for (const copy of copies) {
     const install = installs.find(({ teamId }) => teamId === copy.teamId)
     const card = findCard(copy.message)
     if (!install || !card) continue
     if (!drawn.has(copy.message)) drawn.set(copy.message, await drawCard(ctx, card, copy.subjectId))
-    await show(ctx, { copy, install, drawn: drawn.get(copy.message) ?? null })
+    await show(ctx, { copy, install, drawn: drawn.get(copy.message) ?? null }).catch((error: unknown) => {
+      outages.push(error)
+    })
   }
+  if (outages.length) throw outages[0]
 }
 
 const last = (text: string): Drawn => ({ body: { text, blocks: [] }, over: true, hash: '' })
@@ -90,6 +94,8 @@ async function show(
     const failure = slackFailure(error)
     if (failure?.kind === 'blocks') await update({ text: content.body.text, blocks: [] })
     else if (failure?.kind === 'gone') return setCopyShown(ctx.db, { id, hash: content.hash, live: false })
+    else if (failure?.kind === 'refused')
+      return ctx.log.error({ message: copy.message, error: failure.error }, 'Slack refused to edit a card')
     else throw error
   }
   await setCopyShown(ctx.db, { id, hash: content.hash, live: !content.over })

@@ -12,7 +12,8 @@ import {
 import { listInstalls } from '../db/queries/slack-installs.ts'
 import type { SlackDelivery, SlackInstall } from '../db/schema/slack.ts'
 import { enqueue } from '../engine/context.ts'
-import { upstream } from '../engine/errors.ts'
+import { postgresError, upstream } from '../engine/errors.ts'
+import { isLost } from '../engine/reach.ts'
 import type { OrgContext } from './context.ts'
 import { fallBack, withhold } from './fallback.ts'
 import { forgetWorkspace } from './install.ts'
@@ -78,6 +79,7 @@ async function deliver(
   } catch (error) {
     const failure = slackFailure(error)
     if (!failure) {
+      if (isPassing(error)) throw error
       // A message that cannot be drawn must not hold up the ones behind it.
       ctx.log.error({ err: error, message: delivery.message, delivery: id }, 'a message could not be drawn')
       await setDeliveryFailed(ctx.db, { id, failure: 'could not be drawn' })
@@ -86,6 +88,9 @@ async function deliver(
     return failed(ctx, install, { delivery, failure })
   }
 }
+
+/** The database went away under the drawing, or somebody held what it reads: the queue tries again, and nothing is lost. */
+const isPassing = (error: unknown): boolean => isLost(error) || /^(40|53|55|57)/.test(postgresError(error)?.code ?? '')
 
 async function failed(
   ctx: OrgContext,

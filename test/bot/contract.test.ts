@@ -182,6 +182,33 @@ describe('IC-5: every posted copy follows the state, whichever door changed it',
   })
 })
 
+describe('a copy that cannot be edited', () => {
+  it('does not keep the others from showing how it is', async () => {
+    const place = { user: lea, channel: w.slack.directChannel(lea) }
+    await w.type(stage.name, place)
+    await w.type(stage.name, { user: priya, channel: w.slack.directChannel(priya) })
+    w.slack.fail({ kind: 'error', error: 'edit_window_closed', method: 'chat.update' })
+    await w.type(`${stage.name} 1h`, { user: max })
+    await w.work()
+    const texts = [lea, priya].map((user) => w.last(user, w.slack.directChannel(user)).text)
+    expect(texts.filter((text) => text.startsWith(`${stage.name} is held by`))).toHaveLength(1)
+  })
+})
+
+describe('an answer whose question is forgotten', () => {
+  it('still does what its button says, and does not say that nothing was changed', async () => {
+    await w.slack.dm({ user: lea, text: 'env' })
+    await w.settled()
+    const direct = w.slack.directChannel(lea)
+    const board = w.last(lea, direct)
+    await w.database.sql`delete from slack_questions`
+    await w.press(board, 'Book 2 Hours')
+    const said = w.slack.conversation(lea, direct).filter(({ ts }) => ts >= board.ts)
+    expect(said.map(({ text }) => text).join()).toMatch(/too old to be drawn again.*is yours until/s)
+    expect(said.map(({ text }) => text).join()).not.toContain('Nothing was changed')
+  })
+})
+
 describe('IC-6: rights are checked at the click', () => {
   it('a refusal is only for the clicker, changes nothing, names who can, and offers to ask', async () => {
     const { id, card } = await announced()
@@ -251,6 +278,17 @@ describe('IC-8: what can be taken back offers Undo for 30 minutes', () => {
       typed.push(await w.type(line, { user: max }))
     expect(typed.map(labels)).toEqual([['Undo'], ['Undo']])
     await w.type(`release ${stage.name}`, { user: max })
+  })
+
+  it('not what somebody else decided since', async () => {
+    const { id } = await announced()
+    const receipt = await w.type(`extend ${stage.name} 30m`, { user: priya })
+    await w.type(`extend ${stage.name} 1h`, { user: lea })
+    const end = async () => (await w.database.sql`select ends_at from bookings where id = ${id}`)[0]!['ends_at'] as Date
+    const after = await end()
+    await w.press(receipt, 'Undo', priya)
+    expect(w.last(priya).text).toMatch(/^This was changed again since, so it stays as it is\./)
+    expect(await end()).toEqual(after)
   })
 
   it('not after half an hour', async () => {

@@ -68,6 +68,32 @@ describe('a lane', () => {
     expect(direct(priya)).toEqual(['four', 'five'])
   })
 
+  it('is tried again when the database goes away under the drawing: nothing is lost (R4)', async () => {
+    await createEnvironment(w.as(), { name: 'stage-blip', channel: finops, hourlyCost: '1.10' })
+    await w.type('stage-blip 2h', { user: lea, command: '/env' })
+    const [row] = await w.database
+      .sql`select id from notifications where kind = 'booking-card' order by id desc limit 1`
+    await deliverNotification.run({ orgId: w.org.id, notificationId: row!['id'] as string }, { deps: w.deps } as never)
+    await w.database.sql`delete from pgboss.job`
+    const drawn = () => w.slack.messages(finops).filter(({ text }) => text.startsWith('stage-blip booked by'))
+    await w.database.sql.begin(async (sql) => {
+      await sql`lock table bookings in access exclusive mode`
+      const emptied = emptyLanes().then(
+        () => 'done',
+        () => 'again',
+      )
+      let killed: unknown[] = []
+      while (killed.length === 0) {
+        await new Promise((resolve) => setTimeout(resolve, 20))
+        killed = await w.database.sql`select pg_terminate_backend(pid) from pg_stat_activity
+          where datname = current_database() and wait_event_type = 'Lock'`
+      }
+      expect(await emptied).toBe('again')
+    })
+    await emptyLanes()
+    expect(drawn()).toHaveLength(1)
+  })
+
   it('of one conversation does not hold up another', async () => {
     await plan({ personIds: [w.lea.id] }, ['slow'])
     await plan({ personIds: [w.priya.id] }, ['quick'])
