@@ -9,7 +9,7 @@ import type {
   SectionBlock,
 } from '@slack/types'
 import type { Button, Overflow, Select } from '@slack/types'
-import { cut, cutRich, escapeEntities, join, source, type Rich } from './rich.ts'
+import { cut, cutRich, escapeEntities, join, md, source, type Rich } from './rich.ts'
 
 /** `@slack/types` 3.2.0 lacks the chart block; source: docs.slack.dev, data-visualization-block. */
 export type ChartBlock = {
@@ -69,9 +69,7 @@ export function fields(pairs: Record<string, Rich | string | null | undefined>):
   const shown = Object.entries(pairs).filter((pair): pair is [string, Rich | string] => Boolean(pair[1]))
   return {
     type: 'section',
-    fields: shown
-      .slice(0, ceilings.fields)
-      .map(([label, value]) => mrkdwn({ rich: `*${label}*\n${source(value)}` }, ceilings.field)),
+    fields: shown.slice(0, ceilings.fields).map(([label, value]) => mrkdwn(md`*${label}*\n${value}`, ceilings.field)),
   }
 }
 
@@ -180,3 +178,6 @@ export const fallback = (text: Rich | string): string =>
     typeof text === 'string' ? escapeEntities(text.replaceAll(/\s+/g, ' ')) : text.rich.replaceAll('*', ''),
     ceilings.text,
   )
+
+/** A message that is one paragraph. */
+export const paragraph = (text: Rich | string): Body => ({ text: fallback(text), blocks: [section(text)] })

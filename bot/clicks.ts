@@ -5,7 +5,7 @@
 import type { Subject } from '../engine/events.ts'
 import { actions } from './actions/catalog.ts'
 import type { Action, Click } from './actions/action.ts'
-import { section } from './blocks.ts'
+import { paragraph } from './blocks.ts'
 import type { BotContext } from './context.ts'
 import { parseClick } from './controls.ts'
 import { redraw } from './copies.ts'
@@ -81,6 +81,6 @@ async function undo(ctx: BotContext, voice: Voice, { click, message, blockId }: 
   const reply = done(text, { subject })
   if (message && click.origin === 'receipt')
     await voice.replace(settledRow({ message, blockId } as Clicked, reply, null))
-  else await voice.replace({ text, blocks: [section(text)] })
+  else await voice.replace(paragraph(text))
   await redraw(ctx, subject)
 }

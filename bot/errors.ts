@@ -8,7 +8,7 @@ import { isLost, lost } from '../engine/reach.ts'
 import type { BotContext } from './context.ts'
 import question from './messages/question.ts'
 import refusal from './messages/refusal.ts'
-import { say, UnclearError, type Reply } from './reply.ts'
+import { say, UnclearError, type Reply, type Said } from './reply.ts'
 import type { Rich } from './rich.ts'
 
 /** A short id of a stored question, in buttons. */
@@ -50,13 +50,13 @@ export const brokenId = (): AppError =>
   notFound('I do not know what this was about. Nothing was changed.', { next: 'Ask again with a command.' })
 
 /** A refusal that needs nothing looked up. */
-const sorry = ({ message, detail }: AppError): Reply =>
+const sorry = ({ message, detail }: AppError): Said =>
   say(refusal, {
     ...{ sentence: message, next: detail.next ?? null, role: null, helpers: [], reference: null, request: null },
   })
 
 /** Something broke that nobody can be told about. The reference is in the log beside the reason. */
-export function incident({ log }: Pick<BotContext, 'log'>, error: unknown): Reply {
+export function incident({ log }: Pick<BotContext, 'log'>, error: unknown): Said {
   if (isLost(error)) {
     log.warn({ err: error }, 'the database went away')
     return sorry(lost())

@@ -2,7 +2,7 @@
 import { WebClient } from '@slack/web-api'
 import type { Deps } from '../engine/context.ts'
 import { AppError } from '../engine/errors.ts'
-import { section } from './blocks.ts'
+import { paragraph, type Body } from './blocks.ts'
 import { directPlace } from './context.ts'
 import { incident } from './errors.ts'
 import { draw, frameOf } from './messages/message.ts'
@@ -18,18 +18,17 @@ export type Failure = { error: Error; body: unknown; context: Record<string, unk
 export async function onFailure(deps: Deps, { error, body, context }: Failure): Promise<void> {
   const cause = (error as { original?: Error }).original ?? error
   if (!context['install']) return sayUnserved(deps, { body, cause })
-  const reply = incident(deps, cause)
-  if (reply.kind !== 'say') return
-  const tell =
-    cause instanceof TooFastError || cause instanceof AppError
-      ? { text: cause.message, blocks: [section(cause.message)] }
-      : null
   const client = new WebClient(typeof context.botToken === 'string' ? context.botToken : '', clientOptions(deps))
   const { voice } = hear(deps, { body, context, client })
   if (!voice.place.slackUserId) return
-  await voice.whisper(
-    tell ?? draw(reply.message, reply.facts, { frame: frameOf({ publicUrl: deps.publicUrl, currency: 'USD' }) }),
-  )
+  await voice.whisper(toldOf(deps, cause))
+}
+
+function toldOf(deps: Deps, cause: Error): Body {
+  if (cause instanceof TooFastError) return paragraph(cause.message)
+  if (cause instanceof AppError) return paragraph(inWords(cause))
+  const { message, facts } = incident(deps, cause)
+  return draw(message, facts, { frame: frameOf({ publicUrl: deps.publicUrl, currency: 'USD' }) })
 }
 
 const unserved = 'I cannot answer right now, and nothing was changed. Try again in a minute.'
@@ -55,7 +54,7 @@ export async function sayUnserved(
     hooks: hooksOf(deps),
   })
   const text = cause instanceof AppError ? inWords(cause) : unserved
-  await voice.whisper({ text, blocks: [section(text)] })
+  await voice.whisper(paragraph(text))
 }
 
 const inWords = ({ message, detail }: AppError): string => [message, detail.next].filter(Boolean).join(' ')

@@ -10,7 +10,7 @@ import { contextFor, inTransaction, jobActor, within, type Context, type Deps } 
 import { notify } from '../engine/notifications/notify.ts'
 import { sayRoles } from '../engine/organizations/role-words.ts'
 import { dayMs, dayOf, isZone } from '../engine/time.ts'
-import { section, type Body } from './blocks.ts'
+import { paragraph, type Body } from './blocks.ts'
 import type { Place } from './context.ts'
 import { questionId } from './errors.ts'
 import { draw, frameOf } from './messages/message.ts'
@@ -30,8 +30,7 @@ export async function unlinkedBody(deps: Deps, install: SlackInstall, line: stri
 /** What somebody reads who is known here but may see nothing yet. */
 export async function withoutRoleBody({ db, orgId }: Pick<Context, 'db' | 'orgId'>): Promise<Body> {
   const managers = (await listManagers(db, { orgId, poolId: null })).map(({ name }) => name)
-  const text = `You have no role yet, so there is nothing to show. Ask ${listed(managers) || 'a manager'} for one.`
-  return { text, blocks: [section(text)] }
+  return paragraph(`You have no role yet, so there is nothing to show. Ask ${listed(managers) || 'a manager'} for one.`)
 }
 
 export type SlackProfile = { name: string; email: string | null; zone: string | null }
@@ -89,6 +88,5 @@ export async function askToJoin(
     }),
   )
   const names = listed(managers.map(({ name }) => name))
-  const text = `I asked ${names || 'the managers'} to let you in. I write to you here as soon as they decide.`
-  return { text, blocks: [section(text)] }
+  return paragraph(`I asked ${names || 'the managers'} to let you in. I write to you here as soon as you are in.`)
 }

@@ -3,13 +3,16 @@ import type { Subject } from '../engine/events.ts'
 import type { ChartSpec } from '../engine/spend/chart.ts'
 import type { ClickValue } from './controls.ts'
 import type { Card, Report } from './messages/message.ts'
+import { closest } from './words.ts'
 
 /** A button of a question; `command` runs at once when pressed, so nobody types twice. */
 export type Option = { label: string; command: string; hint?: string }
 
+/** `picture` is drawn and uploaded first; the template finds its id in the frame. */
+export type Said = { kind: 'say'; message: Report<unknown>; facts: unknown; picture?: ChartSpec }
+
 export type Reply =
-  /** `picture` is drawn and uploaded first; the template finds its id in the frame. */
-  | { kind: 'say'; message: Report<unknown>; facts: unknown; picture?: ChartSpec }
+  | Said
   | { kind: 'card'; message: Card<unknown>; id: string }
   | { kind: 'open'; modal: string; facts: Record<string, string> }
   | { kind: 'ask'; question: string; options: Option[] }
@@ -33,7 +36,7 @@ export type Done = {
 }
 
 /** Says a report; by default only to the person who asked. */
-export const say = <F>(message: Report<F>, facts: F, picture: ChartSpec | null = null): Reply => ({
+export const say = <F>(message: Report<F>, facts: F, picture: ChartSpec | null = null): Said => ({
   kind: 'say',
   message,
   facts,
@@ -50,11 +53,14 @@ export const open = (modal: { name: string }, facts: Record<string, string> = {}
   facts,
 })
 
+/** A row of buttons holds so many. */
+const mostOptions = 5
+
 /** Asks back with at most five answers, each a button that runs the corrected command. */
 export const ask = (question: string, options: Option[]): Reply => ({
   kind: 'ask',
   question,
-  options: options.slice(0, 5),
+  options: options.slice(0, mostOptions),
 })
 
 /** Tells that a change was made; see `Done`. */
@@ -87,6 +93,25 @@ export class UnclearError extends Error {
   constructor(question: string, options: Option[]) {
     super(question)
     this.name = 'UnclearError'
-    this.options = options
+    this.options = options.slice(0, mostOptions)
   }
+}
+
+/** The one of this name, else the only one whose name begins so; several or none ask back. */
+export function called<T extends { name: string }>(
+  all: T[],
+  { name, kind }: { name: string; kind: 'person' | 'account' },
+  command: (full: string) => string,
+): T {
+  const wanted = name.trim().toLowerCase()
+  const fitting = all.filter((one) => one.name.toLowerCase().startsWith(wanted))
+  const one = all.find((each) => each.name.toLowerCase() === wanted) ?? (fitting.length === 1 ? fitting[0] : null)
+  if (one) return one
+  const names = (fitting.length ? fitting : all).map((each) => each.name)
+  throw new UnclearError(
+    fitting.length
+      ? `Several ${kind === 'person' ? 'people' : 'accounts'} are called like “${name.slice(0, 40)}”.`
+      : `I know no ${kind} called “${name.slice(0, 40)}”.`,
+    (fitting.length ? names : closest(name, names)).map((full) => ({ label: full, command: command(full) })),
+  )
 }

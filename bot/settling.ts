@@ -1,13 +1,14 @@
 /** What a click does to the message it came from: "Working on it", then the new state, whatever happened in between. */
 import { findCopy, setCopyShown } from '../db/queries/slack-copies.ts'
+import { findQuestion } from '../db/queries/slack-questions.ts'
 import { enqueue } from '../engine/context.ts'
 import type { Subject } from '../engine/events.ts'
 import type { Action, Click } from './actions/action.ts'
-import { actions as actionsBlock, context, section, type Block, type Body } from './blocks.ts'
+import { actions as actionsBlock, context, paragraph, type Block, type Body } from './blocks.ts'
 import type { BotContext } from './context.ts'
 import { button } from './controls.ts'
 import { drawCard, findCard, redraw } from './copies.ts'
-import { answer, sayReply, storedLine } from './doors.ts'
+import { answer, sayReply } from './doors.ts'
 import { messages } from './messages/catalog.ts'
 import { withIds } from './messages/message.ts'
 import type { Done, Reply } from './reply.ts'
@@ -29,7 +30,7 @@ export async function working(ctx: BotContext, voice: Voice, clicked: Clicked): 
   const line = context('Working on it…')
   // A home tab or a dialog is no message; it is drawn anew when the work is done.
   if (!message && !ephemeral) return
-  if (!message) return voice.replace({ text: 'Working on it…', blocks: [section('Working on it…')] })
+  if (!message) return voice.replace(paragraph('Working on it…'))
   const copy = await copyOf(ctx, voice, message)
   if (copy) {
     await setCopyShown(ctx.db, { id: copy.id, hash: '', live: true })
@@ -92,7 +93,9 @@ export async function restore(
     await setCopyShown(ctx.db, { id: copy.id, hash: '', live: true })
     await redraw(ctx, { kind: copy.subjectKind as Subject['kind'], id: copy.subjectId })
   } else if (kind === 'ask' && id) {
-    await answer(ctx, voice, { line: await storedLine(ctx, id), how: 'replace', question: id })
+    const question = await findQuestion(ctx.db, { orgId: ctx.orgId, id })
+    if (question) await answer(ctx, voice, { line: question.canonical, how: 'replace', question: id })
+    else await voice.replace(paragraph('This answer is too old to be drawn again. Type it again to see how it is now.'))
   } else if (kind && id) {
     const card = findCard(kind)
     const drawn = card && (await drawCard(ctx, card, id))
@@ -110,7 +113,7 @@ export async function tooLate(
   voice: Voice,
   { clicked, subject, text }: { clicked: Clicked; subject: Subject; text: string | { rich: string } },
 ): Promise<void> {
-  await voice.whisper({ text: source(text), blocks: [section(text)] })
+  await voice.whisper(paragraph(text))
   await restore(ctx, voice, { clicked, subject })
 }
 

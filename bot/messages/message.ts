@@ -9,7 +9,7 @@ import { formatMoney, type Amount } from '../../engine/money.ts'
 import { dayOf } from '../../engine/time.ts'
 import { fallback, smallPrint, type Block, type Body } from '../blocks.ts'
 import type { OrgContext } from '../context.ts'
-import { code, cut, cutRich, escapeEntities, join, linkTo, md, type Rich } from '../rich.ts'
+import { code, cut, cutRich, join, linkTo, md, type Rich } from '../rich.ts'
 import { dayInWords } from '../words.ts'
 
 /** What drawing needs besides the facts. */
@@ -146,9 +146,4 @@ export function frameOf(
       return slackUserId ? { rich: `<@${slackUserId}>` } : md`${person?.name ?? 'nobody'}`
     },
   }
-}
-
-/** A message as plain text, for the terminal and for when Slack refuses the blocks (IC-15). */
-export function plainText(body: Body, url: string): string {
-  return [body.text, escapeEntities(url)].filter(Boolean).join('\n')
 }

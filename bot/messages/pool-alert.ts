@@ -61,7 +61,7 @@ export default card<Facts>({
     }
   },
   text: (f, frame) =>
-    `${headline(f)}: ${frame.money(f.cost)} of ${frame.money(f.limit)} used, ${frame.money(f.forecast)} expected. ${calls[f.state]}`,
+    `${headline(f)}: ${frame.money(f.cost)}${Number(f.limit) > 0 ? ` of ${frame.money(f.limit)}` : ''} used, ${frame.money(f.forecast)} expected. ${calls[f.state]}`,
   slack: (f, frame) => [
     header(headline(f)),
     section(used(f, frame)),
@@ -89,6 +89,7 @@ export default card<Facts>({
       savings: { count: 0, saving: '0' },
     }),
     inside: sample({ state: 'ok', limit: '50000', passesOn: null }),
+    unlimited: sample({ state: 'ok', limit: '0', passesOn: null }),
   },
 })
 
@@ -104,7 +105,8 @@ function over({ state }: Pick<Facts, 'state'>): boolean {
   return state === 'ok' || state === 'warning'
 }
 
-function headline({ name, state, passesOn }: Pick<Facts, 'name' | 'state' | 'passesOn'>): string {
+function headline({ name, state, limit, passesOn }: Pick<Facts, 'name' | 'state' | 'limit' | 'passesOn'>): string {
+  if (Number(limit) === 0) return `${name} has no limit`
   if (state === 'exceeded') return `${name} is over its limit`
   if (state === 'overspend')
     return `${name} will pass its limit${passesOn ? ` on ${dayInWords(passesOn)}` : ' this month'}`
@@ -112,12 +114,13 @@ function headline({ name, state, passesOn }: Pick<Facts, 'name' | 'state' | 'pas
 }
 
 function used({ cost, limit, forecast, daysLeft }: Facts, frame: Frame) {
-  const share = Number(limit) > 0 ? decimal(cost).div(limit).toNumber() : 0
+  const left = md`used with ${count(daysLeft, 'day')} left. Forecast *${frame.money(forecast)}*`
+  if (Number(limit) === 0) return md`*${frame.money(cost)}* ${left}.`
   const beyond = decimal(forecast).minus(limit)
-  const more = Number(limit) > 0 && beyond.gt(0) ? md`, that is *${frame.money(beyond.toFixed())}* over` : md``
+  const more = beyond.gt(0) ? md`, that is *${frame.money(beyond.toFixed())}* over` : md``
   return lines(
-    md`*${frame.money(cost)}* of *${frame.money(limit)}* used with ${count(daysLeft, 'day')} left. Forecast *${frame.money(forecast)}*${more}.`,
-    Number(limit) > 0 ? bar(share) : null,
+    md`*${frame.money(cost)}* of *${frame.money(limit)}* ${left}${more}.`,
+    bar(decimal(cost).div(limit).toNumber()),
   )
 }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { isPositive } from '../../engine/money.ts'
-import { actions, section, type Block } from '../blocks.ts'
+import { actions, context, section, type Block } from '../blocks.ts'
 import { button, overflow } from '../controls.ts'
 import { lines, linkTo, md, moment } from '../rich.ts'
 import { count, listed } from '../words.ts'
@@ -66,7 +66,8 @@ export default report({
         : md`*${frame.money(f.total)}* a month can be saved${f.scope}. ${f.overlaps ?? ''}`
     return [
       section(total),
-      ...found.slice(0, 6).map((one) => kindRow(one, f, frame)),
+      ...found.slice(0, mostKinds).map((one) => kindRow(one, f, frame)),
+      ...(found.length > mostKinds ? [context(`${count(found.length - mostKinds, 'more kind')} on the page`)] : []),
       ...f.rows.slice(0, 5).map((each) => findingRow(each, frame)),
       ...problems(f),
       reviewAll(f, found),
@@ -112,6 +113,7 @@ export default report({
   },
 })
 
+const mostKinds = 6
 type Kind = z.infer<typeof kind>
 type Row = z.infer<typeof row>
 

@@ -78,3 +78,25 @@ describe.each(messages.map((message) => [message.name, message] as const))('%s',
           expect(drawn(message, facts).blocks.filter((block) => block.type === 'actions')).toEqual([])
     })
 })
+
+it('labels of fields are words of people too: the properties of an environment', () => {
+  const card = messages.find(({ name }) => name === 'environment-card')!
+  const facts = { ...(card.samples['usual'] as object), properties: [[hostile, 'x']] }
+  const text = mrkdwnOf(drawn(card, facts).blocks).join('\n')
+  expect(text).not.toMatch(/<!channel>|<http:/)
+})
+
+it('kinds of recommendation that are not listed are counted', () => {
+  const message = messages.find(({ name }) => name === 'recommendations')!
+  const [kind] = (message.samples['usual'] as { kinds: object[] }).kinds
+  const facts = { ...(message.samples['usual'] as object), kinds: Array.from({ length: 9 }, () => kind) }
+  expect(mrkdwnOf(drawn(message, facts).blocks).join('\n')).toContain('3 more kinds on the page')
+})
+
+it('a pool whose limit was taken away has none, and is not inside of nothing', () => {
+  const message = messages.find(({ name }) => name === 'pool-alert')!
+  const facts = { ...(message.samples['usual'] as object), state: 'ok', limit: '0', passesOn: null }
+  const { text, blocks } = drawn(message, facts)
+  expect(text).toMatch(/^Data platform has no limit: \$18,940 used/)
+  expect(mrkdwnOf(blocks).join('\n')).not.toMatch(/\$0/)
+})
