@@ -8,6 +8,8 @@ export async function setApprovalLimit(ctx: BotContext, over: number): Promise<D
   const { before, after } = await setCleanUpPolicy(ctx, { over })
   return done(sayPolicy(after, ctx.currency), {
     subject: { kind: 'organization', id: ctx.orgId },
-    ...(before.over === after.over ? {} : { undo: { verb: 'approval-limit', kept: { before: before.over } } }),
+    ...(before.over === after.over
+      ? {}
+      : { undo: { verb: 'approval-limit', kept: { before: before.over, after: after.over } } }),
   })
 }

@@ -79,9 +79,10 @@ export async function poolsOf(ctx: BotContext, { excluded_pools: out }: Options)
 /** What is different now; taken back by `recommendation-settings`. */
 export function settingsReceipt(one: Recommendation, change: OptionsChange): Done {
   const names = changedOptions(change)
-  const before = Object.fromEntries(names.map((name) => [name, change.before[name]]))
+  const of = (options: Record<string, unknown>) => Object.fromEntries(names.map((name) => [name, options[name]]))
+  const kept = { before: of(change.before), after: of(change.after) }
   return done(sayChange(one, change), {
     subject: { kind: 'recommendation', id: one.id },
-    ...(names.length ? { undo: { verb: 'recommendation-settings', kept: { before } } } : {}),
+    ...(names.length ? { undo: { verb: 'recommendation-settings', kept } } : {}),
   })
 }

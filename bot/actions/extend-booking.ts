@@ -5,6 +5,7 @@ import { minuteMs } from '../../engine/time.ts'
 import type { BotContext } from '../context.ts'
 import { done, type Done } from '../reply.ts'
 import { md, moment } from '../rich.ts'
+import { assertStill } from '../still.ts'
 import { action } from './action.ts'
 
 /** Moves the end of a booking by `arg` minutes. */
@@ -19,6 +20,8 @@ export default action({
   },
   async undo(ctx, { kept }) {
     const bookingId = String(kept['bookingId'])
+    const now = await findBooking(ctx.db, { orgId: ctx.orgId, id: bookingId })
+    assertStill(now?.endsAt.toISOString(), kept['after'])
     await extendBooking(ctx, { bookingId, endsAt: new Date(String(kept['endsAt'])) })
     const booking = await findBooking(ctx.db, { orgId: ctx.orgId, id: bookingId })
     return `The booking of ${booking!.environment} ends as before.`
@@ -30,6 +33,9 @@ export async function extendAndTell(ctx: BotContext, booking: BookingRow, endsAt
   const changed = await extendBooking(ctx, { bookingId: booking.id, endsAt })
   return done(md`*${booking.environment}* is booked until ${moment(changed.endsAt)} now.`, {
     subject: { kind: 'booking', id: booking.id },
-    undo: { verb: 'extend-booking', kept: { bookingId: booking.id, endsAt: booking.endsAt.toISOString() } },
+    undo: {
+      verb: 'extend-booking',
+      kept: { bookingId: booking.id, endsAt: booking.endsAt.toISOString(), after: changed.endsAt.toISOString() },
+    },
   })
 }

@@ -1,6 +1,7 @@
-import { getRecommendation, setOptions } from '../../engine/recommendations/options.ts'
+import { getRecommendation, readOptions, setOptions } from '../../engine/recommendations/options.ts'
 import { sayChange } from '../../engine/recommendations/settings.ts'
 import recommendationSettings from '../modals/recommendation-settings.ts'
+import { assertStill } from '../still.ts'
 import { action } from './action.ts'
 
 /** Opens the settings of a recommendation, and takes a change of them back. */
@@ -10,7 +11,10 @@ export default action({
   effect: 'none',
   opens: { modal: recommendationSettings, facts: ({ id }) => ({ recommendation: id }) },
   async undo(ctx, { id, kept }) {
-    const options = kept['before'] as Record<string, unknown>
-    return sayChange(getRecommendation(id), await setOptions(ctx, { recommendation: id, options }))
+    const [options, left] = [kept['before'], kept['after']] as [Record<string, unknown>, Record<string, unknown>]
+    const one = getRecommendation(id)
+    const now: Record<string, unknown> = await readOptions(ctx, one)
+    assertStill(Object.fromEntries(Object.keys(left).map((name) => [name, now[name]])), left)
+    return sayChange(one, await setOptions(ctx, { recommendation: id, options }))
   },
 })

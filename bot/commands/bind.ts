@@ -30,7 +30,10 @@ export default command({
     const text = found
       ? `This channel means ${found.name} now. Questions need no scope here, and its alerts come here.`
       : 'This channel means no pool any more.'
-    return done(text, { subject: { kind: 'channel', id: channel }, undo: { verb: 'bind', kept: { before } } })
+    return done(text, {
+      subject: { kind: 'channel', id: channel },
+      undo: { verb: 'bind', kept: { before, after: found?.id ?? null } },
+    })
   },
 })
 
@@ -52,5 +55,8 @@ async function bindAlerts(ctx: BotContext, wish: { here: boolean }) {
   const { before, after } = await bindAlertsHere(ctx, wish)
   const subject = { kind: 'channel' as const, id: after ?? before ?? ctx.place.teamId }
   if (before === after) return done(md`${await alertsWords(ctx)} Nothing was changed.`, { subject })
-  return done(await alertsWords(ctx), { subject, undo: { verb: 'bind', kept: { alerts: before ?? '' } } })
+  return done(await alertsWords(ctx), {
+    subject,
+    undo: { verb: 'bind', kept: { alerts: before ?? '', after: after ?? '' } },
+  })
 }

@@ -21,11 +21,18 @@ export const SetPoolLimit = z.object({
 })
 export type SetPoolLimit = z.input<typeof SetPoolLimit>
 
+/** A change of one pool's limit. */
+export type LimitChange = { poolId: string; before: number; after: number }
+
 /**
  * Sets the monthly limit of a pool. The limits below a pool must fit into it; `extendParents` raises what is above just
- * enough. Returns the limit before and after. Invalid when it does not fit, Forbidden when an ancestor may not be raised.
+ * enough. Returns the limit before and after, and what was raised, the nearest first. Invalid when it does not fit,
+ * Forbidden when an ancestor may not be raised.
  */
-export async function setPoolLimit(ctx: Context, input: SetPoolLimit): Promise<{ before: number; after: number }> {
+export async function setPoolLimit(
+  ctx: Context,
+  input: SetPoolLimit,
+): Promise<{ before: number; after: number; raised: LimitChange[] }> {
   const { poolId, monthlyLimit, extendParents = false } = SetPoolLimit.parse(input)
   await assertCan(ctx, 'manage_pools', { poolId })
   return inTransaction(ctx, async (ctx) => {
@@ -38,18 +45,19 @@ export async function setPoolLimit(ctx: Context, input: SetPoolLimit): Promise<{
         `The limits of the pools in ${pool.name} add up to ${below.total}, more than ${monthlyLimit}. Nothing was changed.`,
         { field: 'monthlyLimit', next: 'Lower the limits below first, or choose a higher one.' },
       )
-    await fitIntoParent(ctx, { parentId: pool.parentId, childId: poolId, limit: monthlyLimit, extendParents })
-    const before = Number(pool.monthlyLimit)
-    if (before === monthlyLimit) return { before, after: monthlyLimit }
+    const place = { parentId: pool.parentId, childId: poolId }
+    const raised = await fitIntoParent(ctx, { ...place, limit: monthlyLimit, extendParents })
+    const change = { before: Number(pool.monthlyLimit), after: monthlyLimit, raised }
+    if (change.before === monthlyLimit) return change
     await setLimit(ctx, pool, monthlyLimit)
     await record(ctx, 'pool.limit-set', limitChange(pool, monthlyLimit))
-    return { before, after: monthlyLimit }
+    return change
   })
 }
 
 /**
  * Makes sure a limit fits into what the parent has left, or raises the parent, and so on up to the root. A parent without a
- * limit (0) takes any. Needs the lock of the pool tree.
+ * limit (0) takes any. Returns what was raised, the nearest first. Needs the lock of the pool tree.
  */
 export async function fitIntoParent(
   ctx: Context,
@@ -59,16 +67,16 @@ export async function fitIntoParent(
     limit,
     extendParents,
   }: { parentId: string | null; childId?: string; limit: number; extendParents: boolean },
-): Promise<void> {
+): Promise<LimitChange[]> {
   const parent = parentId ? await findPool(ctx.db, { orgId: ctx.orgId, id: parentId }) : null
-  if (!parent || Number(parent.monthlyLimit) === 0) return
+  if (!parent || Number(parent.monthlyLimit) === 0) return []
   const others = await sumChildLimits(ctx.db, {
     orgId: ctx.orgId,
     parentId: parent.id,
     ...(childId ? { exceptId: childId } : {}),
   })
   const needed = decimal(others.total).plus(limit)
-  if (needed.lte(parent.monthlyLimit)) return
+  if (needed.lte(parent.monthlyLimit)) return []
   if (!extendParents)
     throw invalid(
       `${parent.name} has ${decimal(parent.monthlyLimit).minus(others.total).toFixed()} of its ${parent.monthlyLimit} left, less than ${limit}. Nothing was changed.`,
@@ -80,9 +88,11 @@ export async function fitIntoParent(
     )
   await assertCan(ctx, 'manage_pools', { poolId: parent.id })
   const raised = needed.toNumber()
-  await fitIntoParent(ctx, { parentId: parent.parentId, childId: parent.id, limit: raised, extendParents })
+  const place = { parentId: parent.parentId, childId: parent.id }
+  const above = await fitIntoParent(ctx, { ...place, limit: raised, extendParents })
   await setLimit(ctx, parent, raised)
   await record(ctx, 'pool.limit-set', limitChange(parent, raised))
+  return [{ poolId: parent.id, before: Number(parent.monthlyLimit), after: raised }, ...above]
 }
 
 async function setLimit(ctx: Context, pool: Pool, limit: number): Promise<void> {

@@ -12,6 +12,7 @@ import { findResource } from '../../db/queries/resources.ts'
 import type { Account } from '../../db/schema/cloud-accounts.ts'
 import type { Person } from '../../db/schema/organizations.ts'
 import type { Pool } from '../../db/schema/pools.ts'
+import { assignResources } from '../../engine/assignment/assign.ts'
 import { readConstraint } from '../../engine/constraints/constraint.ts'
 import { findPool } from '../../db/queries/pools.ts'
 import { setPoolPolicy } from '../../engine/pools/policies.ts'
@@ -177,10 +178,33 @@ describe('/finops limit', () => {
     expect(await limit()).toBe('5000')
     await w.press(pool, 'Undo', tom)
     expect(await limit()).toBe('0')
+    const mine = await w.type('limit payments 5000', { user: tom })
+    await w.type('limit payments 7000', { user: lea })
+    await w.press(mine, 'Undo', tom)
+    expect(w.last(tom).text).toMatch(/^This was changed again since/)
+    expect(await limit()).toBe('7000')
+    await w.type('limit payments none', { user: lea })
     await w.pool('Data platform')
     expect((await w.type('limit data platform 300', { user: lea })).text).toMatch(
       /^Data platform may cost \$300 a month now/,
     )
+  })
+})
+
+describe('the limit of a pool below others', () => {
+  it('is taken back together with what was raised for it', async () => {
+    const top = await w.pool('Top', { monthlyLimit: '100' })
+    const leaf = await w.pool('Leaf', { parentId: top.id, monthlyLimit: '90' })
+    const limits = async () =>
+      (await Promise.all([leaf, top].map(({ id }) => findPool(w.deps.db, { orgId: w.org.id, id })))).map((pool) =>
+        Number(pool!.monthlyLimit),
+      )
+    await w.type('limit leaf', { user: lea })
+    await w.slack.submit({ user: lea, values: { monthlyLimit: '150', extendParents: ['yes'] } })
+    await w.settled()
+    expect(await limits()).toEqual([150, 150])
+    await w.press(w.last(lea), 'Undo', lea)
+    expect(await limits()).toEqual([90, 100])
   })
 })
 
@@ -200,6 +224,16 @@ describe('/finops assign', () => {
     expect(await now(theirs.id)).toMatchObject({ poolId: team.id })
     await w.type('assign assign-db to research', { user: lea })
     expect(await now(row.id)).toMatchObject({ poolId: other.id })
+  })
+
+  it('in its dialog changes only what was chosen: an owner decided meanwhile stays', async () => {
+    const row = await thing('both-db')
+    const lab = await w.pool('Lab')
+    await w.type('assign both-db', { user: lea })
+    await assignResources(w.as(), { resourceIds: [row.id], ownerId: w.lea.id })
+    await w.slack.submit({ user: lea, values: { pool: 'Lab' } })
+    await w.settled()
+    expect(await now(row.id)).toMatchObject({ poolId: lab.id, ownerId: w.lea.id })
   })
 
   it('says who is not linked and which pool is unknown', async () => {
@@ -230,6 +264,15 @@ describe('what is mine, and what others speak of', () => {
     await w.slack.shortcut({ user: max, callbackId: 'look-up-resources', message: two.message })
     await w.settled()
     expect(w.last(max).text).toMatch(/^2 resources found: spoken-1 \(Priya\) and spoken-2 \(nobody\)/)
+    const blocks = [{ type: 'section', text: { type: 'mrkdwn', text: 'Alarm on:\ni-0spoken1000\nspoken-2' } }]
+    const message = { ...two.message, text: '', blocks }
+    await w.slack.deliver('interactive', {
+      ...{ type: 'message_action', callback_id: 'look-up-resources', user: { id: max }, team: { id: 'T0ACME' } },
+      ...{ channel: { id: finops }, message, trigger_id: w.slack.trigger(max) },
+      response_url: w.slack.responseUrl({ user: max, channel: finops }),
+    })
+    await w.settled()
+    expect(w.last(max).text).toMatch(/^2 resources found: /)
     const none = await w.slack.say({ user: lea, channel: finops, text: 'good morning' })
     await w.slack.shortcut({ user: max, callbackId: 'look-up-resources', message: none.message })
     await w.settled()

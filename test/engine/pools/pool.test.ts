@@ -60,7 +60,13 @@ describe('limits', () => {
       message: 'Middle has 80 of its 90 left, less than 81. Nothing was changed.',
     })
     const set = await setPoolLimit(w.as(), { poolId: leaf.id, monthlyLimit: 120, extendParents: true })
-    expect(set).toEqual({ before: 80, after: 120 })
+    expect(set).toEqual({
+      ...{ before: 80, after: 120 },
+      raised: [
+        { poolId: middle.id, before: 90, after: 130 },
+        { poolId: top.id, before: 100, after: 130 },
+      ],
+    })
     expect([await limitOf(leaf.id), await limitOf(middle.id), await limitOf(top.id)]).toEqual([120, 130, 130])
     expect(await limitOf(w.root.id)).toBe(0)
     await expect(setPoolLimit(w.as(), { poolId: middle.id, monthlyLimit: 129 })).rejects.toMatchObject({
