@@ -8,7 +8,7 @@ import { formatMoney } from '../engine/money.ts'
 import type { SpendScope } from '../engine/spend/breakdown.ts'
 import type { BotContext } from './context.ts'
 import { quote } from './grammar.ts'
-import { UnclearError } from './reply.ts'
+import { called, UnclearError } from './reply.ts'
 import type { Scope } from './slots.ts'
 import { closest } from './words.ts'
 
@@ -45,6 +45,16 @@ async function poolById(ctx: BotContext, id: string): Promise<PoolRow> {
   const pool = (await listPools(ctx.db, ctx.orgId)).find((one) => one.id === id)
   if (!pool) throw notFound('The pool of this channel is gone.', { next: 'Bind another one: `bind <pool>`.' })
   return pool
+}
+
+/** The pool that is named, else the one this channel is bound to, else null: everything. */
+export async function poolMeant(
+  ctx: BotContext,
+  text: string | undefined,
+  command: (path: string) => string,
+): Promise<string | null> {
+  if (text) return (await poolNamed(ctx, text, command)).id
+  return ctx.pool && (await poolById(ctx, ctx.pool)).id
 }
 
 /** The pool of this name or path; several or none ask back with the corrected commands. */
@@ -102,20 +112,8 @@ async function dimensionScope(
   if (kind === 'owner' && name.toLowerCase() === 'me')
     return { scope: { ownerId: ctx.person.id }, label: 'You', poolId: null }
   const all = kind === 'owner' ? await listPeople(ctx.db, ctx.orgId) : await listAccounts(ctx.db, { orgId: ctx.orgId })
-  const wanted = name.toLowerCase()
-  const found =
-    all.find((one) => one.name.toLowerCase() === wanted) ?? all.find((one) => one.name.toLowerCase().startsWith(wanted))
-  if (found)
-    return {
-      scope: kind === 'owner' ? { ownerId: found.id } : { accountId: found.id },
-      label: found.name,
-      poolId: null,
-    }
-  throw new UnclearError(
-    `I know no ${kind === 'owner' ? 'person' : 'account'} called “${name.slice(0, 40)}”.`,
-    closest(
-      name,
-      all.map((one) => one.name),
-    ).map((one) => ({ label: one, command: command(`for ${kind}: ${quote(one)}`) })),
+  const one = called(all, { name, kind: kind === 'owner' ? 'person' : 'account' }, (full) =>
+    command(`for ${kind}: ${quote(full)}`),
   )
+  return { scope: kind === 'owner' ? { ownerId: one.id } : { accountId: one.id }, label: one.name, poolId: null }
 }

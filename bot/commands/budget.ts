@@ -3,7 +3,7 @@ import { dataThrough } from '../../engine/spend/breakdown.ts'
 import { optional, quote } from '../grammar.ts'
 import budgetAnswer from '../messages/budget-answer.ts'
 import { say } from '../reply.ts'
-import { poolNamed } from '../scopes.ts'
+import { poolMeant } from '../scopes.ts'
 import { name } from '../slots.ts'
 import { command } from './command.ts'
 
@@ -18,7 +18,7 @@ export default command({
   takes: { pool: optional(name) },
   async run(ctx, { pool }) {
     const [pools, through] = await Promise.all([readPools(ctx), dataThrough(ctx)])
-    const id = pool ? (await poolNamed(ctx, pool, (path) => `budget ${quote(path)}`)).id : ctx.pool
+    const id = await poolMeant(ctx, pool, (path) => `budget ${quote(path)}`)
     const at = id ? pools.findIndex((one) => one.id === id) : 0
     const end = pools.findIndex((one, n) => n > at && one.depth <= pools[at]!.depth)
     return say(budgetAnswer, { pools: pools.slice(at, end < 0 ? undefined : end), through })

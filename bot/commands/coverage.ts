@@ -9,9 +9,9 @@ import { defaulted, optional, quote } from '../grammar.ts'
 import coverageAnswer, { type CoverageFacts } from '../messages/coverage-answer.ts'
 import { readRange, type NamedRange } from '../moments.ts'
 import { inRange } from '../ranges.ts'
-import { files, say, UnclearError } from '../reply.ts'
+import { called, files, say, UnclearError } from '../reply.ts'
 import { range, scope, type Scope } from '../slots.ts'
-import { closest, dayInWords } from '../words.ts'
+import { dayInWords } from '../words.ts'
 import { command } from './command.ts'
 
 /** How much of the machine time reservations and savings plans pay for, what of them is wasted, and what could be bought. */
@@ -55,21 +55,11 @@ async function accountOf(ctx: BotContext, asked: Scope | undefined, range: Named
   if (!asked || asked.kind === 'everything') return null
   const name = asked.kind === 'account' || asked.kind === 'pool' ? asked.name : null
   const all = (await listAccounts(ctx.db, { orgId: ctx.orgId })).filter(({ cloud }) => cloud !== 'environment')
-  const wanted = name?.trim().toLowerCase()
-  const found =
-    wanted &&
-    (all.find((one) => one.name.toLowerCase() === wanted) ??
-      all.find((one) => one.name.toLowerCase().startsWith(wanted)))
-  if (found) return found
-  const near = closest(
-    name ?? '',
-    all.map((one) => one.name),
-  )
+  const command = (full: string) => `coverage ${range.token} for account: ${quote(full)}`
+  if (name) return called(all, { name, kind: 'account' }, command)
   throw new UnclearError(
-    name
-      ? `I know no account called “${name.slice(0, 40)}”.`
-      : 'Coverage is known of accounts, not of pools or people.',
-    near.map((one) => ({ label: one, command: `coverage ${range.token} for account: ${quote(one)}` })),
+    'Coverage is known of accounts, not of pools or people.',
+    all.map((one) => ({ label: one.name, command: command(one.name) })),
   )
 }
 

@@ -4,7 +4,7 @@ import { dataThrough } from '../../engine/spend/breakdown.ts'
 import { optional, quote } from '../grammar.ts'
 import forecastAnswer from '../messages/forecast-answer.ts'
 import { say } from '../reply.ts'
-import { poolNamed } from '../scopes.ts'
+import { poolMeant } from '../scopes.ts'
 import { name } from '../slots.ts'
 import { command } from './command.ts'
 
@@ -17,7 +17,7 @@ export default command({
   effect: 'none',
   takes: { pool: optional(name) },
   async run(ctx, { pool }) {
-    const id = pool ? (await poolNamed(ctx, pool, (path) => `forecast ${quote(path)}`)).id : ctx.pool
+    const id = await poolMeant(ctx, pool, (path) => `forecast ${quote(path)}`)
     const [found, through] = await Promise.all([
       id ? forecastPool(ctx, id) : forecastOrganization(ctx),
       dataThrough(ctx),
