@@ -1,7 +1,7 @@
 /** Submitted dialogs and the options of type-ahead fields. */
 import type { Deps } from '../engine/context.ts'
 import type { AppError } from '../engine/errors.ts'
-import { section } from './blocks.ts'
+import { plain, section } from './blocks.ts'
 import { readClick } from './clicks.ts'
 import type { BotContext } from './context.ts'
 import {
@@ -110,8 +110,6 @@ export async function onOptions(deps: Deps, args: Acked): Promise<void> {
         ? ((await found.action.find?.(ctx, text)) ?? [])
         : []
   await ack({
-    options: choices
-      .slice(0, 50)
-      .map(({ label, value }) => ({ text: { type: 'plain_text', text: label.slice(0, 70) || ' ' }, value })),
+    options: choices.slice(0, 50).map(({ label, value }) => ({ text: plain(label, 70), value })),
   })
 }

@@ -20,11 +20,11 @@ export default modal({
   }),
   async load(ctx, { resourceId = '' }) {
     const { title, owner, pool } = await readResource(ctx, resourceId)
-    const slackUser = owner && ctx.slackUsers.get(owner.id)
+    const keep = (what: string) => `Leave it empty to keep ${cut(what, 100)}`
     return {
       blocks: [section(md`*${title}* belongs to ${owner?.name ?? 'nobody'} in ${pool.path}. Its cost moves with it.`)],
-      values: slackUser ? { owner: slackUser } : {},
-      hints: { pool: `Leave it empty to keep ${cut(pool.path, 100)}` },
+      // Filled in it would be sent with a new pool, and undo what somebody else decided meanwhile.
+      hints: { owner: keep(owner?.name ?? 'nobody'), pool: keep(pool.path) },
     }
   },
   async find(ctx, text): Promise<Choice[]> {

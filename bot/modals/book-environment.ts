@@ -19,13 +19,10 @@ type Length = (typeof lengths)[number]
 const fields = z.object({
   environment: z.uuid('Choose an environment.').meta({ label: 'Environment', input: 'choice', live: true }),
   start: z.date('Choose a start.').meta({ label: 'Start', input: 'moment', live: true }),
-  length: z.enum(lengths).meta({ label: 'For how long', input: 'radio', live: true }),
+  length: z.enum(lengths, 'Choose for how long.').meta({ label: 'For how long', input: 'radio', live: true }),
   end: z.date().optional().meta({ label: 'End', input: 'moment', live: true }),
   reason: z.string().max(200).optional().meta({ label: 'What for' }),
 })
-
-/** The entries so far: what was typed, what a free-slot button filled in, or what we propose. */
-type Entered = { environment?: unknown; start?: unknown; length?: unknown; end?: unknown }
 
 /** Books an environment: price, conflict and free slots are seen before anything is submitted. */
 export default modal({
@@ -42,16 +39,21 @@ export default modal({
         blocks: [section('There is no environment to book. A manager can add one: env add stage-1')],
         closed: true,
       }
-    const length = lengthOf(values, chosen)
     const startsAt = dateOf(values?.start) ?? nextHalfHour(ctx.now())
+    const offered = lengthChoices(ctx, startsAt)
+    const wanted = offered.find(({ value }) => value === values?.length)
+    const length = wanted?.value ?? (chosen.maxHours < 2 ? '60' : '120')
     const endsAt = endOf(ctx, { startsAt, length, end: dateOf(values?.end) })
     const outlook = await wishOutlook(ctx, { environmentId: chosen.id, startsAt, endsAt })
     return {
       blocks: outlook ? preview(ctx, outlook, { startsAt, endsAt }) : [],
       values: { environment: chosen.id, start: startsAt, length, end: endsAt },
       choices: {
-        environment: choices.slice(0, 100).map((row) => ({ label: choiceLabel(ctx, row), value: row.id })),
-        length: lengthChoices(ctx, startsAt),
+        // A menu holds fifty: the chosen one is among them.
+        environment: [chosen, ...choices.filter((row) => row !== chosen)].map((row) => ({
+          ...{ label: choiceLabel(ctx, row), value: row.id },
+        })),
+        length: offered,
       },
       hints: outlook ? { length: `${chosen.name} can be held for ${outlook.maxHours} hours at a time.` } : {},
       without: length === 'other' ? [] : ['end'],
@@ -75,9 +77,6 @@ const choiceLabel = (ctx: BotContext, { name, current }: EnvironmentRow) =>
   `${name} · ${current ? `held by ${current.personId === ctx.person.id ? 'you' : current.holder}` : 'free now'}`
 
 const dateOf = (entered: unknown): Date | undefined => (entered ? new Date(entered as string | Date) : undefined)
-
-const lengthOf = (values: Entered | undefined, { maxHours }: EnvironmentRow): Length =>
-  lengths.find((length) => length === values?.length) ?? (maxHours < 2 ? '60' : '120')
 
 const nextHalfHour = (now: Date) => new Date(Math.ceil(now.getTime() / (30 * minuteMs)) * 30 * minuteMs)
 

@@ -249,6 +249,21 @@ describe('a home with much in it', () => {
     expect(words(w.slack.view(lea) as never)).toContain('*Over 0* is over its limit')
   })
 
+  it('the list of all shows at once what a button in it did', async () => {
+    const account = await w.account()
+    const own = await w.resource(account, { name: 'short-lived', ownerId: w.lea.id })
+    await setTtl(w.as(), { resourceId: own.id, until: new Date(w.clock.now().getTime() + 2.5 * 24 * hourMs) })
+    await open(lea)
+    await press(lea, 'Show All (11)')
+    const list = () => w.slack.view(lea)!
+    expect(words(list() as never)).toContain('*short-lived*')
+    await w.slack.click({ user: lea, view: list(), label: 'Extend 1 Day' })
+    await w.settled()
+    expect(words(list() as never)).not.toContain('*short-lived*')
+    expect(words(list() as never)).toContain('*Over 0* is over its limit')
+    expect(direct(lea).at(-1)?.text).toMatch(/short-lived lives until/)
+  })
+
   it('shows 200 environments in one table and books from a menu, within the size budget', async () => {
     const rows = Array.from({ length: 200 }, (_, n) => ({
       orgId: w.org.id,

@@ -67,6 +67,25 @@ describe('the booking dialog', () => {
     expect(await bookings()).toEqual([])
   })
 
+  it('that until 18:00 is no length any more once it starts later', async () => {
+    await open()
+    await enter('length', 'evening')
+    await enter('start', seconds('19:00'))
+    const answer = await w.slack.submit({ user: priya })
+    await w.settled()
+    expect(answer).not.toHaveProperty('errors')
+    expect(await bookings()).toMatchObject([{ startsAt: at('19:00'), endsAt: at('21:00') }])
+  })
+
+  it('can hold the fifty-first environment too', async () => {
+    for (let n = 0; n < 55; n += 1) await createEnvironment(w.as(), { name: `a-${String(n).padStart(2, '0')}` })
+    const seen = await w.type('stage-2', { user: priya })
+    await w.press(seen, 'Other Time', priya)
+    expect(await w.slack.submit({ user: priya })).not.toHaveProperty('errors')
+    await w.settled()
+    expect((await bookings())[0]).toMatchObject({ environmentId: stage.id })
+  })
+
   it('shows a conflict beforehand and takes a free slot at a click', async () => {
     await bookEnvironment(w.as(colleague), { environmentId: stage.id, startsAt: at('10:10'), endsAt: at('13:00') })
     await open()
