@@ -1,5 +1,5 @@
 import { findEnvironment } from '../../db/queries/environments.ts'
-import { listPeople } from '../../db/queries/organizations.ts'
+import { findHighestRole, listPeople } from '../../db/queries/organizations.ts'
 import { sumFindings } from '../../db/queries/recommendations.ts'
 import { findResource } from '../../db/queries/resources.ts'
 import { findLinkedPerson } from '../../db/queries/slack-links.ts'
@@ -17,7 +17,7 @@ const most = 5
 
 /**
  * Somebody pasted a link to one of our pages: its name and state appear below. Everybody in the conversation sees that, so
- * it says no cost, speaks only for people of the organization, and never where another company reads along.
+ * it says no cost, speaks only for people of the organization who see it themselves, and never where another company reads along.
  */
 export default event({
   name: 'link_shared',
@@ -26,7 +26,8 @@ export default event({
     if (place.external) return
     const { teamId, slackUserId } = place
     const sharer = await findLinkedPerson(deps.db, { teamId, slackUserId })
-    if (!sharer) return
+    const { orgId } = install
+    if (sharer?.orgId !== orgId || !(await findHighestRole(deps.db, { orgId, personId: sharer.id }))) return
     const ctx = await orgContext(deps, install.orgId, jobActor('link-shared'))
     const links = ((event['links'] ?? []) as { url: string }[]).slice(0, most)
     const shown = await Promise.all(links.map(async ({ url }) => [url, await preview(ctx, url)] as const))

@@ -54,8 +54,12 @@ describe('a pasted link', () => {
     expect(await share(`/environments/${stage!.id}`)).toMatch(/^\*stage-1\* · environment · held by Priya until /)
   })
 
-  it('to the savings counts them', async () => {
+  it('to the savings counts them, for whoever may see them', async () => {
     expect(await share('/savings')).toBe('*Savings* · no open recommendations')
+    const former = await w.colleague('U0MAX', 'Max')
+    expect(await share('/savings', 'U0MAX')).toBe('*Savings* · no open recommendations')
+    await w.database.sql`delete from memberships where person_id = ${former.id}`
+    expect(await share('/savings', 'U0MAX')).toBeNull()
   })
 
   it('to another page, another site or nothing at all stays as it is', async () => {
