@@ -29,7 +29,7 @@ export type Block = KnownBlock | ChartBlock
 export type Body = { text: string; blocks: Block[] }
 
 /** What may stand in an actions block, made by `controls.ts`. */
-export type Control = (Button | Overflow | Select) & { picks?: string }
+export type Control = Button | Overflow | Select
 
 /** Ceilings of ours, below Slack's own. */
 export const ceilings = {
@@ -61,7 +61,7 @@ export const header = (text: string): HeaderBlock => ({ type: 'header', text: pl
 /** A paragraph, with one control beside it when given. */
 export function section(text: Rich | string, accessory?: Control): SectionBlock {
   const block: SectionBlock = { type: 'section', text: mrkdwn(text, ceilings.section) }
-  return accessory ? { ...block, accessory: bare(accessory) } : block
+  return accessory ? { ...block, accessory } : block
 }
 
 /** Label and value pairs in two columns; empty values are left out. */
@@ -90,18 +90,7 @@ export const divider = (): KnownBlock => ({ type: 'divider' })
 /** Up to five controls in a row; more is a sign for an overflow menu. Empty slots are left out. */
 export function actions(...controls: (Control | null | undefined | false)[]): ActionsBlock {
   const shown = controls.filter((control): control is Control => Boolean(control))
-  const picker = shown.find((control) => control.picks)
-  return {
-    type: 'actions',
-    ...(picker ? { block_id: picker.picks! } : {}),
-    elements: unique(shown.slice(0, ceilings.actions).map(bare)),
-  }
-}
-
-function bare(control: Control): Control {
-  const shown = { ...control }
-  delete shown.picks
-  return shown
+  return { type: 'actions', elements: unique(shown.slice(0, ceilings.actions)) }
 }
 
 /** Slack refuses equal action ids in one block; the second gets `:2`. */

@@ -11,7 +11,7 @@ import { parseClick } from './controls.ts'
 import { redraw } from './copies.ts'
 import { answer, sayReply, storedLine } from './doors.ts'
 import { explain } from './errors.ts'
-import { parseBlockId } from './messages/message.ts'
+import { originOf } from './messages/message.ts'
 import { alreadyDone, settle, undoReceipt } from './receipts.ts'
 import { done } from './reply.ts'
 import { currentRevision } from './revisions.ts'
@@ -22,15 +22,12 @@ type Element = Record<string, unknown> & { action_id: string; block_id: string }
 
 /** Reads an element of a block_actions payload: the action and its click, or null for links and foreign values. */
 export function readClick(element: Element): { action: Action; click: Click } | null {
-  const { origin, picks } = parseBlockId(element.block_id)
-  const option = (element['selected_option'] as { value?: string } | undefined)?.value
-  const picked = element['selected_user'] ?? element['selected_conversation'] ?? (picks ? option : undefined)
-  const value = picked === undefined ? (option ?? element['value']) : picks
+  const value = (element['selected_option'] as { value?: string } | undefined)?.value ?? element['value']
   const parsed = typeof value === 'string' ? parseClick(value) : null
   const action = parsed && actions.find(({ verb }) => verb === parsed.verb)
   if (!parsed || !action) return null
   const { id, rev, arg } = parsed
-  return { action, click: { id, rev, arg, origin, ...(typeof picked === 'string' ? { picked } : {}) } }
+  return { action, click: { id, rev, arg, origin: originOf(element.block_id) } }
 }
 
 /** Carries out a click and shows what came of it. */

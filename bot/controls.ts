@@ -1,9 +1,9 @@
 /**
- * Buttons, menus and pickers, and the value they carry: `v1|verb|subject|revision|argument`. Made and parsed here only.
+ * Buttons and menus, and the value they carry: `v1|verb|subject|revision|argument`. Made and parsed here only.
  * No secrets travel in it and nothing in it is trusted: the door checks person, right, revision and receipt.
  */
 import type { Button, ConfirmationDialog, Overflow, Select } from '@slack/types'
-import { plain, type Control } from './blocks.ts'
+import { plain } from './blocks.ts'
 import { cut } from './rich.ts'
 
 /** What a click means: `verb` is a file in `bot/actions`, `id` the subject, `rev` the revision the person saw. */
@@ -80,21 +80,4 @@ export function menu(input: { name: string; placeholder: string; choices: Choice
     options,
     ...(initial && input.chosen !== undefined ? { initial_option: initial } : {}),
   }
-}
-
-/** Picks a person, a channel or one of many things found by typing; the click arrives with `picked`. One per actions block. */
-export function pick(input: ClickValue & { what: 'person' | 'channel' | 'found'; placeholder: string }): Control {
-  const shared = {
-    action_id: `pick:${input.verb}`,
-    placeholder: plain(input.placeholder, 60),
-    picks: clickValue(input),
-  }
-  if (input.what === 'person') return { type: 'users_select', ...shared }
-  if (input.what === 'channel')
-    return {
-      type: 'conversations_select',
-      filter: { include: ['public', 'private'], exclude_bot_users: true },
-      ...shared,
-    }
-  return { type: 'external_select', min_query_length: 1, ...shared }
 }

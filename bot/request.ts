@@ -36,8 +36,6 @@ export type Wire = {
   actions?: WireElement[]
   message?: WireMessage
   callback_id?: string
-  action_id?: string
-  block_id?: string
   value?: string
 }
 

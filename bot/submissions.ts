@@ -2,7 +2,6 @@
 import type { Deps } from '../engine/context.ts'
 import type { AppError } from '../engine/errors.ts'
 import { plain, section } from './blocks.ts'
-import { readClick } from './clicks.ts'
 import type { BotContext } from './context.ts'
 import {
   carriedBy,
@@ -91,25 +90,12 @@ export function unservedAnswer(body: unknown, { message, detail }: AppError): ne
   return answer as never
 }
 
-/** Type-ahead of a dialog's field or of a picker in a message: at most 50 options, and none rather than an error. */
+/** Type-ahead of a dialog's field: at most 50 options. */
 export async function onOptions(deps: Deps, args: Acked): Promise<void> {
-  const wire = args.body as Wire
-  const view = wire.view?.type === 'modal' ? wire.view : null
+  const { view, value = '' } = args.body as Wire
   const ack = args.ack as (answer: unknown) => Promise<void>
   const heard = hear(deps, args, view ? carriedBy(view) : {})
   const ctx = await contextOf(heard)
-  const text = (wire.value ?? '').slice(0, 100)
-  const found =
-    ctx && !view
-      ? readClick({ ...wire, selected_option: { value: '' }, action_id: wire.action_id!, block_id: wire.block_id! })
-      : null
-  const choices =
-    ctx && view
-      ? await suggestInDialog(ctx, { view, text })
-      : ctx && found
-        ? ((await found.action.find?.(ctx, text)) ?? [])
-        : []
-  await ack({
-    options: choices.slice(0, 50).map(({ label, value }) => ({ text: plain(label, 70), value })),
-  })
+  const choices = ctx && view ? await suggestInDialog(ctx, { view, text: value.slice(0, 100) }) : []
+  await ack({ options: choices.slice(0, 50).map((choice) => ({ text: plain(choice.label, 70), value: choice.value })) })
 }

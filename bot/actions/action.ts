@@ -9,8 +9,6 @@ export type Click = {
   id: string
   rev: number
   arg: string
-  /** What was chosen in a picker: a Slack user or channel id, or the value of a found option. */
-  picked?: string
   /** Where the button stood: `ask/<question>` on an answer, `<message>/<id>` on a card, the message's name on a report. */
   origin: string
   /** The dialog around the button: the ids it carries and what is entered so far. */
@@ -32,8 +30,6 @@ export type Action = {
   run?: (ctx: BotContext, click: Click) => Promise<Reply>
   /** Takes back what `run` (or a command) did; gets the `kept` of its `done`. Answers what is true again. */
   undo?: (ctx: BotContext, undone: { id: string; kept: Record<string, unknown> }) => Promise<string>
-  /** For `pick({ what: 'found' })`: what to offer for the typed text, at most 50, well under a second. */
-  find?: (ctx: BotContext, text: string) => Promise<{ label: string; value: string }[]>
 }
 
 /** Declares a button. */

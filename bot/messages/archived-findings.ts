@@ -18,7 +18,6 @@ const schema = z.object({
   ),
   page: z.string(),
 })
-export type ArchivedFacts = z.infer<typeof schema>
 
 /** What ended and why: all kinds of recommendation, or one. */
 export default report({

@@ -111,16 +111,12 @@ function fit(blocks: Block[]): Block[] {
 export function withIds(blocks: Block[], origin: string): Block[] {
   return blocks.map((block, at) => {
     if (!('elements' in block || 'accessory' in block) || block.type === 'context') return block
-    const picks = block.block_id ? `~${block.block_id}` : ''
-    return { ...block, block_id: `${origin}~${at}${hash(JSON.stringify(block))}${picks}` }
+    return { ...block, block_id: `${origin}~${at}${hash(JSON.stringify(block))}` }
   })
 }
 
-/** The origin of a block id and the click of a picker in it. */
-export function parseBlockId(blockId: string): { origin: string; picks: string | null } {
-  const [origin = '', , picks = null] = blockId.split('~')
-  return { origin, picks }
-}
+/** The origin in a block id. */
+export const originOf = (blockId: string): string => blockId.split('~')[0]!
 
 /** A short fingerprint of a text (FNV-1a, base 36); for telling revisions apart, not for secrets. */
 export function hash(text: string): string {
