@@ -2,7 +2,6 @@ import { z } from 'zod'
 import { openDraft, previewAccount } from '../../engine/accounts/preview.ts'
 import { connectAndTell, sayOpen, sayReport } from '../accounts.ts'
 import { section } from '../blocks.ts'
-import { cutRich, lines } from '../rich.ts'
 import { modal } from './modal.ts'
 
 const none = 'none'
@@ -17,7 +16,7 @@ export default modal({
     const preview = await previewAccount(ctx, openDraft(ctx, draft))
     const choices = preview.reports.map((report, n) => ({ label: sayReport(report), value: String(n) }))
     return {
-      blocks: [section({ rich: cutRich(lines(...sayOpen(preview)).rich, 2900) })],
+      blocks: sayOpen(preview).map((sentence) => section(sentence)),
       ...(choices.length
         ? {
             values: { report: '0' },
