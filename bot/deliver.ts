@@ -90,7 +90,7 @@ async function deliver(
 }
 
 /** The database went away under the drawing, or somebody held what it reads: the queue tries again, and nothing is lost. */
-const isPassing = (error: unknown): boolean => isLost(error) || /^(40|53|55|57)/.test(postgresError(error)?.code ?? '')
+const isPassing = (error: unknown): boolean => isLost(error) || /^(40...|55P03)$/.test(postgresError(error)?.code ?? '')
 
 async function failed(
   ctx: OrgContext,

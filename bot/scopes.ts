@@ -111,7 +111,8 @@ async function dimensionScope(
   }
   if (kind === 'owner' && name.toLowerCase() === 'me')
     return { scope: { ownerId: ctx.person.id }, label: 'You', poolId: null }
-  const all = kind === 'owner' ? await listPeople(ctx.db, ctx.orgId) : await listAccounts(ctx.db, { orgId: ctx.orgId })
+  const all: { id: string; name: string }[] =
+    kind === 'owner' ? await listPeople(ctx.db, ctx.orgId) : await listAccounts(ctx.db, { orgId: ctx.orgId })
   const one = called(all, { name, kind: kind === 'owner' ? 'person' : 'account' }, (full) =>
     command(`for ${kind}: ${quote(full)}`),
   )

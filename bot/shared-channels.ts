@@ -66,7 +66,7 @@ export async function readersHere(
 }
 
 const unposted = {
-  shared: ['This channel is shared with another company', 'Share it in a channel of your own company.'],
+  shared: ['This channel is shared with another company', 'Ask without --share, or in a channel of your own company.'],
   unknown: ['Slack does not tell me whether another company reads this channel', 'Try again in a minute.'],
   absent: ['I am not in this conversation', 'Invite me with /invite and share it again.'],
 } as const
@@ -89,7 +89,7 @@ export async function postHere(
   }
   if (readers === 'absent' && !wanted) return null
   const [reason, next] = unposted[readers]
-  throw forbidden(`${reason}, so nothing was posted. You still see your own answer.`, { next })
+  throw forbidden(`${reason}, so nothing was posted.`, { next })
 }
 
 /** Refuses the channel of this conversation for what shows costs when another company may read it; `next` says what to do instead. */

@@ -82,11 +82,12 @@ describe('a lane', () => {
         () => 'done',
         () => 'again',
       )
-      let killed: unknown[] = []
-      while (killed.length === 0) {
+      let killed = 0
+      while (killed === 0) {
         await new Promise((resolve) => setTimeout(resolve, 20))
-        killed = await w.database.sql`select pg_terminate_backend(pid) from pg_stat_activity
+        const found = await w.database.sql`select pg_terminate_backend(pid) from pg_stat_activity
           where datname = current_database() and wait_event_type = 'Lock'`
+        killed = found.length
       }
       expect(await emptied).toBe('again')
     })
