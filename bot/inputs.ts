@@ -25,8 +25,12 @@ export function inputsOf(
   return fieldsOf(modal)
     .filter(({ name }) => !form.without?.includes(name))
     .map((field) => {
-      const initial = field.meta.secret ? undefined : (values?.[field.name] ?? form.values?.[field.name])
       const choices = form.choices?.[field.name] ?? field.choices
+      const entered = values?.[field.name]
+      // What was chosen before may be no choice any more.
+      const isGone = /^(choice|radio)$/.test(field.kind) && !choices.some(({ value }) => value === entered)
+      const first = isGone ? undefined : entered
+      const initial = field.meta.secret ? undefined : (first ?? form.values?.[field.name])
       const hint = form.hints?.[field.name] ?? field.meta.hint
       const element = elementOf({ ...field, choices }, initial)
       return {

@@ -93,6 +93,7 @@ describe('a lane', () => {
     })
     await emptyLanes()
     expect(drawn()).toHaveLength(1)
+    await w.database.sql`delete from environments`
   })
 
   it('of one conversation does not hold up another', async () => {

@@ -71,7 +71,7 @@ describe('every door answers the same line', () => {
   })
 
   it('several that fit are asked back, five at most, each with its button', async () => {
-    const seen = await w.type('archive in')
+    const seen = await w.type('archive instance')
     expect(labels(seen)).toHaveLength(5)
     expect(words(seen)).toMatch(/5\. /)
     expect(words(seen)).not.toMatch(/6\. /)
