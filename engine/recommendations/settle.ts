@@ -49,10 +49,8 @@ const differs = sql`(s.resource_id, s.saving, s.evidence, s.is_excluded)
 function oddOnes(it: Settlement): SQL {
   const { one, options } = it
   const pools = one.excludable ? Object.keys(options.excluded_pools) : []
-  const tests = [
-    ...(pools.length ? [sql`r.pool_id = any(${sql.param(pools)}::uuid[])`] : []),
-    ...(one.excludes ? [one.excludes(options)] : []),
-  ]
+  const inPool = pools.length ? sql`r.pool_id = any(${sql.param(pools)}::uuid[])` : null
+  const tests = [inPool, one.excludes?.(options)].filter((test) => test != null)
   const isExcluded = tests.length ? sql`coalesce(${sql.join(tests, sql` or `)}, false)` : sql`false`
   return sql`
     select n.*, s.id as stored_id
