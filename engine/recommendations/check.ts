@@ -1,17 +1,12 @@
-/** The runner: every recommendation for every account of an organization, each on its own. */
+/** The runner: a check of an organization, when it may run and what follows from it. */
 import { randomUUID } from 'node:crypto'
 import { setCheckEnded, upsertCheckStart } from '../../db/queries/check-schedules.ts'
-import { listAccounts } from '../../db/queries/cloud-accounts.ts'
-import { getOrganization } from '../../db/queries/organizations.ts'
-import { listCheckResults } from '../../db/queries/recommendations.ts'
 import { verifyCleanUps } from '../clean-ups/verify.ts'
 import { enqueue, inTransaction, type Context } from '../context.ts'
 import { record } from '../events.ts'
 import { hourMs } from '../time.ts'
 import { recommendations } from './catalog.ts'
-import { checkAccount } from './check-account.ts'
-import { tidyOptions, type Options } from './options.ts'
-import { settleLostAccounts, type Settled } from './settle.ts'
+import { checkAccounts, type Checked } from './check-accounts.ts'
 import { tellFound } from './tell.ts'
 import { totalSaving } from './summary.ts'
 
@@ -20,8 +15,6 @@ export const checkPeriodMs = 3 * hourMs
 
 /** A check that started so long ago and did not end died; another one may begin. */
 export const stuckAfterMs = 12 * hourMs
-
-export type Checked = Settled & { failed: number }
 
 /**
  * Checks the organization and says so when there is something new. jobs may. One check runs at a time: null when another
@@ -37,40 +30,13 @@ export async function checkRecommendations(
   if (!(await upsertCheckStart(ctx.db, { ...claim, stuckBefore: new Date(now.getTime() - stuckAfterMs) }))) return null
   try {
     const savingBefore = await totalSaving(ctx)
-    const checked = await checkAll(ctx, { now, signal })
+    const checked = await checkAccounts(ctx, { ones: recommendations, now, signal })
     await conclude(ctx, { running, checked, savingBefore, now })
     return checked
   } catch (error) {
     await setCheckEnded(ctx.db, { orgId, running, now: ctx.now(), completed: false })
     throw error
   }
-}
-
-async function checkAll(
-  ctx: Context,
-  { now, signal }: { now: Date; signal?: AbortSignal | undefined },
-): Promise<Checked> {
-  const { currency } = await getOrganization(ctx.db, ctx.orgId)
-  const accounts = (await listAccounts(ctx.db, { orgId: ctx.orgId })).filter(
-    (account) => account.processRecommendations,
-  )
-  const results = await listCheckResults(ctx.db, ctx.orgId)
-  const total: Checked = { added: 0, changed: 0, ended: 0, failed: 0 }
-  for (const one of recommendations) {
-    const options = await tidyOptions(ctx, one)
-    for (const { id: accountId, cloud } of accounts.filter((account) => one.clouds.includes(account.cloud))) {
-      signal?.throwIfAborted()
-      const last = results.find((result) => result.recommendation === one.id && result.accountId === accountId)
-      const before = (last?.options as Options | undefined) ?? options
-      const check = { orgId: ctx.orgId, accountId, cloud, currency, now }
-      const settled = await checkAccount(ctx, { one, check, options, before })
-      if (settled === null) total.failed += 1
-      else for (const key of ['added', 'changed', 'ended'] as const) total[key] += settled[key]
-    }
-  }
-  // At the end, so that an account that went meanwhile is among them.
-  total.ended += await settleLostAccounts(ctx.db, { orgId: ctx.orgId, now })
-  return total
 }
 
 async function conclude(

@@ -50,8 +50,8 @@ export type Recommendation<Options extends z.ZodObject = z.ZodObject, Evidence e
    * reason, or null when it ends without a trace. Options are those of the check that found it.
    */
   ended(check: Check, options: z.infer<Options>): SQL
-  /** A condition over `r`: leaves the finding out like an excluded pool does. */
-  excludes?(options: z.infer<Options>): SQL
+  /** A condition over `r`: leaves the finding out like an excluded pool does. Null when these options leave nothing out. */
+  excludes?(options: z.infer<Options>): SQL | null
 }
 
 /** Declares a recommendation; only gives it its type. */

@@ -17,51 +17,82 @@ type Settlement = { one: Recommendation; check: Check; options: Options; before:
  * longer found. What ended goes to the archive with its reason, unless it was excluded or dismissed. Call in a transaction.
  * `before` are the options of the check that found the old ones.
  */
-export async function settle(db: Db, { one, check, options, before }: Settlement): Promise<Settled> {
+export async function settle(db: Db, it: Settlement): Promise<Settled> {
+  const { one, check, options } = it
   const nothing = sql`select null::uuid as resource_id, null::text as key, null::numeric as saving, null::jsonb as evidence where false`
   const skipped = options.skip_cloud_accounts.includes(check.accountId)
-  // CREATE TABLE AS may use several processes, INSERT … SELECT may not.
+  // CREATE TABLE AS may use several processes, INSERT … SELECT and whatever else writes may not.
   await db.execute(sql`create temp table found as ${skipped ? nothing : one.find(check, options)}`)
-  await db.execute(sql`analyze found`)
+  // How many there are is enough to plan with; reading all the evidence for it would take longer than it saves.
+  await db.execute(sql`analyze found (resource_id)`)
   // The planner knows nothing about rows of this very run; a nested loop over two big lists would never end.
   await db.execute(sql`set local enable_nestloop = off`)
-  const [row] = await db.execute<Settled>(difference({ one, check, options, before }))
+  await db.execute(sql`create temp table odd as ${oddOnes(it)}`)
+  const [odd] = await db.execute<{ some: boolean }>(sql`select exists (select from odd) as some`)
+  const settled = odd!.some ? await write(db, it) : { added: 0, changed: 0, ended: 0 }
   await db.execute(sql`set local enable_nestloop = on`)
-  await db.execute(sql`drop table found`)
-  return row!
+  await db.execute(sql`drop table found, odd`)
+  return settled
 }
 
-function difference({ one, check, options, before }: Settlement): SQL {
-  const { orgId, accountId } = check
+/** The stored findings of the account, alias `t`. */
+const stored = ({ one, check }: Settlement): SQL =>
+  sql`t.org_id = ${check.orgId} and t.recommendation = ${one.id} and t.account_id = ${check.accountId}`
+
+const differs = sql`(s.resource_id, s.saving, s.evidence, s.is_excluded)
+  is distinct from (n.resource_id, n.saving, n.evidence, n.is_excluded)`
+
+/**
+ * What was found and is not stored just so, and what is stored and was not found. Nearly everything is as it was in the last
+ * check, and to see that takes no look at the resources: two of one resource are held against each other.
+ */
+function oddOnes(it: Settlement): SQL {
+  const { one, options } = it
   const pools = one.excludable ? Object.keys(options.excluded_pools) : []
-  const live = isChecked(sql`${accountId}`)
-  const mine = sql`t.org_id = ${orgId} and t.recommendation = ${one.id} and t.account_id = ${accountId}`
+  const inPool = pools.length ? sql`r.pool_id = any(${sql.param(pools)}::uuid[])` : null
+  const tests = [inPool, one.excludes?.(options)].filter((test) => test != null)
+  const isExcluded = tests.length ? sql`coalesce(${sql.join(tests, sql` or `)}, false)` : sql`false`
   return sql`
+    select n.*, s.id as stored_id
+    from (
+      select true as is_found, n.resource_id, ${one.ownKey ? sql`n.key` : sql`null::text as key`}, n.saving, n.evidence, ${isExcluded} as is_excluded
+      from found n ${tests.length ? sql`left join resources r on r.id = n.resource_id` : sql``}
+    ) n
+    full join (select t.* from findings t where ${stored(it)}) s on ${one.ownKey ? sql`s.key = n.key` : sql`s.resource_id = n.resource_id`}
+    where n.is_found is null or s.id is null or ${differs}`
+}
+
+/** Settles the odd ones, now by their keys: a resource that was forgotten and seen again is another one with the same key. */
+async function write(db: Db, it: Settlement): Promise<Settled> {
+  const { one, check, before } = it
+  const live = isChecked(sql`${check.accountId}`)
+  await db.execute(sql`analyze odd (stored_id)`)
+  const [row] = await db.execute<Settled>(sql`
     with now_found as materialized (
-      select n.resource_id, n.saving, n.evidence, ${one.ownKey ? sql`n.key` : sql`r.cloud_resource_id`} as key,
-        coalesce(r.pool_id = any(${sql.param(pools)}::uuid[]) or ${one.excludes?.(options) ?? sql`false`}, false) as is_excluded
-      from found n ${one.ownKey ? sql`left join` : sql`join`} resources r on r.id = n.resource_id
-    ), stored as materialized (
-      select t.* from findings t where ${mine}
+      select o.resource_id, o.saving, o.evidence, o.is_excluded, ${one.ownKey ? sql`o.key` : sql`r.cloud_resource_id as key`}
+      from odd o ${one.ownKey ? sql`` : sql`join resources r on r.id = o.resource_id`} where o.is_found
+    ), old as materialized (
+      select t.* from findings t join odd o on o.stored_id = t.id where ${stored(it)}
     ), changed as (
       update findings t
-      set saving = n.saving, evidence = n.evidence, is_excluded = n.is_excluded, checked_at = ${instant(check.now)}
-      from now_found n join stored s on s.key = n.key
-      where t.id = s.id and (s.saving, s.evidence, s.is_excluded) is distinct from (n.saving, n.evidence, n.is_excluded)
+      set resource_id = n.resource_id, saving = n.saving, evidence = n.evidence, is_excluded = n.is_excluded, checked_at = ${instant(check.now)}
+      from now_found n join old s on s.key = n.key
+      where ${stored(it)} and t.id = s.id and ${differs}
       returning 1
     ), added as (
       insert into findings (org_id, recommendation, account_id, resource_id, key, saving, evidence, is_excluded, detected_at, checked_at)
-      select ${orgId}, ${one.id}, ${accountId}, n.resource_id, n.key, n.saving, n.evidence, n.is_excluded,
+      select ${check.orgId}, ${one.id}, ${check.accountId}, n.resource_id, n.key, n.saving, n.evidence, n.is_excluded,
         ${instant(check.now)}, ${instant(check.now)}
-      from now_found n left join stored s on s.key = n.key where s.key is null and ${live}
+      from now_found n left join old s on s.key = n.key where s.key is null and ${live}
       returning 1
     ), gone as (
-      select s.* from stored s left join now_found n on n.key = s.key where n.key is null and ${live}
+      select s.* from old s left join now_found n on n.key = s.key where n.key is null and ${live}
     ), removed as (
-      delete from findings t using gone where t.id = gone.id
+      delete from findings t using gone where ${stored(it)} and t.id = gone.id
     ), archived as (${archive(sql`gone`, { reason: one.ended(check, before), now: check.now })})
     select (select count(*)::int from added) as added, (select count(*)::int from changed) as changed,
-      (select count(*)::int from gone) as ended`
+      (select count(*)::int from gone) as ended`)
+  return row!
 }
 
 const archive = (gone: SQL, { reason, now }: { reason: SQL; now: Date }): SQL => sql`

@@ -1,8 +1,8 @@
 /**
- * Goal 14: recommendations over many resources, through our engine (find, compare with what is stored, write the
- * difference) against the sum of six statements written by hand that store their result in a plain table. Ours runs all
- * modules; those without a statement by hand find little here (`full-check.ts` fills the tables for all of them). Both must find
- * the same resources with the same saving. Ours is measured as it runs every three hours: little or nothing changed.
+ * Goal 14: six recommendations over many resources, through our engine as a check runs them (what all save before, options,
+ * inputs, find, compare with what is stored, write the difference, how it went) against the sum of six statements written
+ * by hand that store their result in a plain table. Both must find the same resources with the same saving. Ours is
+ * measured as it runs every three hours: little or nothing changed. A check of all of them: `full-check.ts`.
  */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -15,11 +15,20 @@ import { ensureDatabase, migrateDatabase } from '../../db/migrate.ts'
 import { insertOrganization } from '../../db/queries/organizations.ts'
 import { sealer } from '../../db/secrets.ts'
 import { contextFor, jobActor, type Context } from '../../engine/context.ts'
-import { checkRecommendations, type Checked } from '../../engine/recommendations/check.ts'
+import { recommendations } from '../../engine/recommendations/catalog.ts'
+import { checkAccounts, type Checked } from '../../engine/recommendations/check-accounts.ts'
+import { totalSaving } from '../../engine/recommendations/summary.ts'
 import { createBoss, createQueues } from '../../engine/worker.ts'
 import type { Bench } from './harness.ts'
 
 const now = new Date('2026-11-23T10:00:00Z')
+
+/** The recommendations that have a statement by hand. */
+const byHandToo = [
+  ...['abandoned_instances', 'instances_for_shutdown', 'instances_in_stopped_state_for_a_long_time'],
+  ...['obsolete_ips', 'rightsizing_instances', 'volumes_not_attached_for_a_long_time'],
+]
+const six = recommendations.filter(({ id }) => byHandToo.includes(id))
 
 export const bench: Bench = {
   name: 'recommendations',
@@ -29,13 +38,13 @@ export const bench: Bench = {
     return {
       unit: 's',
       contenders: [
-        { name: 'check of all modules', run: w.ours },
+        { name: 'check of six modules', run: w.ours },
         { name: 'six statements by hand', run: w.peer },
       ],
       gates: [
         {
           goal: '14 check ÷ statements by hand',
-          value: (best) => best('check of all modules') / best('six statements by hand'),
+          value: (best) => best('check of six modules') / best('six statements by hand'),
           atMost: 1.5,
         },
       ],
@@ -75,8 +84,9 @@ async function recommendationsWorld(size: number): Promise<RecommendationsWorld>
   const ctx = context(database, boss, orgId)
   const check = async () => {
     const began = performance.now()
-    const checked = await checkRecommendations(ctx)
-    if (!checked || checked.failed) throw new Error(`The check failed: ${JSON.stringify(checked)}`)
+    await totalSaving(ctx)
+    const checked = await checkAccounts(ctx, { ones: six, now })
+    if (checked.failed) throw new Error(`The check failed: ${JSON.stringify(checked)}`)
     return { seconds: (performance.now() - began) / 1000, checked }
   }
   const first = await check()
@@ -168,12 +178,6 @@ async function knowEverything({ sql }: Database, orgId: string): Promise<void> {
   await sql`update accounts set last_import_at = ${now.toISOString()}, last_metrics_at = ${now.toISOString()}`
 }
 
-/** The recommendations that have a statement by hand; the others find nothing here, or snapshots. */
-const byHandToo = [
-  ...['abandoned_instances', 'instances_for_shutdown', 'instances_in_stopped_state_for_a_long_time'],
-  ...['obsolete_ips', 'rightsizing_instances', 'volumes_not_attached_for_a_long_time'],
-]
-
 /** Six statements as a careful person would write them for exactly this database: set-based, one pass each, no engine around. */
 async function byHand({ sql }: Database): Promise<number> {
   await sql`create unlogged table if not exists by_hand (recommendation text, resource_id uuid, saving numeric)`
@@ -258,7 +262,7 @@ async function compare({ sql }: Database): Promise<number> {
   const rows = await sql`
     select coalesce(f.recommendation, h.recommendation) as recommendation, count(*)::int as count,
       count(*) filter (where abs(f.saving - h.saving) <= 0.000001)::int as equal
-    from (select * from findings where recommendation = any(${byHandToo})) f full join by_hand h on h.recommendation = f.recommendation and h.resource_id = f.resource_id
+    from findings f full join by_hand h on h.recommendation = f.recommendation and h.resource_id = f.resource_id
     group by 1 order by 1`
   const different = rows.filter((row) => row['count'] !== row['equal'])
   if (rows.length < 6 || different.length)

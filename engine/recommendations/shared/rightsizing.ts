@@ -109,6 +109,6 @@ export const resized = (check: Check, { days_threshold: days }: Options, type: M
     >= (select a.daily * 30 from ${averageCost(check, costDays)} a) then 'recommendation_irrelevant'
   else 'options_changed' end`
 
-/** A machine type left out by its name. */
-export const excludedFlavor = ({ excluded_flavor_regex: pattern }: Options): SQL =>
-  pattern ? sql`coalesce(r.facts->>'flavor' ~ ${pattern}, false)` : sql`false`
+/** A machine type left out by its name; null when none is. */
+export const excludedFlavor = ({ excluded_flavor_regex: pattern }: Options): SQL | null =>
+  pattern ? sql`r.facts->>'flavor' ~ ${pattern}` : null

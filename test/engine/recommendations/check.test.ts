@@ -99,6 +99,20 @@ describe('a check', () => {
     expect((await found())[0]).toMatchObject({ saving: '30', detectedAt: now, checkedAt: w.clock.now() })
   })
 
+  it('keeps the finding of a resource that was forgotten and seen again, and lets it be about the one of now', async () => {
+    const account = await w.account()
+    const forgotten = await volume(account)
+    await run()
+    const [before] = await found()
+    await w.database.db.delete(resources).where(eq(resources.id, forgotten.id))
+    const again = await volume(account, 0.5, { cloudResourceId: forgotten.cloudResourceId })
+    w.clock.advance(3 * hourMs)
+    expect(await run()).toMatchObject({ added: 0, changed: 1, ended: 0 })
+    expect(await found()).toMatchObject([{ id: before!.id, resourceId: again.id, detectedAt: now }])
+    expect(await archive()).toEqual([])
+    expect(await run()).toMatchObject({ added: 0, changed: 0, ended: 0 })
+  })
+
   it('keeps a failing account’s last good findings, says why, and goes on with the others', async () => {
     const [broken, healthy] = [await w.account(), await w.account()]
     await volume(broken)
