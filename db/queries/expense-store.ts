@@ -8,7 +8,7 @@ import type { Db } from '../client.ts'
 import { billedId } from './billed-resources.ts'
 import { lockSpend } from './expenses.ts'
 import { listSpend } from './spend.ts'
-import { stage, type CopyText } from './staging.ts'
+import { byHash, stage, type CopyText } from './staging.ts'
 import { deleteUsage, replaceUsage } from './usage.ts'
 
 /** `period` is the first day of the billing period's month. */
@@ -60,7 +60,6 @@ async function replaceScope(db: Db, scope: Scope, { total, rows, usage }: ScopeB
       region text not null, category text not null, class text not null, commitment text not null,
       commitment_status text not null, billed numeric not null, effective numeric not null, list numeric not null,
       contracted numeric not null, lines integer not null`,
-    by: 'resource_key',
     rows,
   })
   const before = await removeFacts(db, scope)
@@ -72,11 +71,13 @@ async function replaceScope(db: Db, scope: Scope, { total, rows, usage }: ScopeB
       trim_scale(c.contracted), c.lines
     from staged_charges c ${billedId}`)
   await db.execute(sql`
+    with sums as (
+      select b.id, sum(c.effective) as change, max(c.day) as newest from staged_charges c ${billedId} group by b.id
+    )
     insert into touched_resources (resource_id, change, last_day, last_cost)
-    select id, sum(effective), max(day), sum(effective) filter (where day = newest)
-    from (
-      select b.id, c.day, c.effective, max(c.day) over (partition by b.id) as newest from staged_charges c ${billedId}
-    ) charged group by id`)
+    select b.id, sums.change, sums.newest, sum(c.effective)
+    from staged_charges c ${billedId} join sums on sums.id = b.id and sums.newest = c.day
+    group by b.id, sums.change, sums.newest`)
   await settle(db, scope, { first: earlier(before?.first, total.firstDay), last: later(before?.last, total.lastDay) })
   const stored = await controlTotal(db, scope)
   const [same] = await db.execute<{ same: boolean }>(sql`
@@ -139,14 +140,17 @@ async function settle(db: Db, { orgId, accountId }: Scope, days: { first: string
   const months = sql`between date_trunc('month', ${days.first}::date) and ${days.last}::date`
   const sums = sql`trim_scale(sum(billed)), trim_scale(sum(effective)), trim_scale(sum(list)), sum(lines)`
   await db.execute(sql`delete from spend_days where account_id = ${accountId} and day ${range}`)
-  await db.execute(sql`
+  await byHash(
+    db,
+    sql`
     insert into spend_days (org_id, account_id, day, ${keys}, billed, effective, list, lines)
     select ${orgId}, ${accountId}, e.day, ${keys}, ${sums}
     from expenses e join (
       select id, pool_id, owner_id from resources where account_id in (
         select ${accountId}::uuid union select a.id from accounts a where a.payer_ids @> array[${accountId}::uuid])
     ) r on r.id = e.resource_id
-    where e.account_id = ${accountId} and e.day ${range} group by e.day, ${keys}`)
+    where e.account_id = ${accountId} and e.day ${range} group by e.day, ${keys}`,
+  )
   await db.execute(sql`delete from spend_months where account_id = ${accountId} and month ${months}`)
   await db.execute(sql`
     insert into spend_months (org_id, account_id, month, ${keys}, billed, effective, list, lines)

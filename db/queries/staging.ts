@@ -8,7 +8,7 @@ export type CopyText = { columns: readonly string[]; chunks: () => AsyncIterable
 
 /**
  * Makes a temporary table that lives as long as the transaction, and fills it by COPY. `definition` is its columns in
- * SQL. The planner gets fresh numbers about the column `by`, which it is joined by, or about all of them, which takes long.
+ * SQL. The planner gets numbers about the column `by`; without it, it knows the size only, which is enough to hash it.
  */
 export async function stage(
   db: Db,
@@ -21,7 +21,21 @@ export async function stage(
   const raw = rawSql(db)
   const copy = await raw`copy ${raw(table)} (${raw(rows.columns as string[])}) from stdin`.writable()
   await pipeline(Readable.from(rows.chunks()), copy)
-  await db.execute(sql`analyze ${name}${by ? sql` (${sql.identifier(by)})` : sql``}`)
+  if (by) await db.execute(sql`analyze ${name} (${sql.identifier(by)})`)
+}
+
+/**
+ * Runs a statement that joins and adds up rows written in this transaction. The planner takes them for a handful and would
+ * look each up by an index and sort them by seven texts, which takes several times as long as hashing.
+ */
+export async function byHash(db: Db, statement: SQL): Promise<void> {
+  const others = (on: boolean) =>
+    db.execute(
+      sql`select set_config(name, ${on ? 'on' : 'off'}, true) from unnest(array['enable_sort', 'enable_nestloop']) name`,
+    )
+  await others(false)
+  await db.execute(statement)
+  await others(true)
 }
 
 /** A bulk transaction may take long and wait long for another one of the same account; nobody clicks and waits for it. */

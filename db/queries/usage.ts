@@ -21,7 +21,6 @@ export async function replaceUsage(db: Db, scope: Scope, rows: CopyText): Promis
       term text not null, unit text not null, commitment text not null, quantity numeric not null, billed numeric not null,
       effective numeric not null, list numeric not null, rate numeric, normalization numeric, committed numeric,
       committed_units numeric, starts_at timestamp not null, ends_at timestamp not null, lines integer not null`,
-    by: 'resource_key',
     rows,
   })
   await deleteUsage(db, scope)

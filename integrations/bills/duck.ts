@@ -9,45 +9,53 @@ export type Duck = {
   chunks: (sql: string) => AsyncIterable<string[]>
   /** How far the running statement is, 0 to 1, as DuckDB guesses it. */
   fraction: () => number
-  interrupt: () => void
-  close: () => void
 }
+
+/** `beside` is a second connection to the same tables, whose statements run while others do. */
+export type OpenDuck = Duck & { beside: Duck; interrupt: () => void; close: () => void }
 
 /**
  * Opens an in-memory DuckDB that spills into `folder` and reads only files below it and beside the bill's own files.
  * `memoryMb` is DuckDB's own limit; the process needs about 150 MB more.
  */
-export async function openDuck(options: { folder: string; readable: string[]; memoryMb: number }): Promise<Duck> {
+export async function openDuck(options: { folder: string; readable: string[]; memoryMb: number }): Promise<OpenDuck> {
   const instance = await DuckDBInstance.create(':memory:', {
     memory_limit: `${options.memoryMb}MB`,
     temp_directory: join(options.folder, 'spill'),
     threads: '2',
   })
-  const connection = await instance.connect()
+  const connections = [await instance.connect(), await instance.connect()] as const
   const folders = [...new Set([options.folder, ...options.readable])].map((path) => quoted(`${path}/`))
+  for (const connection of connections)
+    for (const setting of [`TimeZone = 'UTC'`, 'enable_progress_bar = true', 'enable_progress_bar_print = false'])
+      await connection.run(`set ${setting}`)
   for (const setting of [
-    `TimeZone = 'UTC'`,
     'preserve_insertion_order = false',
-    'enable_progress_bar = true',
-    'enable_progress_bar_print = false',
     'autoinstall_known_extensions = false',
     'autoload_known_extensions = false',
     `allowed_directories = [${folders.join(', ')}]`,
     'enable_external_access = false',
     'lock_configuration = true',
   ])
-    await connection.run(`set ${setting}`)
+    await connections[0].run(`set ${setting}`)
+  return {
+    ...duckOf(connections[0]),
+    beside: duckOf(connections[1]),
+    interrupt: () => connections.forEach((connection) => connection.interrupt()),
+    close: () => {
+      connections.forEach((connection) => connection.closeSync())
+      instance.closeSync()
+    },
+  }
+}
+
+function duckOf(connection: DuckDBConnection): Duck {
   return {
     run: async (sql) => void (await connection.run(sql)),
     rows: async <T extends Record<string, unknown>>(sql: string) =>
       (await connection.runAndReadAll(sql)).getRowObjectsJson() as T[],
     chunks: (sql) => chunks(connection, sql),
     fraction: () => Math.max(0, connection.progress.percentage / 100),
-    interrupt: () => connection.interrupt(),
-    close: () => {
-      connection.closeSync()
-      instance.closeSync()
-    },
   }
 }
 

@@ -1,5 +1,6 @@
 /**
- * Reads a bill with DuckDB: verify, find the columns by name, group in one pass, check, hand out COPY text.
+ * Reads a bill with DuckDB: verify, find the columns by name, group in one pass, check, hand out COPY text. What was used
+ * is read while the rest is handed out.
  * Nothing of a bill that is refused ever leaves this folder.
  */
 import { mkdir, rm, stat } from 'node:fs/promises'
@@ -15,7 +16,7 @@ import {
 } from '../bill.ts'
 import { awsCur } from './aws-cur.ts'
 import { copyRow, copyText, joined } from './copy-text.ts'
-import { openDuck, quoted, type Duck } from './duck.ts'
+import { openDuck, quoted, type Duck, type OpenDuck } from './duck.ts'
 import { focus } from './focus.ts'
 import { demand, readHeader, type Header } from './header.ts'
 import { describeResources, groupLines, linesSql, spreadGroups } from './lines.ts'
@@ -38,28 +39,35 @@ export const billReader =
     const folder = join(request.folder, 'unpacked')
     await mkdir(folder, { recursive: true })
     const duck = await openDuck({ folder, readable: [...new Set(request.files.map((f) => dirname(f)))], memoryMb })
+    const interrupt = () => duck.interrupt()
+    request.signal?.addEventListener('abort', interrupt)
     const close = async () => {
+      request.signal?.removeEventListener('abort', interrupt)
       duck.close()
       await rm(folder, { recursive: true, force: true })
     }
-    const interrupt = () => duck.interrupt()
-    request.signal?.addEventListener('abort', interrupt)
     try {
-      return { ...(await read(duck, request, { folder, limits: { ...verifyLimits, ...limits } })), close }
+      const { settled, ...bill } = await read(duck, request, { folder, limits: { ...verifyLimits, ...limits } })
+      const stop = async () => {
+        interrupt()
+        await settled
+        await close()
+      }
+      return { ...bill, close: stop }
     } catch (error) {
       await close()
-      request.signal?.throwIfAborted()
-      throw outOfMemory(error, request.files)
-    } finally {
-      request.signal?.removeEventListener('abort', interrupt)
+      throw said(error, request)
     }
   }
 
+/** `settled` when nothing runs any more. */
+type Reading = Omit<ReadBill, 'close'> & { settled: Promise<unknown> }
+
 async function read(
-  duck: Duck,
+  duck: OpenDuck,
   request: BillRequest,
   { folder, limits }: { folder: string; limits: VerifyLimits },
-): Promise<Omit<ReadBill, 'close'>> {
+): Promise<Reading> {
   const sizes = await Promise.all(request.files.map(async (file) => (await stat(file)).size))
   const bytesTotal = sizes.reduce((sum, size) => sum + size, 0)
   let bytesRead = 0
@@ -92,11 +100,11 @@ type Grouped = {
   tell: (lines: number) => Promise<void> | void
 }
 
-async function check(duck: Duck, { mapping, headers, request, tell }: Grouped): Promise<Omit<ReadBill, 'close'>> {
+async function check(duck: OpenDuck, { mapping, headers, request, tell }: Grouped): Promise<Reading> {
   await settleGroups(duck)
   const first = headers[0]!.file.name
-  const [total] = await duck.rows<{ lines: string; billed: string; effective: string }>(`
-    select coalesce(sum(lines), 0) as lines, coalesce(sum(billed), 0)::varchar as billed,
+  const [total] = await duck.rows<{ groups: string; lines: string; billed: string; effective: string }>(`
+    select count(*) as groups, coalesce(sum(lines), 0) as lines, coalesce(sum(billed), 0)::varchar as billed,
       coalesce(sum(effective), 0)::varchar as effective from groups where not bad`)
   const kept = Number(total!.lines)
   await tell(kept)
@@ -119,9 +127,12 @@ async function check(duck: Duck, { mapping, headers, request, tell }: Grouped): 
   const seen = await duck.rows<{ holder: string }>(
     `select distinct holder from billed_resources where holder <> '' order by holder`,
   )
-  await groupUsage(duck, mapping, headers)
   await spreadGroups(duck)
+  // Costs are stored meanwhile: the database works on one core.
+  const usage = groupUsage(duck.beside, { mapping, headers, groups: Number(total!.groups), clean: count === 0 })
+  const settled = usage.catch(() => null)
   return {
+    settled,
     format: mapping.format,
     currency: request.currency,
     periods,
@@ -129,9 +140,10 @@ async function check(duck: Duck, { mapping, headers, request, tell }: Grouped): 
     rejectedCount: count,
     total: { lines: kept, billed: trimmed(total!.billed), effective: trimmed(total!.effective) },
     holders: seen.map(({ holder }) => holder),
-    resources: () => resourceText(duck, mapping),
-    charges: (period) => periodText(duck, { table: 'charges', columns: chargeCopyColumns, period }),
-    usage: (period) => periodText(duck, { table: 'used', columns: usageCopyColumns, period }),
+    resources: () => handOut(request, resourceText(duck, mapping)),
+    charges: (period) => handOut(request, periodText(duck, { table: 'charges', columns: chargeCopyColumns, period })),
+    usage: (period) =>
+      handOut(request, periodText(duck, { table: 'used', columns: usageCopyColumns, period, ready: usage })),
   }
 }
 
@@ -225,10 +237,11 @@ const plain = new Set([
   ...['quantity', 'rate', 'normalization', 'committed', 'committed_units'],
 ])
 
-type Rows = { table: string; columns: readonly string[]; period: string }
+type Rows = { table: string; columns: readonly string[]; period: string; ready?: Promise<void> }
 
 /** The text columns stand beside each other, so they are written as one. */
-async function* periodText(duck: Duck, { table, columns, period }: Rows): AsyncIterable<string> {
+async function* periodText(duck: Duck, { table, columns, period, ready }: Rows): AsyncIterable<string> {
+  await ready
   const texts = columns.filter((name) => !plain.has(name))
   const cell = (name: string) => `coalesce(${name}::varchar, '\\N')`
   const cells = columns
@@ -240,7 +253,18 @@ async function* periodText(duck: Duck, { table, columns, period }: Rows): AsyncI
   for await (const chunk of duck.chunks(sql)) yield chunk.join('')
 }
 
-function outOfMemory(error: unknown, files: string[]): unknown {
+async function* handOut(request: BillRequest, rows: AsyncIterable<string>): AsyncIterable<string> {
+  try {
+    request.signal?.throwIfAborted()
+    yield* rows
+  } catch (error) {
+    throw said(error, request)
+  }
+}
+
+/** An error as whoever waits for the bill should hear it. Throws the reason when the reading was told to stop. */
+function said(error: unknown, { files, signal }: BillRequest): unknown {
+  signal?.throwIfAborted()
   const text = error instanceof Error ? error.message : ''
   if (!/Out of Memory/i.test(text)) return error
   const name = basename(files[0] ?? 'The bill')

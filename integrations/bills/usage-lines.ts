@@ -12,11 +12,14 @@ const groupsAtOnce = 250_000
 const kept = ['resource_key', 'sub_account', 'region', 'kind'] as const
 const costs = ['billed', 'effective', 'list'] as const
 
+/** `groups`: rows of costs the bill has. `clean`: no line was set aside, so that none must be judged again. */
+type Usage = { mapping: Mapping; headers: Header[]; groups: number; clean: boolean }
+
 /**
  * Reads the files into `used`, unique per period, day and texts. A line counts whole on its first day, from when to when
  * it lasts beside it. Only numbers are aggregated, so that it can spill to disk.
  */
-export async function groupUsage(duck: Duck, mapping: Mapping, headers: Header[]): Promise<void> {
+export async function groupUsage(duck: Duck, { mapping, headers, groups, clean }: Usage): Promise<void> {
   const { fields } = mapping.usage
   const columns = [
     'period, first_day as day, starts_at, coalesce(ends_at, starts_at) as ends_at',
@@ -26,7 +29,7 @@ export async function groupUsage(duck: Duck, mapping: Mapping, headers: Header[]
   ]
   const lines = headers.map(
     (header) => `select ${columns.join(', ')} from (${linesSql(mapping, header, { again: true, usage: true })})
-      where kind is not null and reason is null`,
+      where kind is not null ${clean ? '' : 'and reason is null'}`,
   )
   const grouped = (from: string) => `
     select period, day, ${[...kept, ...usageTexts].join(', ')}, coalesce(sum(quantity), 0) as quantity,
@@ -35,7 +38,8 @@ export async function groupUsage(duck: Duck, mapping: Mapping, headers: Header[]
       sum(committed_units) as committed_units, min(starts_at) as starts_at, max(ends_at) as ends_at, count(*) as lines
     from (${from}) group by all`
   const all = lines.join(' union all ')
-  const parts = await countParts(duck)
+  // The lines are gone through so many times that what is grouped at once fits into memory beside them.
+  const parts = Math.max(1, Math.ceil(groups / groupsAtOnce))
   if (parts === 1) await duck.run(`create table used as ${grouped(all)}`)
   else {
     await duck.run(`create table used_lines as ${all}`)
@@ -45,10 +49,4 @@ export async function groupUsage(duck: Duck, mapping: Mapping, headers: Header[]
     await duck.run('drop table used_lines')
   }
   await settleUsage(duck)
-}
-
-/** How many times the lines are gone through, so that what is grouped at once fits into memory beside them. */
-async function countParts(duck: Duck): Promise<number> {
-  const rows = await duck.rows<{ count: string }>('select count(*) as count from groups')
-  return Math.max(1, Math.ceil(Number(rows[0]!.count) / groupsAtOnce))
 }

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DuckDBInstance } from '@duckdb/node-api'
 import { Decimal } from 'decimal.js'
@@ -333,6 +333,21 @@ describe('reading', () => {
       },
     })
     await expect(reading).rejects.toThrow('the worker stops')
+  })
+
+  it('stops and cleans up while what was used is still read', async () => {
+    const [folder, abort] = [await scratch(), new AbortController()]
+    const path = join(await scratch(), 'bill.csv')
+    writeFileSync(path, [...csvChunks({ lines: 50_000 })].join(''))
+    const read = billReader()
+    const options = { files: [path], folder, currency: 'USD', progress: () => {}, signal: abort.signal }
+    await (await read(options)).close()
+    expect(existsSync(join(folder, 'unpacked'))).toBe(false)
+    const bill = await read(options)
+    abort.abort(new Error('the worker stops'))
+    await expect(Array.fromAsync(bill.usage(bill.periods[0]!.period))).rejects.toThrow('the worker stops')
+    await bill.close()
+    expect(existsSync(join(folder, 'unpacked'))).toBe(false)
   })
 
   it('says so when a bill needs more memory than there is', async () => {
