@@ -54,7 +54,8 @@ instance is gone, as irrelevant when it works again. Source: monitoring (activit
 
 Reported when it exists for \`days_threshold\` days and the bill shows nothing for it over that time but the hours of its
 shards, priced on demand; the time is counted back from the day of the last bill. Saving: its shards by their price per
-hour, for 30 days. Ends as applied when the stream is gone from the bill, as failed when its price model changed, as
+hour, for 30 days, as its last complete day charges them: one that ended a day before the last bill, because later days
+may be billed in part. Ends as applied when the stream is gone from the bill, as failed when its price model changed, as
 irrelevant when it is used again. Source: the bill.`,
   inactive_console_users: `A password nobody signs in with is a door to the console nobody needs.
 
