@@ -17,7 +17,7 @@ import { checkSoon } from '../recommendations/force-check.ts'
 import { dayMs } from '../time.ts'
 
 /** What is left after a clean-up is looked at again for so long, because people come back to it. */
-const followMs = 7 * dayMs
+export const followMs = 7 * dayMs
 
 export const gone = 'gone'
 

@@ -81,6 +81,10 @@ it('is seen by who asked and by who approved, and on its page', { timeout: 60_00
   const [one] = await cleanUps()
   const page = await visitor(w)
   expect((await page.get(`/clean-ups/${one!['id']}`)).text).toContain('6 of 7 gone, 1 protected by image')
+  const savings = (await page.get('/savings')).text
+  expect(savings).toMatch(
+    new RegExp(`Clean-ups under way[^]*/clean-ups/${one!['id']}[^]*6 of 7 gone, 1 protected by image`),
+  )
 })
 
 it('is the same after a restart, when the cloud has forgotten everything', { timeout: 120_000 }, async () => {
