@@ -15,7 +15,7 @@ import { createOrganization } from './engine/organizations/organization.ts'
 import { work } from './engine/worker.ts'
 import { openInstallation, publicUrl, type Installation } from './installation.ts'
 import { startStandIns, type StandIns } from './integrations/sandbox/stand-ins.ts'
-import { loadDemo } from './sandbox.ts'
+import { loadDemo, recallCleanUp } from './sandbox.ts'
 import { createWeb } from './web/app.ts'
 import { createChatPage } from './web/sandbox/chat.ts'
 
@@ -44,6 +44,7 @@ async function start(): Promise<void> {
   standIns?.slack.connect(`http://127.0.0.1:${config.PORT}`)
   standIns?.slack.offer(hints())
   const handlers = [...(config.PARTS.includes('engine') ? engineHandlers : []), ...(bot?.handlers ?? [])]
+  if (standIns) await recallCleanUp(installation.deps, standIns)
   await work(installation.boss, installation.deps, handlers)
   if (standIns) await loadDemo(installation.deps, { standIns, say: console.log })
   else if (bot) await firstStart(installation, config)

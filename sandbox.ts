@@ -13,10 +13,12 @@ import { upsertLink } from './db/queries/slack-links.ts'
 import { connectCalendar } from './engine/environments/calendar.ts'
 import { contextFor, inTransaction, type Context, type Deps } from './engine/context.ts'
 import { uploadBill } from './engine/ingest/uploaded-bill.ts'
+import { cleanUpDemo, type DemoCleanUp } from './engine/organizations/demo-clean-up.ts'
 import { prepareDemo, type Demo, type DemoPlan } from './engine/organizations/demo.ts'
 import { startRoutines } from './engine/organizations/demo-routines.ts'
 import { situateDemo } from './engine/organizations/demo-situation.ts'
 import { forceCheck } from './engine/recommendations/force-check.ts'
+import type { SandboxAws } from './integrations/sandbox/aws-state.ts'
 import type { StandIns } from './integrations/sandbox/stand-ins.ts'
 
 /** Loads the demo organization unless it is there; killed halfway, the next start goes on where it was. `say` gets progress lines. */
@@ -29,7 +31,7 @@ export async function loadDemo(
   const ctx = await asManager(deps, orgId)
   const { teamId } = await installWorkspace(ctx, { orgId, botToken: standIns.slack.botToken })
   const done = await findOption(deps.db, { orgId, name: 'demo' })
-  if (done) return
+  if (done) return startCleanUp(ctx, standIns)
   await joinChat(ctx, { standIns, teamId })
   await sendBills(ctx, standIns)
   await watchImports(ctx, say)
@@ -40,6 +42,7 @@ export async function loadDemo(
     await forceCheck(ctx)
     await setOption(ctx.db, { orgId, name: 'demo', value: { loaded: true } })
   })
+  startCleanUp(ctx, standIns)
 }
 
 /** Everything before the bills, in one transaction: it is there whole or not at all. */
@@ -126,4 +129,56 @@ async function watchImports(ctx: Context, say: (line: string) => void): Promise<
 async function isReading(ctx: Context): Promise<boolean> {
   const { jobs } = await countJobs(ctx.db)
   return jobs.some(({ queue, state }) => queue === 'import-bill' && ['created', 'retry', 'active'].includes(state))
+}
+
+const cleanUpOption = 'demo_clean_up'
+type Accounts = Pick<StandIns, 'accounts'>
+
+/** The cloud forgets with every start what was deleted in it; call it before anything reads it. */
+export async function recallCleanUp(deps: Deps, { accounts }: Accounts): Promise<void> {
+  const [organization] = await listOrganizations(deps.db)
+  const did = organization && (await findOption(deps.db, { orgId: organization.id, name: cleanUpOption }))
+  if (did) cleanUp(accounts, did as DemoCleanUp & { at: string })
+}
+
+/** Makes the clean-up that somebody is in the middle of, once the first checks have found enough, in the background: nobody waits for it at the start. */
+function startCleanUp(ctx: Context, standIns: Accounts): void {
+  void makeCleanUp(ctx, standIns).catch((error: unknown) => ctx.log.warn({ error }, 'the demo has no clean-up'))
+}
+
+/** Tries for ten minutes; false when nothing was found to clean up by then. */
+export async function makeCleanUp(
+  ctx: Context,
+  { accounts }: Accounts,
+  { everyMs = 2000 }: { everyMs?: number } = {},
+): Promise<boolean> {
+  const { orgId } = ctx
+  if (await findOption(ctx.db, { orgId, name: cleanUpOption })) return true
+  for (let waited = 0; waited < 600_000; waited += everyMs) {
+    const made = await cleanUpDemo(ctx, async (ctx, did) => {
+      const value = { ...did, at: ctx.now().toISOString() }
+      await setOption(ctx.db, { orgId, name: cleanUpOption, value })
+      cleanUp(accounts, value)
+    })
+    if (made) return true
+    // A process that ends does not wait for this.
+    await sleep(everyMs, undefined, { ref: false })
+  }
+  return false
+}
+
+/** What the scripts did: all snapshots are gone but the one an image was made of meanwhile. */
+function cleanUp(
+  accounts: StandIns['accounts'],
+  { deleted, kept, region, accountNumber, at }: DemoCleanUp & { at: string },
+): void {
+  const state: SandboxAws | undefined = accounts
+    .map((one) => one.state)
+    .find(({ accountId }) => accountId === accountNumber)
+  const place = state?.regions[region]
+  if (!place) return
+  place.snapshots = place.snapshots.filter(({ id }) => !deleted.includes(id))
+  const id = `ami-0${kept.slice(-16)}`
+  if (place.images.some((image) => image.id === id)) return
+  place.images.push({ id, name: 'before-the-migration', createdAt: new Date(at), snapshotIds: [kept] })
 }

@@ -32,9 +32,11 @@ export type DailyCharge = {
 /**
  * What the bill says about a resource. `kind` facts (flavor, os, plan terms) go to `facts`. Days are the first and last
  * charged. `holder` is the account inside the bill that has it, one of those asked for; '' is the account of the bill.
+ * `formerKey` is the key under which older versions knew it, '' when it is the same.
  */
 export type BilledResource = {
   resourceKey: string
+  formerKey: string
   holder: string
   name: string
   type: string
@@ -86,6 +88,7 @@ export type ReadBill = {
 
 export const resourceCopyColumns = [
   'resource_key',
+  'former_key',
   'holder',
   'name',
   'type',

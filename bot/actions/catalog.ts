@@ -9,6 +9,7 @@ import assignTo from './assign-to.ts'
 import assign from './assign.ts'
 import bind from './bind.ts'
 import book from './book.ts'
+import changeSchedule from './change-schedule.ts'
 import checkAgain from './check-again.ts'
 import connectAccount from './connect-account.ts'
 import decide from './decide.ts'
@@ -69,6 +70,7 @@ export const actions: Action[] = [
   assign,
   bind,
   book,
+  changeSchedule,
   checkAgain,
   connectAccount,
   decide,

@@ -45,6 +45,7 @@ export default report<Facts>({
                 ? md`:warning: ${one.lastError}`
                 : one.lastRunAt && md`Last run ${moment(one.lastRunAt)}, all well`,
             ),
+            button({ label: 'Change…', verb: 'change-schedule', id: one.id, aria: `Change the schedule ${one.name}` }),
           ),
         )
       : [section('There are no power schedules yet. Machines nobody uses at night need not run.')]),

@@ -3,6 +3,7 @@ import approvalLimit from './approval-limit.ts'
 import approvePart from './approve-part.ts'
 import assign from './assign.ts'
 import bookEnvironment from './book-environment.ts'
+import changeSchedule from './change-schedule.ts'
 import connectAccount from './connect-account.ts'
 import connectDecision from './connect-decision.ts'
 import findDuplicates from './find-duplicates.ts'
@@ -25,6 +26,7 @@ export const modals: AnyModal[] = [
   approvePart,
   assign,
   bookEnvironment,
+  changeSchedule,
   connectAccount,
   connectDecision,
   findDuplicates,

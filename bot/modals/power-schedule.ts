@@ -3,6 +3,7 @@ import { can } from '../../engine/access.ts'
 import { inTransaction } from '../../engine/context.ts'
 import { writeRight } from '../../engine/power/schedules.ts'
 import { context, section } from '../blocks.ts'
+import { button } from '../controls.ts'
 import { another, lifeOf, none, preview, readPowerForm } from '../power-form.ts'
 import { powerInWords, powerState } from '../power.ts'
 import { powerBefore, scheduleReceipt } from '../power-receipts.ts'
@@ -47,12 +48,14 @@ export default modal({
     const days = { startsAt: dayIn(values?.startsAt), endsAt: dayIn(values?.endsAt) }
     const schedule = schedules.find(({ id }) => id === chosen) ?? null
     const title = machine && md`*${machine.title}* · ${powerInWords(powerState(machine.resource, power))}`
+    const changes =
+      manages && schedule ? button({ label: 'Change…', verb: 'change-schedule', id: schedule.id }) : undefined
     const follows = machine !== null && schedule !== null
     return {
       blocks: [
         ...(title ? [section(title)] : []),
         ...(schedule || isNew
-          ? [section(preview(ctx, { schedule, triggers, ...lifeOf({ ...days, zone }), zone }))]
+          ? [section(preview(ctx, { schedule, triggers, ...lifeOf({ ...days, zone }), zone }), changes)]
           : []),
         ...(isNew ? [context(form.isSuggested && 'The times are the hours in which it did nothing', writeRight)] : []),
       ],

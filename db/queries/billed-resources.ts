@@ -22,11 +22,12 @@ export async function mergeBilledResources(
     from jsonb_to_recordset(${JSON.stringify(where.holders)}::jsonb) as h (number text, "accountId" uuid, "poolId" uuid)`)
   await db.execute(sql`analyze bill_holders`)
   await stage(db, 'staged_resources', {
-    definition: sql`resource_key text not null, holder text not null, name text, type text, service text, region text, tags jsonb,
+    definition: sql`resource_key text not null, former_key text not null, holder text not null, name text, type text, service text, region text, tags jsonb,
       facts jsonb, first_day date, last_day date`,
     by: 'resource_key',
     rows: where.rows,
   })
+  await renameFormer(db)
   const first = sql`(s.first_day::timestamp at time zone 'UTC')`
   const last = sql`least(((s.last_day + 1)::timestamp at time zone 'UTC') - interval '1 second',
     greatest(${where.now.toISOString()}::timestamptz, ${first}))`
@@ -60,6 +61,23 @@ export async function mergeBilledResources(
     join resources r on r.account_id = h.account_id and r.cloud_resource_id = s.resource_key`)
   await db.execute(sql`analyze billed_ids`)
   return made.map((row) => row.id)
+}
+
+/**
+ * Gives resources that older versions knew by a shorter key the key of now, so that they keep what was decided about them.
+ * Where one key stood for several of one name, the one in its region gets it, and the others are made anew.
+ */
+async function renameFormer(db: Db): Promise<void> {
+  await db.execute(sql`
+    update resources r set cloud_resource_id = n.resource_key from (
+      select distinct on (o.id) o.id, s.resource_key
+      from staged_resources s join bill_holders h on h.number = s.holder
+      join resources o on o.account_id = h.account_id and o.cloud_resource_id = s.former_key and not o.active
+        and o.service = s.service
+      where s.former_key <> '' and not exists (
+        select from resources k where k.account_id = h.account_id and k.cloud_resource_id = s.resource_key)
+      order by o.id, (s.region = o.region) desc, s.last_day desc, s.resource_key
+    ) n where r.id = n.id`)
 }
 
 /** The resource `b.id` of a staged line `c` of the bill (`resource_key, sub_account`). Call `mergeBilledResources` before. */

@@ -1,8 +1,9 @@
 /** Clean-ups: what people chose, what was approved, what is left of it. */
-import { and, eq, inArray, lt, sql } from 'drizzle-orm'
+import { and, desc, eq, gte, inArray, lt, or, sql } from 'drizzle-orm'
 import type { Db } from '../client.ts'
 import { cleanUps, type CleanUp } from '../schema/clean-ups.ts'
 import type { Changes } from '../schema/columns.ts'
+import { people } from '../schema/organizations.ts'
 import type { ArchiveReason } from '../vocabulary.ts'
 
 type Person = { orgId: string; personId: string }
@@ -85,6 +86,32 @@ export async function updateCleanUp(
     .where(and(eq(cleanUps.orgId, where.orgId), eq(cleanUps.id, where.id)))
     .returning()
   return row!
+}
+
+/** A clean-up with the name of who asked for it. */
+export type CleanUpRow = CleanUp & { personName: string }
+
+/** Clean-ups that wait, are out, or were looked at to the end since `since`, the newest first; at most `limit`. */
+export async function listCleanUps(
+  db: Db,
+  where: { orgId: string; since: Date; limit: number },
+): Promise<CleanUpRow[]> {
+  const rows = await db
+    .select({ cleanUp: cleanUps, personName: people.name })
+    .from(cleanUps)
+    .innerJoin(people, eq(people.id, cleanUps.personId))
+    .where(
+      and(
+        eq(cleanUps.orgId, where.orgId),
+        or(
+          inArray(cleanUps.state, ['waiting_approval', 'handed_over']),
+          and(eq(cleanUps.state, 'verified'), gte(cleanUps.verifiedAt, where.since)),
+        ),
+      ),
+    )
+    .orderBy(desc(cleanUps.requestedAt), desc(cleanUps.id))
+    .limit(where.limit)
+  return rows.map(({ cleanUp, personName }) => ({ ...cleanUp, personName }))
 }
 
 /** Requests nobody answered in time, of all organizations. */

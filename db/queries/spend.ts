@@ -3,7 +3,7 @@ import type { Db } from '../client.ts'
 import type { Cloud } from '../vocabulary.ts'
 import { poolAndBelow } from './pools.ts'
 
-/** What an answer is limited to. A pool counts with everything below it. */
+/** What an answer is limited to. A pool counts with everything below it, an account with everything its bill charges others for. */
 export type SpendScope = {
   poolId?: string
   ownerId?: string
@@ -46,22 +46,40 @@ export type SpendSum = {
 
 /**
  * Where the sums come from: rollups know pool, owner, account, service and region; anything about single resources
- * reads the daily facts of the range. Whole months at month grain need no days.
+ * reads the daily facts of the range. Whole months at month grain need no days. Groups by account are who used it, so that
+ * they add up: an account that pays for connected ones has the rest.
  */
 function source({ scope, groupBy }: SpendWhere, whole: boolean): { from: SQL; day: SQL } {
   const single = scope.tag ?? scope.resourceId
   const perResource = groupBy === 'resource' || groupBy === 'type' || groupBy.startsWith('tag:')
+  const byUser = groupBy === 'account'
   if (single !== undefined || perResource)
     return {
-      from: sql`(select e.org_id, e.day, e.account_id, a.cloud, r.pool_id, r.owner_id, e.service, e.region, e.effective,
-        e.billed, e.resource_id, r.type, r.tags
-        from expenses e join resources r on r.id = e.resource_id join accounts a on a.id = e.account_id) s`,
+      from: sql`(select e.org_id, e.day, e.account_id, e.sub_account, a.cloud, r.pool_id, r.owner_id, e.service, e.region,
+        e.effective, e.billed, e.resource_id, r.type, r.tags ${byUser ? sql`, ${userOf('e')}` : sql``}
+        from expenses e join resources r on r.id = e.resource_id join accounts a on a.id = e.account_id
+        ${byUser ? joinUser('e') : sql``}) s`,
       day: sql`s.day`,
     }
   const [table, day] = whole ? [sql`spend_months`, sql`s.month`] : [sql`spend_days`, sql`s.day`]
-  if (groupBy !== 'cloud') return { from: sql`${table} s`, day }
-  return { from: sql`(select t.*, a.cloud from ${table} t join accounts a on a.id = t.account_id) s`, day }
+  if (groupBy !== 'cloud' && !byUser) return { from: sql`${table} s`, day }
+  return {
+    from: sql`(select t.*, a.cloud ${byUser ? sql`, ${userOf('t')}` : sql``}
+      from ${table} t join accounts a on a.id = t.account_id ${byUser ? joinUser('t') : sql``}) s`,
+    day,
+  }
 }
+
+/** The connected account `l` that a line of the bill of account `a` names, if any. */
+const joinUser = (alias: string): SQL => sql`left join accounts l on l.org_id = ${sql.raw(alias)}.org_id
+  and l.cloud = a.cloud and l.cloud_account_id = ${sql.raw(alias)}.sub_account and l.cloud_account_id <> '' and l.deleted_at is null`
+const userOf = (alias: string): SQL => sql`coalesce(l.id, ${sql.raw(alias)}.account_id) as user_id`
+
+/** What an account pays for, and what the bills of others charge for it; a bill keeps its sum. */
+const usedBy = (accountId: string): SQL => sql`(s.account_id = ${accountId}
+  or s.sub_account = (select nullif(cloud_account_id, '') from accounts where id = ${accountId})
+    and s.account_id in (select p.id from accounts l join accounts p on p.org_id = l.org_id and p.cloud = l.cloud
+      where l.id = ${accountId} and p.deleted_at is null))`
 
 function keyOf(groupBy: SpendGroup): SQL {
   if (groupBy.startsWith('tag:')) return sql`coalesce(s.tags ->> ${groupBy.slice(4)}, '')`
@@ -73,7 +91,7 @@ function keyOf(groupBy: SpendGroup): SQL {
     resource: sql`s.resource_id::text`,
     type: sql`s.type`,
     cloud: sql`s.cloud`,
-    account: sql`s.account_id::text`,
+    account: sql`s.user_id::text`,
     region: sql`s.region`,
   }
   return keys[groupBy]!
@@ -83,7 +101,7 @@ function inScope({ orgId, scope }: SpendWhere): SQL {
   const parts = [sql`s.org_id = ${orgId}`]
   if (scope.poolId) parts.push(sql`s.pool_id in ${poolAndBelow({ orgId, poolId: scope.poolId })}`)
   if (scope.ownerId) parts.push(sql`s.owner_id = ${scope.ownerId}`)
-  if (scope.accountId) parts.push(sql`s.account_id = ${scope.accountId}`)
+  if (scope.accountId) parts.push(usedBy(scope.accountId))
   if (scope.cloud)
     parts.push(sql`s.account_id in (select id from accounts where org_id = ${orgId} and cloud = ${scope.cloud})`)
   if (scope.service) parts.push(sql`s.service = ${scope.service}`)

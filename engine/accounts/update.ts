@@ -5,7 +5,7 @@ import type { Account } from '../../db/schema/cloud-accounts.ts'
 import { billOrigins } from '../../db/vocabulary.ts'
 import type { BillSettings } from '../../integrations/cloud.ts'
 import { assertCan } from '../access.ts'
-import { inTransaction, type Context } from '../context.ts'
+import { enqueue, inTransaction, type Context } from '../context.ts'
 import { invalid, notFound } from '../errors.ts'
 import { record } from '../events.ts'
 import { checkCredentials, findMissing, refuseMissing } from './check.ts'
@@ -53,6 +53,9 @@ export async function updateAccount(ctx: Context, input: UpdateAccount): Promise
     await setErrorsForgotten(ctx.db, accountId)
     await noteResults(ctx, { accountId, results: [] })
     await readNow(ctx, account)
+    // Where its own bill and its payer's charge the same, the own one gives way in a job.
+    if (given.billOrigin === 'payer')
+      await enqueue(ctx, 'gather-resources', { orgId: ctx.orgId, accountId, key: accountId })
     return getAccount(ctx, accountId)
   })
 }

@@ -17,7 +17,7 @@ import { checkSoon } from '../recommendations/force-check.ts'
 import { dayMs } from '../time.ts'
 
 /** What is left after a clean-up is looked at again for so long, because people come back to it. */
-const followMs = 7 * dayMs
+export const followMs = 7 * dayMs
 
 export const gone = 'gone'
 
@@ -108,16 +108,18 @@ function outcomeOf(item: CleanUpItem, trace: CleanUpTrace, ran: boolean): string
   return ran && trace.seen ? whyLeft(trace) : null
 }
 
-function ended({ reason, active }: CleanUpTrace): string {
+function ended({ reason, active, image }: CleanUpTrace): string {
   if (reason === 'recommendation_applied' || reason === 'resource_deleted') return gone
-  if (reason === 'recommendation_irrelevant') return 'in use again'
+  if (reason === 'recommendation_irrelevant') return image ? protectedBy(image) : 'in use again'
   if (reason === 'cloud_account_deleted') return 'its account is not connected any more'
   return active === false ? gone : 'no longer advised'
 }
 
+const protectedBy = (image: string) => `protected by image ${image}`
+
 /** Why a resource is still there, from its state now. */
 function whyLeft({ type, attached, image, state, present }: CleanUpTrace): string {
-  if (image) return `protected by image ${image}`
+  if (image) return protectedBy(image)
   if (type === 'Volume' && attached) return 'attached again'
   if (type === 'Instance' && state) return `still ${state}`
   return present === null ? 'still there' : 'still seen by the cloud'

@@ -6,6 +6,7 @@ import { countCompletedImports, replaceRejectedLines, updateImport } from '../..
 import { allowBulk, ensureMonths } from '../../db/queries/staging.ts'
 import type { Account } from '../../db/schema/cloud-accounts.ts'
 import { chargeCopyColumns, resourceCopyColumns, usageCopyColumns, type ReadBill } from '../../integrations/bill.ts'
+import { settleDoubleBills } from '../accounts/double-bills.ts'
 import { lockHolders } from '../accounts/holders.ts'
 import { assignNewResources } from '../assignment/match.ts'
 import { enqueue, inTransaction, type Context } from '../context.ts'
@@ -44,6 +45,7 @@ export async function storeDailyExpenses(ctx: Context, input: BillToStore): Prom
         usage: { columns: usageCopyColumns, chunks: () => bill.usage(total.period) },
       })
     }
+    await settleDoubleBills(ctx, { account, days })
     await replaceRejectedLines(ctx.db, importId, bill.rejected)
     const { lines, billed, effective } = bill.total
     const counts = { lines, billed, effective, quarantined: bill.rejectedCount }

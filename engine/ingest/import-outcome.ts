@@ -8,6 +8,7 @@ import { inTransaction, type Context } from '../context.ts'
 import { record } from '../events.ts'
 import { notify } from '../notifications/notify.ts'
 import { checkSoon } from '../recommendations/force-check.ts'
+import { dayOf } from '../time.ts'
 
 const subjectOf = (row: Import) => ({ kind: 'import', id: row.id }) as const
 
@@ -52,13 +53,19 @@ export async function finishImport(ctx: Context, { account, row, state, reason }
     if (state !== 'failed' && !after?.quarantined) return
     await notify(ctx, {
       kind: 'import-report',
-      key: `import-report ${row.id}`,
+      key: reportKey(ctx, { account, row, ...(reason ? { reason } : {}) }),
       personIds: await followers(ctx, row),
       subject: subjectOf(row),
       facts: { importId: row.id },
     })
   })
 }
+
+/** What a bucket says again and again, because nobody mended it yet, is told once a day. */
+const reportKey = (ctx: Context, { account, row, reason }: Omit<Outcome, 'state'>): string =>
+  row.source === 'bucket' && !row.personId && reason
+    ? `import-report ${account.id} ${dayOf(ctx.now())} ${reason}`
+    : `import-report ${row.id}`
 
 /**
  * Notes on the account how reading its bill went. A bad file a person sent says nothing about an account that has a

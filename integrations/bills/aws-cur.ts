@@ -26,18 +26,38 @@ const tail = (arn: string) => `split_part(${arn}, '/', -1)`
 const isStream = `product = 'AmazonKinesis' and (family = 'Kinesis Streams' or contains(resource, ':stream/'))`
 const stream = `coalesce(nullif(regexp_extract(resource, '^arn:[^/]+:stream/[^/]+'), ''),
   if(starts_with(resource, 'arn:'), null, concat_ws(':', 'arn', case
-    when starts_with(place, 'cn-') then 'aws-cn' when starts_with(place, 'us-gov-') then 'aws-us-gov' else 'aws' end,
-    'kinesis', place, account, 'stream/' || resource)))`
+    when starts_with(${place}, 'cn-') then 'aws-cn' when starts_with(${place}, 'us-gov-') then 'aws-us-gov' else 'aws' end,
+    'kinesis', ${place}, account, 'stream/' || resource)))`
 
-/** The id after an ARN's first slash (`…:instance/i-1` → `i-1`), else something that names what was paid for. */
+/**
+ * What AWS gives once in the world is a key by itself: ids of EC2 and of savings plans, UUIDs, names of buckets. Every other
+ * name is taken once per account and region, so its ARN is the key, or service, region and account stand before it.
+ */
+const afterSlash = `if(contains(resource, '/'), substr(resource, instr(resource, '/') + 1), resource)`
+const uuid = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}'
+const hasOwnId = `split_part(resource, ':', 3) in ('ec2', 'savingsplans') or regexp_matches(resource, '/${uuid}$')`
+/** Lines of Glacier and of data transfer may be a bucket's. */
+const isOwnName = `product in ('AmazonEC2', 'AmazonS3', 'AWSDataTransfer', 'AmazonGlacier', 'AmazonS3GlacierDeepArchive')
+  or regexp_matches(resource, '^([^/]*/)?([a-z]+-[0-9a-f]{8}([0-9a-f]{9})?|${uuid}|[0-9]+(\\.[0-9]+){3})$')`
+const named = `case when starts_with(resource, 'arn:')
+    then if(contains(resource, '/') and (${hasOwnId}), ${afterSlash}, resource)
+  when ${isOwnName} then ${afterSlash}
+  else coalesce(product, '') || ':' || coalesce(${place}, regexp_replace(zone, '[a-z]$', ''), '') || ':' || coalesce(account, '') || ':' || resource end`
+
+/** What the key was while names counted as taken once in the world; '' where nothing changed. */
+const formerKey = `case when starts_with(resource_key, 'arn:') then nullif(regexp_extract(resource_key, '^[^/]*/(.*)$', 1), '')
+  when regexp_matches(resource_key, '^[^: ]+:[a-z0-9-]*:[0-9]+:.')
+    then regexp_extract(resource_key, '^[^:]+:[^:]*:[^:]*:([^/]*/)?(.*)$', 2) end`
+
+/** The key of a resource, else something that names what was paid for. */
 const resourceKey = `coalesce(nullif(case
   when resource is not null and ${isStream} then ${stream}
-  when resource is not null then if(contains(resource, '/'), substr(resource, instr(resource, '/') + 1), resource)
+  when resource is not null then ${named}
   when starts_with(item, 'SavingsPlan') and plan is not null then ${tail('plan')}
   when reservation is not null then ${tail('reservation')}
   when item = 'Tax' then concat_ws(' ', tax, product)
   when item = 'Credit' then concat_ws(' ', product, 'Credit')
-  when item = 'Usage' then concat_ws(' ', product, operation, place)
+  when item = 'Usage' then concat_ws(' ', product, operation, ${place})
   else description end, ''), resource, concat_ws(' ', product, item))`
 
 const type = `case
@@ -121,7 +141,7 @@ export const awsCur: Mapping = {
     m_net_unused_fee: { column: 'reservation/NetUnusedRecurringFee', when: reservationFee },
   },
   fields: {
-    resource_key: resourceKey.replaceAll('place', place),
+    resource_key: resourceKey,
     type,
     service: `coalesce(if(contains(lower(product), 'aws') or contains(lower(product), 'amazon'), product, entity), product, '')`,
     region: `coalesce(if(${isReservationFee}, nullif(split_part(reservation, ':', 4), ''), null), ${place}, regexp_replace(zone, '[a-z]$', ''), '')`,
@@ -140,6 +160,7 @@ export const awsCur: Mapping = {
     contracted: `case when item = 'DiscountedUsage' then coalesce(m_list, 0)
       when item = 'SavingsPlanNegation' then 0 else m_unblended end`,
   },
+  formerKey,
   usage: awsCurUsage,
   details,
   describe,
@@ -183,7 +204,6 @@ function details({ names, text, column, has }: Header): Record<string, Detail> {
   }
   take('instance.', instanceFacts, isInstance)
   take('', { product: 'product' }, isInstance)
-  take('', { stream: 'lineItem/ResourceId' }, `type = '5Kinesis Stream'`)
   take('plan.', planFacts, `type = '9Savings Plan'`)
   take('reservation.', reservationFacts, isReservation)
   take('reservation.', { usageType: 'lineItem/UsageType' }, isReservation)
@@ -195,7 +215,7 @@ function details({ names, text, column, has }: Header): Record<string, Detail> {
   return found
 }
 
-function describe(details: Record<string, string | null>): ReturnType<Mapping['describe']> {
+function describe(details: Record<string, string | null>, key: string): ReturnType<Mapping['describe']> {
   const found = Object.entries(details).filter((entry): entry is [string, string] => Boolean(entry[1]))
   const of = (...prefixes: string[]): Record<string, string> =>
     Object.fromEntries(
@@ -218,12 +238,19 @@ function describe(details: Record<string, string | null>): ReturnType<Mapping['d
     const [, owner, rest] = /^(user|aws)[_:](.+)$/.exec(key) ?? []
     return [owner && rest ? tagName(owner, rest) : key, value]
   })
-  const { Name: name = details['stream']?.replace(/^arn:[^/]*\//, '').replace(/\/.*$/, '') ?? '', ...tags } = {
+  const { Name: name = nameIn(key), ...tags } = {
     ...(Object.fromEntries(mapped) as Record<string, string>),
     ...of('tag.'),
   }
   const more = { ...(cpuCount ? { cpuCount: Number(cpuCount) } : {}), ...(instanceType ? { instanceType } : {}) }
   return { name, tags, facts: { ...facts, ...more } }
+}
+
+/** The name at the end of a key that says account and region too: `arn:…:table/orders` → `orders`; '' for other keys. */
+function nameIn(key: string): string {
+  const [, inArn] = /^arn:[^:]*:[^:]*:[^:]*:[^:]*:(?:[a-z-]+[:/])?(.+)$/s.exec(key) ?? []
+  const [, bare] = /^[^: ]+:[a-z0-9-]*:\d+:(.+)$/s.exec(key) ?? []
+  return inArn ?? bare ?? ''
 }
 
 /** `user:team` → `team`, `aws:createdBy` stays, `aws_created_by` → `aws:createdBy`, `user_name` → `Name`. */

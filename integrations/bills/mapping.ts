@@ -25,11 +25,13 @@ export type Mapping = {
   /** Short name → column that holds an amount, and when it counts; what is no number there puts the line aside. */
   money: Record<string, Money>
   fields: Record<Field, string>
+  /** SQL over `resource_key`: under which key older versions knew the resource; null or '' where it is the same. */
+  formerKey?: string
   usage: UsageMapping
   /** What is kept about the resource besides: its own name here → the file's column, and SQL over short names when it counts. */
   details: (header: Header) => Record<string, Detail>
-  /** Reads the details of one resource. */
-  describe: (details: Record<string, string | null>) => Described
+  /** Reads the details of the resource with this key. */
+  describe: (details: Record<string, string | null>, key: string) => Described
 }
 
 /**

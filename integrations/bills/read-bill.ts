@@ -200,7 +200,7 @@ async function* resourceText(duck: Duck, mapping: Mapping): AsyncIterable<string
   const page = 1000
   for (let [after, holder] = ['', '']; ;) {
     const rows = await duck.rows<Record<string, string | null>>(`
-      select * from billed_resources where resource_key > ${quoted(after)}
+      select *, ${mapping.formerKey ?? "''"} as former_key from billed_resources where resource_key > ${quoted(after)}
         or resource_key = ${quoted(after)} and holder > ${quoted(holder)}
       order by resource_key, holder limit ${page}`)
     if (rows.length) yield rows.map((row) => resourceRow(mapping, row)).join('')
@@ -211,13 +211,15 @@ async function* resourceText(duck: Duck, mapping: Mapping): AsyncIterable<string
 }
 
 function resourceRow(mapping: Mapping, row: Record<string, string | null>): string {
-  const { resource_key: key, holder, type, service, region, first_day: from, last_day: to, ...details } = row
+  const { resource_key: key, former_key: former, holder, type, service, region, ...rest } = row
+  const { first_day: from, last_day: to, ...details } = rest
   const own = Object.fromEntries(
     Object.entries(details).map(([column, value]) => [column.replace(/^its /, ''), value ?? null]),
   )
-  const { name, tags, facts } = mapping.describe(own)
+  const { name, tags, facts } = mapping.describe(own, key ?? '')
   const strings = [
     key,
+    former ?? '',
     holder ?? '',
     name,
     type,

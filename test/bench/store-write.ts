@@ -57,7 +57,7 @@ export const bench: Bench = {
       chunked(
         new Set([...dailyRows(resources)].map(({ key }) => key)),
         (key) =>
-          `${[key, '', key, 'Instance', 'AmazonEC2', 'eu-west-1', '{}', '{}', '2026-10-01', '2026-10-30'].join('\t')}\n`,
+          `${[key, '', '', key, 'Instance', 'AmazonEC2', 'eu-west-1', '{}', '{}', '2026-10-01', '2026-10-30'].join('\t')}\n`,
       )
     let units = 0n
     for (const { cost } of dailyRows(resources)) units += BigInt(cost.replace('.', ''))

@@ -10,7 +10,7 @@ import { sealCredentials } from '../../engine/accounts/credentials.ts'
 import { enqueue } from '../../engine/context.ts'
 import { markShared } from '../../engine/environments/environment.ts'
 import { attachMachines } from '../../engine/power/attach.ts'
-import { createSchedule } from '../../engine/power/schedules.ts'
+import { changeSchedule, createSchedule } from '../../engine/power/schedules.ts'
 import { sayTriggers, readTriggers } from '../../engine/power/trigger-lines.ts'
 import { awsAdapter } from '../../integrations/aws/adapter.ts'
 import { startAws, type AwsSandbox } from '../../integrations/sandbox/aws.ts'
@@ -204,6 +204,96 @@ describe('the card', () => {
     aws.trouble({ kind: 'refused', action: 'StopInstances' })
     await submit({ name: `never ${made}`, triggers: 'off 19:00' })
     expect((await listSchedules(w.deps.db, w.org.id)).map(({ name }) => name)).not.toContain(`never ${made}`)
+  })
+})
+
+describe('a schedule there is', () => {
+  const inputs = () => w.slack.view(lea)!.blocks.filter(({ type }) => type === 'input')
+  const first = (field: string) => {
+    const block = inputs().find(({ block_id: id }) => String(id).startsWith(`${field}~`))!
+    const { initial_value: text, initial_date: day } = block['element'] as Record<string, unknown>
+    return text ?? day ?? null
+  }
+  const read = async (id: string) => (await listSchedules(w.deps.db, w.org.id)).find((one) => one.id === id)!
+  const open = async () => {
+    const list = await w.type('power')
+    await w.press(list, 'Change…')
+    expect(w.slack.view(lea)!.callback_id).toBe('change-schedule')
+  }
+
+  it('is changed in its dialog, which starts with all of it, and Undo puts it back', async () => {
+    const { id, startsAt } = await schedule()
+    await open()
+    expect(['name', 'triggers', 'zone', 'startsAt', 'endsAt'].map(first)).toEqual([
+      ...[`office ${made}`, 'on 08:00 mon-fri; off 20:00 mon-fri', 'Europe/Berlin', '2026-11-23', null],
+    ])
+    expect(words(w.slack.view(lea)! as never)).toMatch(/Next, in your time: off .*Followed by 1 machine/s)
+    await enter('triggers', 'on 07:00 sat; off 12:00 sat')
+    expect(words(w.slack.view(lea)! as never)).toMatch(/Next, in your time: on .*06:00 UTC.*, off .*11:00 UTC/)
+    await submit({ triggers: 'on 07:00 mon-thu; off 19:00 mon-thu', zone: 'Europe/London', endsAt: '2026-12-31' })
+    const after = await read(id)
+    expect(sayTriggers(after.triggers)).toBe('on 07:00 mon-thu\noff 19:00 mon-thu')
+    expect(after).toMatchObject({ zone: 'Europe/London', machines: 1, endsAt: new Date('2027-01-01T00:00:00Z') })
+    // The first day is the same day in the new zone.
+    expect(after.startsAt).toEqual(new Date('2026-11-23T00:00:00Z'))
+    const receipt = w.last()
+    expect(receipt.text).toMatch(/was changed/)
+    await w.press(receipt, 'Undo')
+    expect(await read(id)).toMatchObject({ zone: 'Europe/Berlin', startsAt, endsAt: null })
+    expect(sayTriggers((await read(id)).triggers)).toBe('on 08:00 mon-fri\noff 20:00 mon-fri')
+  })
+
+  it('keeps its begin to the minute where the day stays, and can lose its end', async () => {
+    const made = await schedule([])
+    await changeSchedule(w.as(), { scheduleId: made.id, endsAt: new Date('2026-12-24T11:30:00Z') })
+    await open()
+    expect(first('endsAt')).toBe('2026-12-24')
+    await submit({ name: 'Xmas' })
+    expect(await read(made.id)).toMatchObject({ startsAt: made.startsAt, endsAt: new Date('2026-12-24T11:30:00Z') })
+    await open()
+    await submit({ endsAt: '' })
+    expect(await read(made.id)).toMatchObject({ name: 'Xmas', startsAt: made.startsAt, endsAt: null })
+  })
+
+  it('says what it does not understand at the field, and changes nothing', async () => {
+    const { id } = await schedule([])
+    const before = await read(id)
+    await open()
+    await submit({ zone: 'Berlin' })
+    expect(w.slack.view(lea)!.callback_id).toBe('change-schedule')
+    await submit({ zone: 'Europe/Berlin', triggers: 'on 25:00' })
+    await submit({ triggers: 'on 08:00; off 08:00' })
+    await submit({ triggers: 'on 08:00', endsAt: '2026-11-01' })
+    expect(await read(id)).toEqual(before)
+    await w.slack.closeView({ user: lea })
+  })
+
+  it('is not changed by an engineer, nor back when somebody changed it since', async () => {
+    const { id, rev } = await schedule([])
+    const list = await w.type('power', { user: priya })
+    await w.press(list, 'Change…', priya)
+    expect(words(w.slack.view(priya)! as never)).toMatch(/You cannot/)
+    expect(w.slack.view(priya)!.blocks.filter(({ type }) => type === 'input')).toEqual([])
+    await w.slack.closeView({ user: priya })
+    expect((await read(id)).rev).toBe(rev)
+    await open()
+    await submit({ name: 'renamed' })
+    const receipt = w.last()
+    await changeSchedule(w.as(), { scheduleId: id, name: 'renamed again' })
+    await w.press(receipt, 'Undo')
+    expect(await read(id)).toMatchObject({ name: 'renamed again' })
+  })
+
+  it('is changed from the dialog of a machine that follows it', async () => {
+    const { id } = await schedule()
+    const card = await w.type(`resource ${web.cloudResourceId}`)
+    await w.press(card, 'Power Schedule')
+    await w.slack.click({ user: lea, view: w.slack.view(lea)!, label: 'Change…' })
+    await w.settled()
+    expect(w.slack.view(lea)!.callback_id).toBe('change-schedule')
+    await submit({ triggers: 'off 18:00 daily' })
+    expect(sayTriggers((await read(id)).triggers)).toBe('off 18:00 daily')
+    await w.slack.closeView({ user: lea })
   })
 })
 

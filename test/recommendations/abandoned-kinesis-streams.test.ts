@@ -34,6 +34,17 @@ testRecommendation(abandonedKinesisStreams, {
       evidence: { shardhours_capacity: 3 },
     },
     {
+      // Half of yesterday and three hours of today, each as the line of a day.
+      name: 'one whose newest days are billed in part, by its last complete day',
+      given: stream([
+        ...days(2, 8),
+        shardDay(1, { quantity: '36', effective: '0.54' }),
+        shardDay(0, { quantity: '9', effective: '0.135' }),
+      ]),
+      saving: '32.4',
+      evidence: { shardhours_capacity: 3, shardhours_price: '0.045' },
+    },
+    {
       name: 'one that was used before the window',
       given: stream([...days(1, 7), shardDay(9, { operation: 'PutRequest' })]),
       saving: '32.4',
@@ -47,11 +58,12 @@ testRecommendation(abandonedKinesisStreams, {
     },
     { name: 'one that is gone from the bill for three days', given: stream(days(4, 10)) },
     { name: 'one younger than 7 days', given: stream(days(1, 5), { firstSeenAt: daysAgo(5) }) },
+    { name: 'one without a complete day', given: stream(days(0, 1)) },
     { name: 'one without a price per hour', given: stream(days(1, 8).map((day) => ({ ...day, rate: null }))) },
     {
-      name: 'one whose newest line lasts no hour',
+      name: 'one whose line lasts no hour',
       given: stream([
-        { ...shardDay(1), endsAt: new Date('2026-11-22T00:10:00Z'), startsAt: new Date('2026-11-22T00:00:00Z') },
+        { ...shardDay(2), endsAt: new Date('2026-11-21T00:10:00Z'), startsAt: new Date('2026-11-21T00:00:00Z') },
       ]),
     },
   ],

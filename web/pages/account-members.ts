@@ -1,4 +1,5 @@
 import { listPayerBills, listSubAccounts, type PayerBill, type SubAccount } from '../../db/queries/account-facts.ts'
+import { listDoubleBills } from '../../db/queries/double-bills.ts'
 import type { Account } from '../../db/schema/cloud-accounts.ts'
 import type { Context } from '../../engine/context.ts'
 import type { View } from '../env.ts'
@@ -11,14 +12,16 @@ const most = 100
 export async function payers(ctx: Context, { account, view }: { account: Account; view: View }): Promise<Content> {
   const found = await listPayerBills(ctx.db, { orgId: ctx.orgId, accountId: account.id })
   if (found.length === 0) return null
+  const all = await listDoubleBills(ctx.db, { orgId: ctx.orgId, accountId: account.id })
+  const twice = all.filter(({ linkedId }) => linkedId === account.id)
   return [
-    account.billOrigin === 'own' && account.lastImportAt
-      ? notice(
-          'warn',
-          'Its costs are in a bill of its own and in that of who pays for it, so they count twice.',
-          'Under Change, Bill, say that its costs come in the bill of the account that pays for it.',
-        )
-      : null,
+    ...twice.map(({ payerName, from, to }) =>
+      notice(
+        'warn',
+        `Its own bill and that of ${payerName} both charge it from ${from} to ${to}, so these costs count twice.`,
+        'Under Change, Bill, say that its costs come in the bill of the account that pays for it: its own then gives way.',
+      ),
+    ),
     table<PayerBill>(
       [
         { title: 'Paid by', head: true, cell: ({ payerId, name }) => link(`/accounts/${payerId}`, name) },

@@ -14,7 +14,8 @@ import { form, postButton, tick } from '../form-parts.ts'
 import { show } from '../layout.ts'
 import * as parts from '../parts.ts'
 
-const states: Record<CleanUp['state'], string> = {
+/** How far a clean-up is, in words. */
+export const states: Record<CleanUp['state'], string> = {
   ...{ choosing: 'being chosen', waiting_approval: 'waits for approval', handed_over: 'handed over' },
   ...{ verified: 'verified', declined: 'declined', expired: 'not answered in time' },
 }

@@ -11,7 +11,7 @@ import type { WebEnv } from '../env.ts'
 import { postButton } from '../form-parts.ts'
 import { show } from '../layout.ts'
 import { columns, linkButton, notice, tabs } from '../parts.ts'
-import { cleanUpPolicy } from './clean-up-policy.ts'
+import { cleanUps } from './clean-up-list.ts'
 import { savingFigures } from './saving-figures.ts'
 
 const views = {
@@ -59,7 +59,7 @@ export const savings = new Hono<WebEnv>()
               'thirds',
             )
           : notice('plain', 'No recommendation is like this.'),
-        await cleanUpPolicy(ctx, view),
+        await cleanUps(ctx, view),
       ],
       {
         lead: `What could be saved per 30 days. ${sayOverlaps(all.overlaps) ?? 'No two of them lower the same cost.'}`,

@@ -128,7 +128,10 @@ describe('usage in an AWS report', () => {
     const { usage } = await readText(
       awsCsv([{ 'lineItem/ResourceId': id, 'lineItem/ProductCode': product, 'lineItem/UsageType': type }]),
     )
-    expect(usage).toMatchObject([{ kind, flavor, usage_type: type, resource_key: id }])
+    // A bare name is taken once per account and region.
+    const isBare = /^Amazon(ECS|EKS|SageMaker)$|Lambda/.test(product)
+    const key = isBare ? `${product}::123:${id}` : id
+    expect(usage).toMatchObject([{ kind, flavor, usage_type: type, resource_key: key }])
   })
 
   it.each([
