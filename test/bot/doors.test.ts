@@ -1,6 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { createEnvironment } from '../../engine/environments/environment.ts'
-import { deletePool } from '../../engine/pools/delete-pool.ts'
 import { finops, labels, lea, slackWorld, words, type SlackWorld } from './slack-world.ts'
 
 let w: SlackWorld
@@ -89,15 +88,6 @@ describe('every door answers the same line', () => {
   it('a limit for a name of two pools asks which of them', async () => {
     for (const name of ['North', 'South']) await w.pool('Twin', { parentId: (await w.pool(name)).id })
     expect((await w.type('limit twin 500')).text).toMatch(/^Several pools are called like “twin”\./)
-  })
-
-  it('a channel whose pool is gone says so', async () => {
-    const pool = await w.pool('Short')
-    await w.type('bind short')
-    await deletePool(w.as(), { poolId: pool.id })
-    expect((await w.type('budget')).text).toMatch(/^The pool of this channel is gone\./)
-    expect((await w.type('forecast')).text).toMatch(/^The pool of this channel is gone\./)
-    await w.type('bind none')
   })
 
   it('a manager whose name is a command to Slack orders nothing', async () => {
