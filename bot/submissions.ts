@@ -9,6 +9,7 @@ import {
   entriesOf,
   fillDialog,
   loadingView,
+  type Problem,
   submitDialog,
   suggestInDialog,
   type Submitted,
@@ -49,7 +50,7 @@ async function settleSubmission(ctx: BotContext, heard: Heard, { submitted, ack 
     name: string
     facts?: Record<string, string>
     values?: Record<string, unknown>
-    problem?: string
+    problem?: Problem
   }) =>
     fillDialog(ctx, heard.voice, {
       carried: { ...carried, facts: more.facts ?? carried.facts },

@@ -111,7 +111,7 @@ export async function unmarkShared(ctx: Context, input: { environmentId: string 
 /** Deletes an environment made by hand with its bookings, in the calendar too. */
 export async function deleteEnvironment(ctx: Context, input: { environmentId: string }): Promise<void> {
   const environment = await getEnvironment(ctx, input.environmentId)
-  await assertCan(ctx, 'manage_environments', { poolId: environment.poolId })
+  await assertCan(ctx, 'manage_environments', environment)
   if (environment.resourceId)
     throw invalid(`${environment.name} is a resource of a cloud, so it cannot be deleted here. Nothing was changed.`, {
       next: 'Stop sharing it instead.',
@@ -141,7 +141,7 @@ export type ChangeEnvironment = z.input<typeof ChangeEnvironment>
 export async function changeEnvironment(ctx: Context, input: ChangeEnvironment): Promise<Environment> {
   const { environmentId, ...wished } = input
   const environment = await getEnvironment(ctx, environmentId)
-  await assertCan(ctx, 'manage_environments', { poolId: environment.poolId })
+  await assertCan(ctx, 'manage_environments', environment)
   // Only what was given: the defaults of a new environment must not overwrite an old one.
   const given = Object.entries(ChangeEnvironment.parse(input)).filter(([name]) => name in wished)
   const after = Object.fromEntries(given) as Partial<Environment>
@@ -165,7 +165,7 @@ export type SetProperties = z.input<typeof SetProperties>
 export async function setProperties(ctx: Context, input: SetProperties): Promise<Record<string, string>> {
   const { environmentId, properties } = SetProperties.parse(input)
   const environment = await getEnvironment(ctx, environmentId)
-  await assertCan(ctx, 'manage_environments', { poolId: environment.poolId })
+  await assertCan(ctx, 'manage_environments', environment)
   return inTransaction(ctx, async (ctx) => {
     const before = await lockProperties(ctx.db, environmentId)
     const changes = Object.entries(properties)
