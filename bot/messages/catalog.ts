@@ -31,6 +31,7 @@ import joinRequest from './join-request.ts'
 import limitHit from './limit-hit.ts'
 import mine from './mine.ts'
 import peopleList from './people-list.ts'
+import personRemoved from './person-removed.ts'
 import poolAlert from './pool-alert.ts'
 import powerChanged from './power-changed.ts'
 import powerSchedules from './power-schedules.ts'
@@ -84,6 +85,7 @@ export const messages: AnyMessage[] = [
   limitHit,
   mine,
   peopleList,
+  personRemoved,
   poolAlert,
   powerChanged,
   powerSchedules,
