@@ -8,6 +8,7 @@ import auditTrail from './audit-trail.ts'
 import bookingCard from './booking-card.ts'
 import bookingEnding from './booking-ending.ts'
 import bookingPutBack from './booking-put-back.ts'
+import bookingsLost from './bookings-lost.ts'
 import budgetAnswer from './budget-answer.ts'
 import calendarCleared from './calendar-cleared.ts'
 import calendarState from './calendar-state.ts'
@@ -62,6 +63,7 @@ export const messages: AnyMessage[] = [
   bookingCard,
   bookingEnding,
   bookingPutBack,
+  bookingsLost,
   budgetAnswer,
   calendarCleared,
   calendarState,

@@ -9,14 +9,16 @@ import {
   lockProperties,
   setEnvironment,
 } from '../../db/queries/environments.ts'
+import { findPerson } from '../../db/queries/organizations.ts'
 import { findResource } from '../../db/queries/resources.ts'
 import { getRootPool } from '../../db/queries/pools.ts'
-import type { Environment } from '../../db/schema/environments.ts'
+import type { Booking, Environment } from '../../db/schema/environments.ts'
 import { assertCan } from '../access.ts'
 import { enqueue, inTransaction, type Context } from '../context.ts'
 import { conflict, invalid, notFound } from '../errors.ts'
 import { record } from '../events.ts'
 import { decimal } from '../money.ts'
+import { notify } from '../notifications/notify.ts'
 
 const propertyName = z.string().trim().min(1, 'Name the property.').max(64, 'Use 64 characters at most.')
 const propertyValue = z.string().max(2000, 'Use 2000 characters at most.')
@@ -97,7 +99,7 @@ export async function unmarkShared(ctx: Context, input: { environmentId: string 
     throw invalid(`${environment.name} was made by hand, so it cannot be un-shared. Nothing was changed.`, {
       next: 'Delete it instead.',
     })
-  await assertCan(ctx, 'manage_environments')
+  await assertCan(ctx, 'manage_environments', { name: environment.name })
   return inTransaction(ctx, async (ctx) => {
     const bookings = await removeWithBookings(ctx, environment)
     await record(ctx, 'environment.unshared', {
@@ -125,11 +127,31 @@ export async function deleteEnvironment(ctx: Context, input: { environmentId: st
   })
 }
 
-/** The calendar learns of every live booking that went; it finds the event by the booking's id. Returns how many went. */
+/**
+ * The calendar learns of every live booking that went; it finds the event by the booking's id. Every holder hears which of
+ * theirs are gone, once; whoever did it read so before. Returns how many went.
+ */
 async function removeWithBookings(ctx: Context, environment: Environment): Promise<number> {
   const gone = await deleteEnvironmentRow(ctx.db, { orgId: ctx.orgId, id: environment.id })
-  for (const bookingId of gone) await enqueue(ctx, 'mirror-booking', { orgId: ctx.orgId, bookingId, key: bookingId })
+  for (const { id } of gone) await enqueue(ctx, 'mirror-booking', { orgId: ctx.orgId, bookingId: id, key: id })
+  await tellLost(ctx, environment, gone)
   return gone.length
+}
+
+async function tellLost(ctx: Context, { id, name }: Environment, gone: Booking[]): Promise<void> {
+  const { orgId, actor } = ctx
+  const by = actor.personId && (await findPerson(ctx.db, { orgId, id: actor.personId }))
+  const coming = gone.filter(({ endsAt, personId }) => endsAt > ctx.now() && personId !== actor.personId)
+  for (const [personId, theirs] of Map.groupBy(coming, (booking) => booking.personId))
+    await notify(ctx, {
+      kind: 'bookings-lost',
+      key: `bookings-lost ${id} ${personId}`,
+      personIds: [personId],
+      facts: {
+        ...{ environment: name, by: by ? { id: by.id, name: by.name } : null },
+        bookings: theirs.map(({ startsAt, endsAt }) => ({ startsAt, endsAt })),
+      },
+    })
 }
 
 export const ChangeEnvironment = CreateEnvironment.pick({ name: true, hourlyCost: true, maxHours: true })
