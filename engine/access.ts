@@ -47,7 +47,7 @@ const rightsTable = {
   approve_clean_ups: {
     roles: ['manager'],
     what: 'approve this clean-up',
-    inPool: (pool) => `approve a clean-up in ${pool}`,
+    inPool: (pool) => `approve this clean-up in ${pool}`,
   },
   follow_clean_ups: { roles: ['manager'], own: true, organization: true, what: 'follow up on this clean-up' },
   check_recommendations: { roles: ['manager'], organization: true, what: 'force a check' },

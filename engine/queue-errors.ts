@@ -14,7 +14,8 @@ export function isOutage(error: unknown): boolean {
   // What pg-boss emits is a copy of the error with the queue in its message, and no Error any more.
   for (let at = error as Said | null | undefined; typeof at === 'object' && at !== null; at = at.cause) {
     const { code, message, errors } = at
-    if (codes.test(String(code ?? '')) || words.test(String(message ?? '')) || errors?.some(isOutage)) return true
+    const is = (said: unknown, away: RegExp) => typeof said === 'string' && away.test(said)
+    if (is(code, codes) || is(message, words) || errors?.some(isOutage)) return true
   }
   return false
 }

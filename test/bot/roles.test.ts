@@ -145,15 +145,13 @@ describe('letting in', () => {
 
 describe('removing', () => {
   it('asks with what goes to whom, is done with one more click, and the person is a stranger then', async () => {
-    const zoe = await w.colleague('U0ZOE', 'Zoe')
-    const boss = await w.colleague('U0BOSS', 'Boss', 'manager')
+    const zoe = await w.colleague(tom, 'Zoe')
+    const boss = await w.colleague(max, 'Boss', 'manager')
     await w.resource(await w.account(), { ownerId: zoe.id })
-    expect((await w.type('role <@U0ZOE> remove', { user: 'U0ZOE' })).text).toMatch(
-      /^You cannot change the organization\./,
-    )
-    const asked = await w.type('role <@U0ZOE> remove')
-    expect(asked.text).toBe(
-      'Remove Zoe? 1 resource goes to Lea. Zoe loses every role at once, here and in Slack. This cannot be undone.',
+    expect((await w.type(`role <@${tom}> remove`, { user: tom })).text).toMatch(/^You cannot change the organization\./)
+    const asked = await w.type(`role <@${tom}> remove`)
+    expect(asked.text).toMatch(
+      /^Remove Zoe\? 1 resource goes to Lea\. Zoe loses every role at once, here and in Slack\. This cannot be undone\./,
     )
     expect(labels(asked)).toEqual(['Remove, to Lea', 'Remove, to Boss'])
     expect(await rolesOf(zoe)).toEqual(['engineer'])
@@ -162,12 +160,12 @@ describe('removing', () => {
     expect(done.text).toBe('Zoe is removed and sees nothing any more. 1 resource went to Boss.')
     expect(labels(done)).not.toContain('Undo')
     await w.work()
-    const told = w.last('U0BOSS', w.slack.directChannel('U0BOSS'))
+    const told = w.last(max, w.slack.directChannel(max))
     expect(told.text).toBe('Zoe is not here any more. 1 resource went to Boss.')
     expect(words(told)).toMatch(/^<@U0LEA> removed \*Zoe\*, who sees nothing any more\./)
-    expect((await w.type('mine', { user: 'U0ZOE' })).text).toMatch(/^You are not in /)
+    expect((await w.type('mine', { user: tom })).text).toMatch(/^You are not in /)
     expect((await w.type('role')).text).not.toContain('Zoe')
-    const last = await w.type('role <@U0BOSS> remove to <@U0LEA>')
+    const last = await w.type(`role <@${max}> remove to <@${lea}>`)
     expect(last.text).toMatch(/^Remove Boss\? 1 resource goes to Lea\./)
     expect(labels(last)).toEqual(['Remove'])
     await w.press(last, 'Remove')
