@@ -14,6 +14,7 @@ import { supervise } from './db/supervise.ts'
 import { claimWork } from './db/work-claim.ts'
 import type { Deps, Outside } from './engine/context.ts'
 import { createLog } from './engine/log.ts'
+import { queueErrors } from './engine/queue-errors.ts'
 import { createBoss, createQueues } from './engine/worker.ts'
 import { awsAdapter } from './integrations/aws/adapter.ts'
 import { awsServices, type AwsOptions } from './integrations/aws/client.ts'
@@ -60,7 +61,9 @@ export async function openInstallation(
     const database = connect(url, { max: 16, pulse })
     closers.push(database.close)
     const boss = createBoss(url, pulse)
-    boss.on('error', (error) => log.warn({ err: error }, 'queue'))
+    const complaints = queueErrors(log, { answers: () => database.sql`select 1` })
+    closers.push(async () => complaints.stop())
+    boss.on('error', complaints.heard)
     await boss.start()
     if (!visiting) closers.push((await claimWork(url, pulse)).release)
     closers.push(() => boss.stop({ graceful: true, timeout: 20_000 }))

@@ -17,7 +17,7 @@ import { isLost } from '../engine/reach.ts'
 import type { OrgContext } from './context.ts'
 import { fallBack, withhold } from './fallback.ts'
 import { forgetWorkspace } from './install.ts'
-import type { Lane } from './outbox.ts'
+import { laneKey, type Lane } from './outbox.ts'
 import { send } from './send.ts'
 import { readersOf, type Readers } from './shared-channels.ts'
 import { clientFor, slackFailure, type SlackFailure } from './slack.ts'
@@ -28,13 +28,14 @@ const perJob = 50
 /** Empties a lane. Throws when Slack is down, so that the queue tries again with growing pauses. */
 export async function emptyLane(
   ctx: OrgContext,
-  { deliveryId, ...lane }: Lane & { deliveryId: string },
+  { deliveryId, ...conversation }: Lane & { deliveryId: string },
 ): Promise<void> {
+  const lane = { ...conversation, orgId: ctx.orgId }
   const again = (startAfter?: Date) =>
     enqueue(ctx, 'deliver-message', {
       orgId: ctx.orgId,
       deliveryId,
-      key: `${lane.teamId} ${lane.lane}`,
+      key: laneKey(ctx, lane),
       ...(startAfter ? { startAfter } : {}),
     })
   const asked: Asked = { readers: null }
@@ -99,7 +100,8 @@ async function failed(
 ): Promise<'done' | 'paused'> {
   const { teamId, lane, id } = delivery
   if (failure.kind === 'wait') {
-    await setLanePaused(ctx.db, { teamId, lane, until: new Date(ctx.now().getTime() + failure.seconds * 1000) })
+    const until = new Date(ctx.now().getTime() + failure.seconds * 1000)
+    await setLanePaused(ctx.db, { orgId: ctx.orgId, teamId, lane, until })
     return 'paused'
   }
   if (failure.kind === 'again') throw upstream(`Slack did not take the message (${failure.error}).`)

@@ -3,15 +3,16 @@ import type { z } from 'zod'
 import { AppError, notFound } from '../engine/errors.ts'
 import { plain, section, type Block } from './blocks.ts'
 import type { BotContext } from './context.ts'
-import { brokenId, isBrokenId } from './errors.ts'
+import { brokenId, isBrokenId, refusalBlocks } from './errors.ts'
 import { inputsOf, readValues, type ViewState } from './inputs.ts'
 import { judgeView } from './lint.ts'
 import { withIds } from './messages/message.ts'
 import { modals } from './modals/catalog.ts'
 import type { AnyModal, Form } from './modals/modal.ts'
 import type { Reply } from './reply.ts'
-import { lines, md } from './rich.ts'
+import { md } from './rich.ts'
 import { slackFailure } from './slack.ts'
+import { dialogWords } from './subjects.ts'
 import type { View, Voice } from './voice.ts'
 
 /** What a dialog carries: ids only, and the conversation it was opened from. */
@@ -87,12 +88,17 @@ export async function fillDialog(
     carried: Carried
     opened: { id: string; hash?: string }
     values?: Record<string, unknown>
-    problem?: string
+    problem?: Problem
   },
 ): Promise<void> {
-  const { name, carried, opened, values, problem } = input
+  const { name, carried, opened, values } = input
+  let { problem } = input
   const modal = grownModal(ctx, name, { facts: carried.facts, values })
-  const form = await modal.load(ctx, carried.facts, values).catch((error: unknown) => explainInside(error))
+  const form = await modal.load(ctx, carried.facts, values).catch((error: unknown) => {
+    // What refuses to open says it itself.
+    problem = undefined
+    return explainInside(ctx, error, { title: modal.title, facts: carried.facts, values })
+  })
   const view = await filledView(modal, { carried, form, values, problem })
   const problems = judgeView(view)
   if (problems.length) ctx.log.warn({ problems, modal: name }, 'a dialog breaks the rules')
@@ -111,10 +117,26 @@ export async function fillDialog(
   }
 }
 
-function explainInside(caught: unknown): Form<Record<string, unknown>> {
+/** What is in the way, above the fields: a sentence, or a refusal with who can. */
+export type Problem = string | Block[]
+
+/** Where a dialog was: its title, what it was opened for, and the entries so far. */
+type Where = { title: string; facts: Record<string, string>; values?: Record<string, unknown> | undefined }
+
+async function explainInside(ctx: BotContext, caught: unknown, where: Where): Promise<Form<Record<string, unknown>>> {
   const error = isBrokenId(caught) ? brokenId() : caught
   if (!(error instanceof AppError)) throw error
-  return { blocks: [section(lines(error.message, error.detail.next))], closed: true }
+  return { blocks: await refusalBlocks(ctx, error, await about(ctx, error, where)), closed: true }
+}
+
+/** Only a refusal of rights needs to say what it was about; everything else stands at its field. */
+const about = async (ctx: BotContext, { kind }: AppError, { title, facts, values }: Where) =>
+  kind === 'forbidden' ? dialogWords(ctx, { title, facts, ...(values ? { values } : {}) }) : null
+
+/** What stopped a button or a submission: a sentence, or for a missing right also what it was about, who can, and a button that asks them. */
+export async function problemOf(ctx: BotContext, error: AppError, where: Where): Promise<Problem> {
+  const text = [error.message, error.detail.next].filter(Boolean).join(' ')
+  return error.kind === 'forbidden' ? refusalBlocks(ctx, error, await about(ctx, error, where)) : text
 }
 
 async function filledView(
@@ -128,11 +150,12 @@ async function filledView(
     carried: Carried
     form: Form<Record<string, unknown>>
     values?: Record<string, unknown> | undefined
-    problem?: string | undefined
+    problem?: Problem | undefined
   },
 ): Promise<View> {
   const open = !form.closed && modal.submit
-  const above = [...(problem ? [section(md`:warning: ${problem}`)] : []), ...(form.blocks ?? [])]
+  const first = typeof problem === 'string' ? [section(md`:warning: ${problem}`)] : (problem ?? [])
+  const above = [...first, ...(form.blocks ?? [])]
   const blocks = [...withIds(above, `modal/${modal.name}`), ...(form.closed ? [] : inputsOf(modal, form, values))]
   return {
     ...frameView(modal, carried, blocks.length ? blocks : [section('Nothing to show.')]),
@@ -160,7 +183,7 @@ export async function suggestInDialog(
 export type Submitted =
   | { ok: true; reply: Reply }
   | { ok: false; errors: Record<string, string> }
-  | { ok: false; problem: string; values: Record<string, unknown> }
+  | { ok: false; problem: Problem; values: Record<string, unknown> }
 
 /** Runs a submission: field errors by block id, or one problem on top, or the reply to say. */
 export async function submitDialog(
@@ -185,7 +208,8 @@ export async function submitDialog(
     if (!(error instanceof AppError)) throw error
     const text = [error.message, error.detail.next].filter(Boolean).join(' ')
     const block = error.detail.field && blockOf(error.detail.field)
-    return block ? { ok: false, errors: { [block]: text } } : { ok: false, problem: text, values }
+    if (block && error.kind !== 'forbidden') return { ok: false, errors: { [block]: text } }
+    return { ok: false, problem: await problemOf(ctx, error, { title: modal.title, facts, values }), values }
   }
 }
 

@@ -10,6 +10,8 @@ import question from './messages/question.ts'
 import refusal from './messages/refusal.ts'
 import { say, UnclearError, type Reply, type Said } from './reply.ts'
 import type { Rich } from './rich.ts'
+import type { Block } from './blocks.ts'
+import { frameOf } from './messages/message.ts'
 
 /** A short id of a stored question, in buttons. */
 export const questionId = (): string => `q${randomBytes(8).toString('base64url').replaceAll(/[-_]/g, 'x')}`
@@ -24,16 +26,25 @@ export async function explain(ctx: BotContext, error: unknown, asked?: Rich | nu
   if (error instanceof z.ZodError) return explain(ctx, unusable(error), asked)
   if (isBrokenId(error)) return explain(ctx, brokenId())
   if (!(error instanceof AppError)) return incident(ctx, error)
-  const helpers = error.detail.whoCan?.length ? await helpersOf(ctx, error.detail.whoCan) : []
-  const request = helpers.length ? await keepRequest(ctx, { refused: error.message, asked: asked ?? null }) : null
-  return say(refusal, {
-    sentence: error.message,
-    next: error.detail.next ?? null,
-    role: error.kind === 'forbidden' ? await roleInWords(ctx) : null,
+  return say(refusal, await refusalOf(ctx, error, asked ?? null))
+}
+
+/** A refusal inside a dialog: the same words, who can, and the button that asks them. */
+export async function refusalBlocks(ctx: BotContext, error: AppError, asked: Rich | null): Promise<Block[]> {
+  return refusal.slack(await refusalOf(ctx, error, asked), frameOf(ctx))
+}
+
+async function refusalOf(ctx: BotContext, { kind, message, detail }: AppError, asked: Rich | null) {
+  const helpers = detail.whoCan?.length ? await helpersOf(ctx, detail.whoCan) : []
+  return {
+    sentence: message,
+    next: detail.next ?? null,
+    role: kind === 'forbidden' ? await roleInWords(ctx) : null,
+    about: kind === 'forbidden' ? (asked?.rich ?? null) : null,
     helpers,
     reference: null,
-    request,
-  })
+    request: helpers.length ? await keepRequest(ctx, { refused: message, asked }) : null,
+  }
 }
 
 /** What was typed does not fit a verb's input: the first problem in the schema's own words. */
@@ -52,7 +63,8 @@ export const brokenId = (): AppError =>
 /** A refusal that needs nothing looked up. */
 const sorry = ({ message, detail }: AppError): Said =>
   say(refusal, {
-    ...{ sentence: message, next: detail.next ?? null, role: null, helpers: [], reference: null, request: null },
+    ...{ sentence: message, next: detail.next ?? null, role: null, about: null, helpers: [] },
+    ...{ reference: null, request: null },
   })
 
 /** Something broke that nobody can be told about. The reference is in the log beside the reason. */
@@ -67,6 +79,7 @@ export function incident({ log }: Pick<BotContext, 'log'>, error: unknown): Said
     sentence: 'I could not finish this.',
     next: 'Try again in a minute. If it stays, tell an administrator the reference below.',
     role: null,
+    about: null,
     helpers: [],
     reference,
     request: null,

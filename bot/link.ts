@@ -3,7 +3,7 @@
  * click, and the command they typed first is answered right after.
  */
 import type { WebClient } from '@slack/web-api'
-import { getOrganization, listManagers, listPeople, type Member } from '../db/queries/organizations.ts'
+import { findPersonByEmail, getOrganization, listManagers, type Member } from '../db/queries/organizations.ts'
 import { findQuestion, insertQuestion } from '../db/queries/slack-questions.ts'
 import type { SlackInstall } from '../db/schema/slack.ts'
 import { contextFor, inTransaction, jobActor, within, type Context, type Deps } from '../engine/context.ts'
@@ -51,7 +51,7 @@ export async function matchOf(
   { db, orgId }: Pick<Context, 'db' | 'orgId'>,
   email: string | null,
 ): Promise<Member | null> {
-  const found = email && (await listPeople(db, orgId)).find((one) => one.email?.toLowerCase() === email.toLowerCase())
+  const found = email ? await findPersonByEmail(db, { orgId, email }) : null
   return found ? memberOf({ db, orgId }, found.id) : null
 }
 

@@ -50,7 +50,7 @@ export async function onAction(deps: Deps, args: Acked): Promise<void> {
   if (opened) return fillDialog(ctx, heard.voice, opened)
   if (!found || found.action.verb === 'fill-field')
     return reload(ctx, heard, found ? { [found.click.id]: found.click.arg } : {})
-  if (view?.type === 'modal' && found.action.effect === 'none' && found.action.run)
+  if (view?.type === 'modal' && (found.action.effect === 'none' || !found.action.on) && found.action.run)
     return pressInside(ctx, heard, found)
   const channel = heard.place.channel
   const { message } = heard.wire

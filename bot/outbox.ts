@@ -15,6 +15,10 @@ import type { OrgContext } from './context.ts'
 /** One conversation of a workspace: a channel, or a person's Slack id for direct messages. */
 export type Lane = { teamId: string; lane: string }
 
+/** One job at a time empties a lane of an organization. */
+export const laneKey = ({ orgId }: Pick<OrgContext, 'orgId'>, { teamId, lane }: Lane): string =>
+  `${orgId} ${teamId} ${lane}`
+
 /** More urgent messages first within a conversation: what asks for a decision, then news, then progress. */
 const priorities: Record<string, number> = {
   'join-request': 8,
@@ -46,7 +50,8 @@ export async function putInLane(ctx: OrgContext, { teamId, lane }: Lane, parcel:
   const priority = priorities[parcel.message] ?? 5
   const row = { ...parcel, orgId: ctx.orgId, teamId, lane, priority, notBefore: now, createdAt: now }
   const deliveryId = await insertDelivery(ctx.db, row)
-  if (deliveryId) await enqueue(ctx, 'deliver-message', { orgId: ctx.orgId, deliveryId, key: `${teamId} ${lane}` })
+  const key = laneKey(ctx, { teamId, lane })
+  if (deliveryId) await enqueue(ctx, 'deliver-message', { orgId: ctx.orgId, deliveryId, key })
 }
 
 /**

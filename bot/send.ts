@@ -42,7 +42,7 @@ async function edited(
   { card }: Content,
 ): Promise<string | null> {
   if (!card || !subjectId || !subjectKind) return null
-  const ts = await findPostedTs(ctx.db, { teamId, lane, message, subjectId })
+  const ts = await findPostedTs(ctx.db, { orgId: ctx.orgId, teamId, lane, message, subjectId })
   const copies = await listLiveCopies(ctx.db, { orgId: ctx.orgId, kind: subjectKind, id: subjectId })
   if (
     !copies.some(

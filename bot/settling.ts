@@ -9,10 +9,10 @@ import type { BotContext } from './context.ts'
 import { button } from './controls.ts'
 import { drawCard, findCard, redraw } from './copies.ts'
 import { answer, sayReply } from './doors.ts'
-import { messages } from './messages/catalog.ts'
 import { withIds } from './messages/message.ts'
 import type { Done, Reply } from './reply.ts'
 import { md, source, type Rich } from './rich.ts'
+import { subjectWords } from './subjects.ts'
 import type { Voice } from './voice.ts'
 
 /** What Slack sent: the element, and the message around it when it is not ephemeral. */
@@ -117,10 +117,8 @@ export async function tooLate(
   await restore(ctx, voice, { clicked, subject })
 }
 
-/** "release" and what its card says, for whoever is asked to help; null where the subject has no card. */
+/** "release" and what its card or name says, for whoever is refused or asked to help; null where it has no subject. */
 export async function wish(ctx: BotContext, { action, click }: Clicked): Promise<Rich | null> {
-  const found = messages.find((message) => message.kind === 'card' && message.subject === action.on)
-  const card = found && findCard(found.name)
-  const drawn = card && (await drawCard(ctx, card, click.id).catch(() => null))
-  return drawn ? md`${action.verb.replaceAll('-', ' ')}: ${{ rich: drawn.body.text }}` : null
+  const words = action.on && (await subjectWords(ctx, { kind: action.on, id: click.id }))
+  return words ? md`${action.verb.replaceAll('-', ' ')}: ${words}` : null
 }

@@ -8,6 +8,7 @@ import {
   entriesOf,
   fillDialog,
   loadingView,
+  type Problem,
   submitDialog,
   suggestInDialog,
   type Submitted,
@@ -48,7 +49,7 @@ async function settleSubmission(ctx: BotContext, heard: Heard, { submitted, ack 
     name: string
     facts?: Record<string, string>
     values?: Record<string, unknown>
-    problem?: string
+    problem?: Problem
   }) =>
     fillDialog(ctx, heard.voice, {
       carried: { ...carried, facts: more.facts ?? carried.facts },

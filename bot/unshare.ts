@@ -14,14 +14,16 @@ export async function unshare(
   { environment, sure }: { environment: EnvironmentRow; sure: boolean },
 ): Promise<Reply> {
   const { id: environmentId, name } = environment
-  await assertCan(ctx, 'manage_environments')
+  await assertCan(ctx, 'manage_environments', { name })
   if (environment.resourceId && !sure)
     return ask(
       `Stop sharing ${name}? It stays a resource as it is, only nobody can book it any more. ${sayLosing(await readLosing(ctx, environmentId))}`,
       [{ label: 'Stop Sharing', command: `env unshare ${quote(name)} yes` }],
     )
   const { bookings } = await unmarkShared(ctx, { environmentId })
-  const gone = bookings ? ` ${count(bookings, 'booking')} went with it.` : ''
+  const gone = bookings
+    ? ` ${count(bookings, 'booking')} went with it; who held ${bookings === 1 ? 'it' : 'them'} is told.`
+    : ''
   return done(`${name} is shared no longer.${gone} The machine itself was not touched.`, {
     subject: { kind: 'environment', id: environmentId },
   })

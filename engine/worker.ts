@@ -4,6 +4,7 @@ import type { Pulse } from '../db/pulse.ts'
 import { CalendarError } from '../integrations/calendar.ts'
 import { AppError } from './errors.ts'
 import { contextFor, jobActor, type Context, type Deps } from './context.ts'
+import { isLost } from './reach.ts'
 import { queues, queueSettings, type Payload, type QueueName } from './queues.ts'
 
 /** What a handler gets besides its payload: contexts of organizations, and a signal that says stop at the next page. */
@@ -94,7 +95,9 @@ export async function runJob(
     deps.log.debug({ queue, ms: Date.now() - started }, 'job done')
   } catch (error) {
     const retry = worthRetrying(error)
-    deps.log.warn({ queue, ms: Date.now() - started, retry, err: error }, 'job failed')
+    // The queue says once that the database is away; a stack for every job it cut off would say it again.
+    const why = isLost(error) ? { why: 'the database does not answer' } : { err: error }
+    deps.log.warn({ queue, ms: Date.now() - started, retry, ...why }, 'job failed')
     if (retry) throw error
   }
 }

@@ -1,6 +1,8 @@
 /** How a person's roles look, and the forms that change them. */
 import type { Member } from '../db/queries/organizations.ts'
 import type { PoolRow } from '../db/queries/pools.ts'
+import { sayInheritance, type Removal } from '../engine/organizations/remove-person.ts'
+import { AddPerson } from '../engine/organizations/members.ts'
 import { roles } from '../db/vocabulary.ts'
 import { sayRole, sayRoles } from '../engine/organizations/role-words.ts'
 import type { View } from './env.ts'
@@ -30,22 +32,60 @@ export function held(found: Member, { view, may }: { view: View; may: boolean })
 
 /** Asks for a role and where it holds. */
 export function giving(found: Member, { view, pools }: { view: View; pools: PoolRow[] }): parts.Content {
-  const typed = view.flash?.form === 'role' ? view.flash.values : undefined
   return form(view, {
     ...{ name: 'role', action: `/people/${found.id}/give`, submit: 'Give' },
     more: [
-      select('role', 'Role', {
-        choices: roles.map((role) => ({ value: role, label: titleOf(role) })),
-        value: typed?.['role'] ?? 'engineer',
-      }),
-      select('pool', 'Where', {
-        any: 'the whole organization',
-        choices: pools.map(({ id, path }) => ({ value: id, label: sayPath(path) })),
-        value: typed?.['pool'],
-      }),
+      roleInputs(pools, typedIn(view, 'role'), 'engineer'),
       parts.quiet('It takes the place of the role held there. A manager of the organization may do everything.'),
     ],
   })
+}
+
+/** Asks who comes in, and with which first role. */
+export const adding = (view: View, pools: PoolRow[]): parts.Content =>
+  form(view, {
+    ...{ name: 'add', action: '/people', submit: 'Add', schema: AddPerson.pick({ name: true, email: true }) },
+    more: roleInputs(pools, typedIn(view, 'add'), 'member'),
+  })
+
+const typedIn = ({ flash }: View, name: string) => (flash?.form === name ? flash.values : undefined)
+
+const roleInputs = (pools: PoolRow[], typed: Record<string, string> | undefined, first: string): parts.Content => [
+  select('role', 'Role', {
+    choices: roles.map((role) => ({ value: role, label: titleOf(role) })),
+    value: typed?.['role'] ?? first,
+  }),
+  select('pool', 'Where', {
+    any: 'the whole organization',
+    choices: pools.map(({ id, path }) => ({ value: id, label: sayPath(path) })),
+    value: typed?.['pool'],
+  }),
+]
+
+/** What goes to whom when somebody is removed, and the button. */
+export function removing({ person, heirs, estate }: Removal, view: View): parts.Content {
+  const [first] = heirs
+  if (!first) return parts.quiet(`${person.name} is the last organization manager. Make somebody else one first.`)
+  const nothing = Object.values(estate).every((n) => n === 0)
+  const said = sayInheritance(person.name, {
+    estate,
+    heir: heirs.length > 1 ? 'whom you choose' : first.name,
+    done: false,
+  })
+  return parts.fold(`Remove ${person.name}`, [
+    `${said} Every role and every way in ends at once, here and in Slack. This cannot be undone.`,
+    form(view, {
+      ...{ name: 'remove', action: `/people/${person.id}/remove`, submit: `Remove ${person.name}`, tone: 'danger' },
+      ...(heirs.length > 1 && !nothing
+        ? {
+            more: select('heir', 'What they own goes to', {
+              choices: heirs.map(({ id, name }) => ({ value: id, label: name })),
+              value: first.id,
+            }),
+          }
+        : { hidden: { heir: first.id } }),
+    }),
+  ])
 }
 
 /** What happens when somebody leaves, and the button. */

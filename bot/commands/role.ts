@@ -5,6 +5,7 @@ import type { BotContext } from '../context.ts'
 import { optional, quote, type Slot } from '../grammar.ts'
 import peopleList from '../messages/people-list.ts'
 import { changeRoleAndTell, memberBehind } from '../people.ts'
+import { removeAndTell } from '../remove-person.ts'
 import { ask, say } from '../reply.ts'
 import { poolNamed } from '../scopes.ts'
 import { nameFrom, oneOf, person } from '../slots.ts'
@@ -24,29 +25,41 @@ const pool: Slot<string> = {
 /** So many fit one message; the page has all. */
 const most = 20
 
-/** Who holds which role; a manager of the organization gives one, on the organization or on a pool, or takes it. */
+/** Who holds which role; a manager of the organization gives one, on the organization or on a pool, takes it, or removes somebody. */
 export default command({
   verb: 'role',
   aliases: ['roles', 'people', 'members'],
   summary: 'Who may do what; give or take a role',
-  usage: '[@user] [manager|engineer|member|none] [for pool]',
+  usage: '[@user] [manager|engineer|member|none|remove] [for pool]',
   examples: [
     'role',
     'role <@U0PRIYA>',
     'role <@U0PRIYA> engineer',
     'role <@U0PRIYA> manager for payments',
     'role <@U0PRIYA> none for payments',
+    'role <@U0PRIYA> remove',
+    'role <@U0PRIYA> remove to <@U0LEA>',
   ],
   effect: 'reversible',
-  takes: { user: optional(person), role: optional(oneOf(...roles, 'none')), pool: optional(pool) },
-  async run(ctx, { user, role, pool: named }) {
+  takes: {
+    user: optional(person),
+    role: optional(oneOf(...roles, 'none', 'remove')),
+    to: optional(person),
+    sure: optional(oneOf('yes')),
+    pool: optional(pool),
+  },
+  async run(ctx, { user, role, to, sure, pool: named }) {
     if (!user) return list(ctx)
     const member = await memberBehind(ctx, user)
     if (!member)
       return ask('Nobody here is this Slack user yet, so there is no role to change. Let them in first.', [
-        { label: 'Let in', command: `link <@${user}> as ${role && role !== 'none' ? role : 'member'}` },
+        {
+          label: 'Let in',
+          command: `link <@${user}> as ${role && role !== 'none' && role !== 'remove' ? role : 'member'}`,
+        },
       ])
     if (!role) return list(ctx, member.id)
+    if (role === 'remove') return removeAndTell(ctx, { user, member, to, sure: sure === 'yes' })
     const found = named ? await poolNamed(ctx, named, (path) => `role <@${user}> ${role} for ${quote(path)}`) : null
     const given: Role | null = role === 'none' ? null : role
     return changeRoleAndTell(ctx, { personId: member.id, poolId: found?.id ?? null, role: given })

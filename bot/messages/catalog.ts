@@ -8,6 +8,7 @@ import auditTrail from './audit-trail.ts'
 import bookingCard from './booking-card.ts'
 import bookingEnding from './booking-ending.ts'
 import bookingPutBack from './booking-put-back.ts'
+import bookingsLost from './bookings-lost.ts'
 import budgetAnswer from './budget-answer.ts'
 import calendarCleared from './calendar-cleared.ts'
 import calendarState from './calendar-state.ts'
@@ -31,6 +32,7 @@ import joinRequest from './join-request.ts'
 import limitHit from './limit-hit.ts'
 import mine from './mine.ts'
 import peopleList from './people-list.ts'
+import personRemoved from './person-removed.ts'
 import poolAlert from './pool-alert.ts'
 import powerChanged from './power-changed.ts'
 import powerSchedules from './power-schedules.ts'
@@ -61,6 +63,7 @@ export const messages: AnyMessage[] = [
   bookingCard,
   bookingEnding,
   bookingPutBack,
+  bookingsLost,
   budgetAnswer,
   calendarCleared,
   calendarState,
@@ -84,6 +87,7 @@ export const messages: AnyMessage[] = [
   limitHit,
   mine,
   peopleList,
+  personRemoved,
   poolAlert,
   powerChanged,
   powerSchedules,

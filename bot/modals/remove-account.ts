@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { assertCan } from '../../engine/access.ts'
 import { countRemoval, removeAccount, sayRemoval } from '../../engine/accounts/remove.ts'
 import { section } from '../blocks.ts'
 import { done } from '../reply.ts'
@@ -12,6 +13,7 @@ export default modal({
   submit: 'Disconnect',
   fields: z.object({}),
   async load(ctx, { accountId = '' }) {
+    await assertCan(ctx, 'manage_accounts')
     const { name, ...facts } = await countRemoval(ctx, { accountId })
     const [gone = '', ...more] = sayRemoval(facts)
     return { blocks: [section(lines(md`*${name}*: ${gone}`, ...more))] }

@@ -121,14 +121,16 @@ export async function lockProperties(db: Db, id: string): Promise<Record<string,
   return row?.properties ?? {}
 }
 
-/** Takes the environment out with its bookings; returns the ids of those that were live. */
-export async function deleteEnvironmentRow(db: Db, where: { orgId: string; id: string }): Promise<string[]> {
+/** Takes the environment out with its bookings; returns those that were live, the earliest first. Nobody books it meanwhile. */
+export async function deleteEnvironmentRow(db: Db, where: { orgId: string; id: string }): Promise<Booking[]> {
+  await db.select({ id: environments.id }).from(environments).where(eq(environments.id, where.id)).for('update')
   const held = await db
-    .select({ id: bookings.id })
+    .select()
     .from(bookings)
     .where(and(eq(bookings.environmentId, where.id), eq(bookings.orgId, where.orgId), live))
+    .orderBy(asc(bookings.startsAt))
   await db.delete(environments).where(and(eq(environments.orgId, where.orgId), eq(environments.id, where.id)))
-  return held.map((booking) => booking.id)
+  return held
 }
 
 /** Keeps who changed which properties, for their history. */

@@ -22,18 +22,31 @@ export async function insertOrganization(db: Db, row: typeof organizations.$infe
   return made!
 }
 
-/** A person of the organization, or null. */
+/** A person of the organization, or null; nobody who was removed. */
 export async function findPerson(db: Db, where: { orgId: string; id: string }): Promise<Person | null> {
   const [row] = await db
     .select()
     .from(people)
-    .where(and(eq(people.orgId, where.orgId), eq(people.id, where.id)))
+    .where(and(eq(people.orgId, where.orgId), eq(people.id, where.id), isNull(people.removedAt)))
+  return row ?? null
+}
+
+/** Who has this e-mail in the organization, written in whatever case; or null. */
+export async function findPersonByEmail(db: Db, where: { orgId: string; email: string }): Promise<Person | null> {
+  const [row] = await db
+    .select()
+    .from(people)
+    .where(and(eq(people.orgId, where.orgId), sql`lower(${people.email}) = lower(${where.email})`))
   return row ?? null
 }
 
 /** Everybody of the organization, by name. */
 export async function listPeople(db: Db, orgId: string): Promise<Person[]> {
-  return db.select().from(people).where(eq(people.orgId, orgId)).orderBy(asc(people.name))
+  return db
+    .select()
+    .from(people)
+    .where(and(eq(people.orgId, orgId), isNull(people.removedAt)))
+    .orderBy(asc(people.name))
 }
 
 /** A new person without any role. */
@@ -114,7 +127,7 @@ export async function listMembers(
       from memberships m left join pools pool on pool.id = m.pool_id
       where m.person_id = p.id and (m.pool_id is null or pool.id is not null)
     ) held on true
-    where p.org_id = ${where.orgId}
+    where p.org_id = ${where.orgId} and p.removed_at is null
       ${where.ids ? sql`and p.id = any(${sql.param(where.ids)}::uuid[])` : sql``}
       ${where.after ? sql`and (p.name, p.id) > (select name, id from people where id = ${where.after} and org_id = ${where.orgId})` : sql``}
     order by p.name, p.id limit ${where.limit}`)
@@ -122,6 +135,7 @@ export async function listMembers(
     ...row,
     orgId: where.orgId,
     createdAt: new Date(createdAt),
+    removedAt: null,
     isLinked,
   }))
 }

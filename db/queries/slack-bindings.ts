@@ -1,12 +1,16 @@
 import { and, eq, inArray, sql } from 'drizzle-orm'
 import type { Db } from '../client.ts'
-import { slackBindings } from '../schema/slack.ts'
+import { slackBindings, slackInstalls } from '../schema/slack.ts'
 
-/** The pool a channel means. */
+/** The pool a channel means to the organization its workspace belongs to. */
 export async function findBoundPool(db: Db, where: { teamId: string; channel: string }): Promise<string | null> {
   const [row] = await db
     .select({ poolId: slackBindings.poolId })
     .from(slackBindings)
+    .innerJoin(
+      slackInstalls,
+      and(eq(slackInstalls.teamId, slackBindings.teamId), eq(slackInstalls.orgId, slackBindings.orgId)),
+    )
     .where(and(eq(slackBindings.teamId, where.teamId), eq(slackBindings.channel, where.channel)))
   return row?.poolId ?? null
 }

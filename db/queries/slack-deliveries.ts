@@ -22,8 +22,12 @@ export async function findDelivery(db: Db, where: { orgId: string; id: string })
   return row ?? null
 }
 
-const waiting = (lane: { teamId: string; lane: string }) =>
+/** A conversation of an organization: a workspace that was moved has messages of two. */
+type Lane = { orgId: string; teamId: string; lane: string }
+
+const waiting = (lane: Lane) =>
   and(
+    eq(slackDeliveries.orgId, lane.orgId),
     eq(slackDeliveries.teamId, lane.teamId),
     eq(slackDeliveries.lane, lane.lane),
     isNull(slackDeliveries.deliveredAt),
@@ -31,10 +35,7 @@ const waiting = (lane: { teamId: string; lane: string }) =>
   )
 
 /** The next message of a lane: the most urgent first, then the oldest. Not before its time. */
-export async function findNextDelivery(
-  db: Db,
-  where: { teamId: string; lane: string; now: Date },
-): Promise<SlackDelivery | null> {
+export async function findNextDelivery(db: Db, where: Lane & { now: Date }): Promise<SlackDelivery | null> {
   const [row] = await db
     .select()
     .from(slackDeliveries)
@@ -47,13 +48,14 @@ export async function findNextDelivery(
 /** Where a card of this subject was posted in this lane before, newest first: the same card is edited, not repeated. */
 export async function findPostedTs(
   db: Db,
-  where: { teamId: string; lane: string; message: string; subjectId: string },
+  where: Lane & { message: string; subjectId: string },
 ): Promise<string | null> {
   const [row] = await db
     .select({ ts: slackDeliveries.ts })
     .from(slackDeliveries)
     .where(
       and(
+        eq(slackDeliveries.orgId, where.orgId),
         eq(slackDeliveries.teamId, where.teamId),
         eq(slackDeliveries.lane, where.lane),
         eq(slackDeliveries.message, where.message),
@@ -67,7 +69,7 @@ export async function findPostedTs(
 }
 
 /** The moment the lane goes on, or null when nothing waits. */
-export async function findLaneStart(db: Db, where: { teamId: string; lane: string }): Promise<Date | null> {
+export async function findLaneStart(db: Db, where: Lane): Promise<Date | null> {
   const [row] = await db
     .select({ at: slackDeliveries.notBefore })
     .from(slackDeliveries)
@@ -94,7 +96,7 @@ export async function setDeliveryFailed(db: Db, where: { id: string; failure: st
 }
 
 /** Slack asked to wait: the whole lane pauses, so the order stays. */
-export async function setLanePaused(db: Db, where: { teamId: string; lane: string; until: Date }): Promise<void> {
+export async function setLanePaused(db: Db, where: Lane & { until: Date }): Promise<void> {
   await db
     .update(slackDeliveries)
     .set({ notBefore: where.until, attempts: sql`${slackDeliveries.attempts} + 1` })

@@ -2,14 +2,18 @@
 import { and, asc, eq, inArray, sql } from 'drizzle-orm'
 import type { Db } from '../client.ts'
 import { people, type Person } from '../schema/organizations.ts'
-import { slackLinks } from '../schema/slack.ts'
+import { slackInstalls, slackLinks } from '../schema/slack.ts'
+
+/** A workspace belongs to the organization it is installed for; a link made for another one leads nowhere. */
+const ofItsWorkspace = and(eq(slackInstalls.teamId, slackLinks.teamId), eq(slackInstalls.orgId, slackLinks.orgId))
 
 /** The person behind a Slack user, in the organization the workspace belongs to. */
 export async function findLinkedPerson(db: Db, where: { teamId: string; slackUserId: string }): Promise<Person | null> {
   const [row] = await db
     .select({ person: people })
     .from(slackLinks)
-    .innerJoin(people, eq(people.id, slackLinks.personId))
+    .innerJoin(slackInstalls, ofItsWorkspace)
+    .innerJoin(people, and(eq(people.id, slackLinks.personId), eq(people.orgId, slackLinks.orgId)))
     .where(and(eq(slackLinks.teamId, where.teamId), eq(slackLinks.slackUserId, where.slackUserId)))
   return row?.person ?? null
 }
@@ -22,6 +26,7 @@ export async function listSlackUsers(db: Db, where: { orgId: string; personIds?:
   return db
     .select({ personId: slackLinks.personId, teamId: slackLinks.teamId, slackUserId: slackLinks.slackUserId })
     .from(slackLinks)
+    .innerJoin(slackInstalls, ofItsWorkspace)
     .where(
       and(
         eq(slackLinks.orgId, where.orgId),

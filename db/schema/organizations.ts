@@ -1,4 +1,5 @@
-import { boolean, index, jsonb, pgTable, primaryKey, text, unique, uuid } from 'drizzle-orm/pg-core'
+import { sql } from 'drizzle-orm'
+import { boolean, index, jsonb, pgTable, primaryKey, text, unique, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
 import { roles } from '../vocabulary.ts'
 import { id, instant } from './columns.ts'
 
@@ -12,7 +13,10 @@ export const organizations = pgTable('organizations', {
 })
 export type Organization = typeof organizations.$inferSelect
 
-/** A human in one organization. `zone` is an IANA time zone. */
+/**
+ * A human in one organization. `zone` is an IANA time zone. Who was removed stays for the names in bookings and events, and
+ * is found nowhere else; the e-mail is free again. E-mails are one whatever their case.
+ */
 export const people = pgTable(
   'people',
   {
@@ -24,8 +28,9 @@ export const people = pgTable(
     email: text('email'),
     zone: text('zone').notNull().default('UTC'),
     createdAt: instant('created_at').notNull().defaultNow(),
+    removedAt: instant('removed_at'),
   },
-  (t) => [unique('people_email').on(t.orgId, t.email), index('people_org').on(t.orgId)],
+  (t) => [uniqueIndex('people_email').on(t.orgId, sql`lower(${t.email})`), index('people_org').on(t.orgId)],
 )
 export type Person = typeof people.$inferSelect
 

@@ -51,7 +51,7 @@ export async function assignResources(
     assignedBy: 'person' as const,
     ruleId: null,
   }))
-  for (const pair of distinct(found)) await assertCan(ctx, 'assign_resources', pair)
+  for (const pair of found.length === 1 ? found : distinct(found)) await assertCan(ctx, 'assign_resources', pair)
   if (poolId) await getPool(ctx, poolId)
   for (const pair of distinct(places)) await assertTarget(ctx, pair)
   return inTransaction(ctx, async (ctx) => {

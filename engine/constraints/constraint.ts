@@ -28,15 +28,14 @@ export async function standing(
   const { orgId } = ctx
   const resource = await findResource(ctx.db, { orgId, id: resourceId })
   if (!resource) throw notFound('There is no such resource in this organization. Nothing was changed.')
-  const target = { poolId: resource.poolId, ownerId: resource.ownerId }
-  await assertCan(ctx, 'set_constraints', target)
+  await assertCan(ctx, 'set_constraints', resource)
   const [place] = await listResourcePlaces(ctx.db, { orgId, ids: [resourceId], now: ctx.now() })
   if (place?.discovered && !resource.active)
     throw conflict(`${resource.name || resource.cloudResourceId} is gone from the cloud. Nothing was changed.`)
   return {
     resource,
     state: await readConstraint(ctx, { resourceId, type }),
-    mayPass: await can(ctx, 'pass_policy', target),
+    mayPass: await can(ctx, 'pass_policy', resource),
   }
 }
 

@@ -41,7 +41,7 @@ export type BookEnvironment = z.input<typeof BookEnvironment>
 export async function bookEnvironment(ctx: Context, input: BookEnvironment): Promise<Booking> {
   const wish = BookEnvironment.parse(input)
   const environment = await getEnvironment(ctx, wish.environmentId)
-  await assertCan(ctx, 'book_environments', { poolId: environment.poolId })
+  await assertCan(ctx, 'book_environments', environment)
   const isManager = await can(ctx, 'manage_environments', { poolId: environment.poolId })
   const personId = await holderOf(ctx, environment, { personId: wish.personId, isManager })
   if (!environment.available)
@@ -82,7 +82,7 @@ export type ExtendBooking = z.input<typeof ExtendBooking>
 export async function extendBooking(ctx: Context, input: ExtendBooking): Promise<Booking> {
   const { bookingId, minutes, endsAt: wished } = ExtendBooking.parse(input)
   const { booking, environment } = await getLive(ctx, bookingId)
-  await assertCan(ctx, 'release_bookings', { poolId: environment.poolId, ownerId: booking.personId })
+  await assertCan(ctx, 'release_bookings', { ...environment, ownerId: booking.personId })
   const endsAt = wished ?? new Date(booking.endsAt.getTime() + (minutes ?? 0) * minuteMs)
   if (endsAt <= ctx.now() || endsAt <= booking.startsAt)
     throw invalid('The new end must be in the future and after the start. The booking is unchanged.', { field: 'end' })
@@ -99,7 +99,7 @@ export async function extendBooking(ctx: Context, input: ExtendBooking): Promise
 /** Ends a booking now: the environment is free at once. A booking that has not begun is cancelled instead. */
 export async function releaseBooking(ctx: Context, input: { bookingId: string }): Promise<Booking> {
   const { booking, environment } = await getLive(ctx, input.bookingId)
-  await assertCan(ctx, 'release_bookings', { poolId: environment.poolId, ownerId: booking.personId })
+  await assertCan(ctx, 'release_bookings', { ...environment, ownerId: booking.personId })
   const now = ctx.now()
   if (booking.startsAt > now)
     return changeBooking(ctx, { booking, environment }, 'booking.cancelled', { state: 'cancelled' })
@@ -111,7 +111,7 @@ export async function releaseBooking(ctx: Context, input: { bookingId: string })
 /** Takes a booking back as if it had not been made: one that has not begun, or one made within the last 30 minutes. */
 export async function cancelBooking(ctx: Context, input: { bookingId: string }): Promise<Booking> {
   const { booking, environment } = await getLive(ctx, input.bookingId)
-  await assertCan(ctx, 'release_bookings', { poolId: environment.poolId, ownerId: booking.personId })
+  await assertCan(ctx, 'release_bookings', { ...environment, ownerId: booking.personId })
   const now = ctx.now().getTime()
   if (booking.startsAt.getTime() <= now && now - booking.createdAt.getTime() > undoMs)
     throw conflict(`The booking of ${environment.name} has begun, so it can no longer be cancelled. It is unchanged.`, {
@@ -124,7 +124,7 @@ export async function cancelBooking(ctx: Context, input: { bookingId: string }):
 export async function reviveBooking(ctx: Context, input: { bookingId: string }): Promise<Booking> {
   const booking = await getBooking(ctx, input.bookingId)
   const environment = await getEnvironment(ctx, booking.environmentId)
-  await assertCan(ctx, 'release_bookings', { poolId: environment.poolId, ownerId: booking.personId })
+  await assertCan(ctx, 'release_bookings', { ...environment, ownerId: booking.personId })
   if (booking.state !== 'released' && booking.state !== 'cancelled')
     throw conflict(`The booking of ${environment.name} was not ended early, so there is nothing to undo.`)
   if (booking.plannedEndsAt <= ctx.now())

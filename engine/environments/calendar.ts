@@ -83,12 +83,15 @@ export async function mirrorBooking(ctx: Context, input: { bookingId: string }):
   await noteSuccess(ctx, { calendar, booking })
 }
 
-/** Mirrors every booking the calendar is behind with, one after the other; stops at the first failure and goes on there next time. */
+/**
+ * Mirrors every booking the calendar is behind with, one after the other; stops at the first failure and goes on there next
+ * time. Told to stop it throws: a job that ends without an error counts as done, and the rest would wait for nobody.
+ */
 export async function mirrorAllBookings(ctx: Context, signal?: AbortSignal): Promise<void> {
   for (let after: string | undefined; ;) {
     const page = await listUnmirroredBookings(ctx.db, { orgId: ctx.orgId, after, limit: 100 })
     for (const bookingId of page) {
-      if (signal?.aborted) return
+      signal?.throwIfAborted()
       await mirrorBooking(ctx, { bookingId })
     }
     after = page.at(-1)

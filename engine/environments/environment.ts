@@ -9,14 +9,16 @@ import {
   lockProperties,
   setEnvironment,
 } from '../../db/queries/environments.ts'
+import { findPerson } from '../../db/queries/organizations.ts'
 import { findResource } from '../../db/queries/resources.ts'
 import { getRootPool } from '../../db/queries/pools.ts'
-import type { Environment } from '../../db/schema/environments.ts'
+import type { Booking, Environment } from '../../db/schema/environments.ts'
 import { assertCan } from '../access.ts'
 import { enqueue, inTransaction, type Context } from '../context.ts'
 import { conflict, invalid, notFound } from '../errors.ts'
 import { record } from '../events.ts'
 import { decimal } from '../money.ts'
+import { notify } from '../notifications/notify.ts'
 
 const propertyName = z.string().trim().min(1, 'Name the property.').max(64, 'Use 64 characters at most.')
 const propertyValue = z.string().max(2000, 'Use 2000 characters at most.')
@@ -97,7 +99,7 @@ export async function unmarkShared(ctx: Context, input: { environmentId: string 
     throw invalid(`${environment.name} was made by hand, so it cannot be un-shared. Nothing was changed.`, {
       next: 'Delete it instead.',
     })
-  await assertCan(ctx, 'manage_environments')
+  await assertCan(ctx, 'manage_environments', { name: environment.name })
   return inTransaction(ctx, async (ctx) => {
     const bookings = await removeWithBookings(ctx, environment)
     await record(ctx, 'environment.unshared', {
@@ -111,7 +113,7 @@ export async function unmarkShared(ctx: Context, input: { environmentId: string 
 /** Deletes an environment made by hand with its bookings, in the calendar too. */
 export async function deleteEnvironment(ctx: Context, input: { environmentId: string }): Promise<void> {
   const environment = await getEnvironment(ctx, input.environmentId)
-  await assertCan(ctx, 'manage_environments', { poolId: environment.poolId })
+  await assertCan(ctx, 'manage_environments', environment)
   if (environment.resourceId)
     throw invalid(`${environment.name} is a resource of a cloud, so it cannot be deleted here. Nothing was changed.`, {
       next: 'Stop sharing it instead.',
@@ -125,11 +127,31 @@ export async function deleteEnvironment(ctx: Context, input: { environmentId: st
   })
 }
 
-/** The calendar learns of every live booking that went; it finds the event by the booking's id. Returns how many went. */
+/**
+ * The calendar learns of every live booking that went; it finds the event by the booking's id. Every holder hears which of
+ * theirs are gone, once; whoever did it read so before. Returns how many went.
+ */
 async function removeWithBookings(ctx: Context, environment: Environment): Promise<number> {
   const gone = await deleteEnvironmentRow(ctx.db, { orgId: ctx.orgId, id: environment.id })
-  for (const bookingId of gone) await enqueue(ctx, 'mirror-booking', { orgId: ctx.orgId, bookingId, key: bookingId })
+  for (const { id } of gone) await enqueue(ctx, 'mirror-booking', { orgId: ctx.orgId, bookingId: id, key: id })
+  await tellLost(ctx, environment, gone)
   return gone.length
+}
+
+async function tellLost(ctx: Context, { id, name }: Environment, gone: Booking[]): Promise<void> {
+  const { orgId, actor } = ctx
+  const by = actor.personId && (await findPerson(ctx.db, { orgId, id: actor.personId }))
+  const coming = gone.filter(({ endsAt, personId }) => endsAt > ctx.now() && personId !== actor.personId)
+  for (const [personId, theirs] of Map.groupBy(coming, (booking) => booking.personId))
+    await notify(ctx, {
+      kind: 'bookings-lost',
+      key: `bookings-lost ${id} ${personId}`,
+      personIds: [personId],
+      facts: {
+        ...{ environment: name, by: by ? { id: by.id, name: by.name } : null },
+        bookings: theirs.map(({ startsAt, endsAt }) => ({ startsAt, endsAt })),
+      },
+    })
 }
 
 export const ChangeEnvironment = CreateEnvironment.pick({ name: true, hourlyCost: true, maxHours: true })
@@ -141,7 +163,7 @@ export type ChangeEnvironment = z.input<typeof ChangeEnvironment>
 export async function changeEnvironment(ctx: Context, input: ChangeEnvironment): Promise<Environment> {
   const { environmentId, ...wished } = input
   const environment = await getEnvironment(ctx, environmentId)
-  await assertCan(ctx, 'manage_environments', { poolId: environment.poolId })
+  await assertCan(ctx, 'manage_environments', environment)
   // Only what was given: the defaults of a new environment must not overwrite an old one.
   const given = Object.entries(ChangeEnvironment.parse(input)).filter(([name]) => name in wished)
   const after = Object.fromEntries(given) as Partial<Environment>
@@ -165,7 +187,7 @@ export type SetProperties = z.input<typeof SetProperties>
 export async function setProperties(ctx: Context, input: SetProperties): Promise<Record<string, string>> {
   const { environmentId, properties } = SetProperties.parse(input)
   const environment = await getEnvironment(ctx, environmentId)
-  await assertCan(ctx, 'manage_environments', { poolId: environment.poolId })
+  await assertCan(ctx, 'manage_environments', environment)
   return inTransaction(ctx, async (ctx) => {
     const before = await lockProperties(ctx.db, environmentId)
     const changes = Object.entries(properties)

@@ -3,10 +3,10 @@ import { z } from 'zod'
 import {
   deleteMemberships,
   findPerson,
+  findPersonByEmail,
   insertMembership,
   insertPerson,
   listMemberships,
-  listPeople,
   lockOrganizationManagers,
 } from '../../db/queries/organizations.ts'
 import { findPool } from '../../db/queries/pools.ts'
@@ -14,13 +14,17 @@ import type { Person } from '../../db/schema/organizations.ts'
 import { roles, type Role } from '../../db/vocabulary.ts'
 import { assertCan } from '../access.ts'
 import { inTransaction, type Context } from '../context.ts'
-import { conflict, notFound } from '../errors.ts'
+import { conflict, notFound, postgresError } from '../errors.ts'
 import { record } from '../events.ts'
 import { isZone } from '../time.ts'
 
 export const AddPerson = z.object({
-  name: z.string().trim().min(1).max(255).meta({ label: 'Name' }),
-  email: z.email().max(255).optional().meta({ label: 'E-mail' }),
+  name: z.string().trim().min(1, 'A person needs a name.').max(255).meta({ label: 'Name' }),
+  email: z
+    .email('This is no e-mail address.')
+    .max(255)
+    .optional()
+    .meta({ label: 'E-mail', hint: 'They are recognised by it when they ask to join in Slack' }),
   zone: z.string().refine(isZone, 'This is not a known time zone, e.g. Europe/Berlin.').default('UTC'),
   role: z.enum(roles).default('member').meta({ label: 'Role' }),
   /** The pool the role holds on; null is the whole organization. */
@@ -28,20 +32,20 @@ export const AddPerson = z.object({
 })
 export type AddPerson = z.input<typeof AddPerson>
 
-/** Adds a person with a first role. Conflict when the e-mail is taken in this organization. */
+/** Adds a person with a first role. Conflict when the e-mail is taken in this organization, in whatever case. */
 export async function addPerson(ctx: Context, input: AddPerson): Promise<Person> {
   const { role, poolId, ...person } = AddPerson.parse(input)
   await assertCan(ctx, 'manage_organization')
   if (poolId && !(await findPool(ctx.db, { orgId: ctx.orgId, id: poolId })))
     throw notFound('There is no such pool. Nobody was added.')
-  const taken = person.email && (await listPeople(ctx.db, ctx.orgId)).some(({ email }) => email === person.email)
-  if (taken) throw conflict(`${person.email} belongs to somebody here already. Nobody was added.`)
+  const { email = null } = person
+  const holder = email ? await findPersonByEmail(ctx.db, { orgId: ctx.orgId, email }) : null
+  if (holder) throw taken(person.email!, holder.name)
   return inTransaction(ctx, async (ctx) => {
-    const made = await insertPerson(ctx.db, {
-      orgId: ctx.orgId,
-      name: person.name,
-      zone: person.zone,
-      email: person.email ?? null,
+    const row = { orgId: ctx.orgId, name: person.name, zone: person.zone, email }
+    // Of two who add the same at once, the index lets one through.
+    const made = await insertPerson(ctx.db, row).catch((error: unknown) => {
+      throw postgresError(error)?.constraint === 'people_email' ? taken(person.email!) : error
     })
     await insertMembership(ctx.db, { orgId: ctx.orgId, personId: made.id, role, poolId })
     await record(ctx, 'person.added', {
@@ -51,6 +55,11 @@ export async function addPerson(ctx: Context, input: AddPerson): Promise<Person>
     return made
   })
 }
+
+const taken = (email: string, holder?: string) =>
+  conflict(`${email} belongs to ${holder ?? 'somebody'} here already. Nobody was added.`, {
+    ...{ field: 'email', next: 'Give that person another role, or use another e-mail.' },
+  })
 
 const where = { personId: z.uuid(), poolId: z.uuid().nullable().default(null) }
 export const GiveRole = z.object({ ...where, role: z.enum(roles) })

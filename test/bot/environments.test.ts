@@ -1,7 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { listBookings } from '../../db/queries/environments.ts'
 import type { Environment } from '../../db/schema/environments.ts'
-import { createEnvironment, markShared } from '../../engine/environments/environment.ts'
+import { createEnvironment, markShared, unmarkShared } from '../../engine/environments/environment.ts'
 import { moveBookings } from '../../engine/environments/transitions.ts'
 import { hourMs, minuteMs } from '../../engine/time.ts'
 import { finops, labels, lea, max, priya, slackWorld, words, type Seen, type SlackWorld } from './slack-world.ts'
@@ -262,7 +262,7 @@ describe('a machine that was shared', () => {
     const machine = await w.resource(await w.account(), { type: 'Instance', name: 'web-1', active: true })
     const { id } = await markShared(w.as(), { resourceId: machine.id })
     await env('web-1 2h load test', max)
-    expect((await env('unshare web-1')).text).toMatch(/You cannot manage environments\. Nothing was changed/)
+    expect((await env('unshare web-1')).text).toMatch(/You cannot manage the environment web-1\. Nothing was changed/)
     const asked = await env('unshare web-1', lea)
     expect(asked.text).toMatch(
       /^Stop sharing web-1\? .* Its booking goes with it, in the calendar too; Max will lose it\. Press one/,
@@ -270,7 +270,7 @@ describe('a machine that was shared', () => {
     expect(await bookings()).toHaveLength(1)
     await w.press(asked, labels(asked)[0]!)
     expect(w.last(lea).text).toBe(
-      'web-1 is shared no longer. 1 booking went with it. The machine itself was not touched.',
+      'web-1 is shared no longer. 1 booking went with it; who held it is told. The machine itself was not touched.',
     )
     expect(await bookings()).toEqual([])
     const mirrored = await w.database.sql`select from pgboss.job where name = 'mirror-booking' and state < 'completed'`
@@ -278,6 +278,26 @@ describe('a machine that was shared', () => {
     const [event] = await w.database
       .sql`select before from events where name = 'environment.unshared' and subject_id = ${id}`
     expect(event!['before']).toMatchObject({ name: 'web-1', resourceId: machine.id, bookings: 1 })
+    await w.work()
+    const told = w.last(max, w.slack.directChannel(max))
+    expect(told.text).toMatch(/^web-1 cannot be booked any more, so your booking is gone: <!date\^.* to <!date/)
+    expect(words(told)).toMatch(/^<@U0LEA> took \*web-1\* away from booking, so your booking is gone:/)
+    expect(labels(told)).toEqual(['See What Is Free'])
+    await w.press(told, 'See What Is Free', max)
+    expect(w.last(max, w.slack.directChannel(max)).text).toMatch(/free/)
+  })
+
+  it('and deleted by hand or shared no longer, tells every holder once, of all that is to come, but not whoever did it', async () => {
+    const machine = await w.resource(await w.account(), { type: 'Instance', name: 'web-2', active: true })
+    const shared = await markShared(w.as(), { resourceId: machine.id })
+    for (const line of ['web-2 1h', 'book web-2 tomorrow 14:00-15:00']) await env(line, max)
+    await env('book web-2 tomorrow 16:00-17:00', lea)
+    expect(await bookings()).toHaveLength(3)
+    await unmarkShared(w.as(), { environmentId: shared.id })
+    const told = await w.database.sql`select person_ids, facts from notifications
+      where kind = 'bookings-lost' and key like ${`bookings-lost ${shared.id}%`}`
+    expect(told).toHaveLength(1)
+    expect((told[0]!['facts'] as { bookings: unknown[] }).bookings).toHaveLength(2)
   })
 
   it('is not what was made by hand: that is deleted instead', async () => {

@@ -243,7 +243,7 @@ describe('the review', () => {
     await finding('30', { name: 'a' })
     await press(await w.type('recs', { user: priya }), 'Review', priya)
     await pressInside('Dismiss', priya)
-    expect(words(dialog(priya))).toMatch(/You cannot dismiss this recommendation\. Nothing was changed\. Ask Lea\./)
+    expect(words(dialog(priya))).toMatch(/You cannot dismiss this recommendation\. Nothing was changed\.\nAsk Lea\./)
     expect(words(dialog(priya))).toContain('1 of 1, $30/mo left')
     expect(await statuses()).toEqual({ a: 'active' })
     await w.slack.closeView({ user: priya })

@@ -142,3 +142,36 @@ describe('letting in', () => {
     expect(await rolesOf({ id: known!['id'] as string })).toEqual(['engineer'])
   })
 })
+
+describe('removing', () => {
+  it('asks with what goes to whom, is done with one more click, and the person is a stranger then', async () => {
+    const zoe = await w.colleague(tom, 'Zoe')
+    const boss = await w.colleague(max, 'Boss', 'manager')
+    await w.resource(await w.account(), { ownerId: zoe.id })
+    expect((await w.type(`role <@${tom}> remove`, { user: tom })).text).toMatch(/^You cannot change the organization\./)
+    const asked = await w.type(`role <@${tom}> remove`)
+    expect(asked.text).toMatch(
+      /^Remove Zoe\? 1 resource goes to Lea\. Zoe loses every role at once, here and in Slack\. This cannot be undone\./,
+    )
+    expect(labels(asked)).toEqual(['Remove, to Lea', 'Remove, to Boss'])
+    expect(await rolesOf(zoe)).toEqual(['engineer'])
+    await w.press(asked, 'Remove, to Boss')
+    const done = w.last()
+    expect(done.text).toBe('Zoe is removed and sees nothing any more. 1 resource went to Boss.')
+    expect(labels(done)).not.toContain('Undo')
+    await w.work()
+    const told = w.last(max, w.slack.directChannel(max))
+    expect(told.text).toBe('Zoe is not here any more. 1 resource went to Boss.')
+    expect(words(told)).toMatch(/^<@U0LEA> removed \*Zoe\*, who sees nothing any more\./)
+    expect((await w.type('mine', { user: tom })).text).toMatch(/^You are not in /)
+    expect((await w.type('role')).text).not.toContain('Zoe')
+    const last = await w.type(`role <@${max}> remove to <@${lea}>`)
+    expect(last.text).toMatch(/^Remove Boss\? 1 resource goes to Lea\./)
+    expect(labels(last)).toEqual(['Remove'])
+    await w.press(last, 'Remove')
+    expect(await rolesOf(boss)).toEqual([])
+    expect((await w.type(`role <@${lea}> remove`)).text).toMatch(
+      /^Lea is the last organization manager\. Nobody was removed\./,
+    )
+  })
+})

@@ -198,7 +198,7 @@ describe('a form', () => {
 
   it('changes nothing for somebody without the right, and names who may', async () => {
     const page = await (await visitor(w, { person: c.anna })).submit(`${pathsOf().pool}/limit`, { monthlyLimit: '5' })
-    expect(page.text).toMatch(/You cannot change pools[^<]*/)
+    expect(page.text).toMatch(/You cannot change the pool [^<]*/)
     expect(page.text).toContain('Ask Lea')
   })
 

@@ -17,6 +17,65 @@ beforeAll(async () => {
 })
 const at = () => `/people/${max.id}`
 
+describe('a person', () => {
+  const rows = async (name: string) =>
+    w.database
+      .sql`select p.email, m.role, m.pool_id from people p left join memberships m on m.person_id = p.id where p.name = ${name}`
+
+  it('is added with a first role; an e-mail is taken whatever its case, and what was typed stays', async () => {
+    const anna = { name: 'Anna', email: 'Anna@Example.com', role: 'engineer', pool: shop.id }
+    const added = await lea.submit('/people', anna)
+    expect(added.text).toContain('Anna is here now.')
+    expect(added.text).toContain('Anna comes in through Slack')
+    expect(await rows('Anna')).toEqual([{ email: 'Anna@Example.com', role: 'engineer', pool_id: shop.id }])
+    const again = await lea.submit('/people', { ...anna, name: 'Anna again', email: 'anna@example.COM' })
+    expect(again.text).toContain('anna@example.COM belongs to Anna here already. Nobody was added.')
+    expect(again.text).toMatch(/name="name"[^>]*value="Anna again"/)
+    expect(await rows('Anna again')).toEqual([])
+    const wrong = await lea.submit('/people', { ...anna, name: '', email: '' })
+    expect(wrong.text).toContain('A person needs a name.')
+    expect((await lea.submit('/people', { ...anna, name: 'Bo', email: 'bo' })).text).toContain(
+      'This is no e-mail address.',
+    )
+    expect((await lea.submit('/people', { name: 'Kim', email: '', role: 'member', pool: '' })).text).toContain(
+      'Kim is here now.',
+    )
+  })
+
+  it('is removed after saying what goes to whom, and chooses among managers', async () => {
+    const gus = await w.person('Gus', 'engineer', shop.id)
+    const mia = await w.person('Mia', 'manager')
+    await w.resource(await w.account(), { ownerId: gus.id, poolId: shop.id })
+    const page = (await lea.get(`/people/${gus.id}`)).text
+    expect(page).toContain('1 resource goes to whom you choose. Every role and every way in ends at once')
+    const theirs = await visitor(w, { person: gus })
+    expect((await theirs.get('/people')).status).toBe(200)
+    const refused = await lea.submit(`/people/${gus.id}/remove`, { heir: max.id })
+    expect(refused.text).toContain('can only go to another organization manager. Nobody was removed.')
+    const done = await lea.submit(`/people/${gus.id}/remove`, { heir: mia.id })
+    expect(done.text).toContain('Gus is removed and sees nothing any more. 1 resource went to Mia.')
+    expect(done.text).not.toContain(`/people/${gus.id}`)
+    expect((await lea.get(`/people/${gus.id}`)).status).toBe(404)
+    expect((await theirs.get('/people')).text).not.toContain('Everybody here')
+    await lea.submit(`/people/${mia.id}/remove`, { heir: w.lea.id })
+    expect((await lea.get(`/people/${w.lea.id}`)).text).toContain('Lea is the last organization manager.')
+  })
+
+  it('is added and removed by managers only', async () => {
+    const priya = await w.person('Pia')
+    const visit = await visitor(w, { person: priya })
+    expect((await visit.get('/people')).text).not.toContain('Add a person')
+    expect((await visit.submit('/people', { name: 'X', email: '', role: 'member', pool: '' })).text).toContain(
+      'You cannot change the organization. Nothing was changed.',
+    )
+    expect((await visit.submit(`/people/${max.id}/remove`, { heir: w.lea.id })).text).toContain(
+      'You cannot change the organization',
+    )
+    expect(await rows('X')).toEqual([])
+    await w.database.sql`delete from people where name in ('Anna', 'Kim', 'Pia')`
+  })
+})
+
 describe('people', () => {
   it('are listed with their roles, fifty a page', async () => {
     const page = (await lea.get('/people')).text

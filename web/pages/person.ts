@@ -6,10 +6,11 @@ import { countResources } from '../../db/queries/resources.ts'
 import { can, whoCan } from '../../engine/access.ts'
 import type { Context } from '../../engine/context.ts'
 import { notFound } from '../../engine/errors.ts'
+import { readRemoval } from '../../engine/organizations/remove-person.ts'
 import type { WebEnv } from '../env.ts'
 import { show } from '../layout.ts'
 import * as parts from '../parts.ts'
-import { giving, held, leaving } from '../person-parts.ts'
+import { giving, held, leaving, removing } from '../person-parts.ts'
 import { eventTable } from './resource-history.ts'
 
 /** One person: which roles they hold where, and what organization managers may change about it. */
@@ -23,6 +24,7 @@ export const person = new Hono<WebEnv>().get('/people/:id', async (c) => {
     countResources(ctx.db, { orgId, ownerId: found.id, active: true }),
     listEvents(ctx.db, { orgId, subject: { kind: 'person', id: found.id }, limit: 10 }),
   ])
+  const removal = may ? await readRemoval(ctx, { personId: found.id }) : null
   const managers = may ? [] : await whoCan(ctx, 'manage_organization')
   return show(
     c,
@@ -40,6 +42,7 @@ export const person = new Hono<WebEnv>().get('/people/:id', async (c) => {
         ? [
             parts.section('Give a role', giving(found, { view, pools })),
             parts.section('Take all roles', leaving(found, { view, owns })),
+            removal ? parts.section('Remove from the organization', removing(removal, view)) : '',
           ]
         : parts.section('Change', parts.quiet(`Roles are changed by ${managers.map(({ name }) => name).join(', ')}.`)),
     ]),

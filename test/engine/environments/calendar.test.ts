@@ -19,6 +19,7 @@ import checkDue from '../../../engine/jobs/check-calendar-due.ts'
 import checkJob from '../../../engine/jobs/check-calendar.ts'
 import clear from '../../../engine/jobs/clear-calendar.ts'
 import mirrorAll from '../../../engine/jobs/mirror-all-bookings.ts'
+import { runJob } from '../../../engine/worker.ts'
 import mirrorOne from '../../../engine/jobs/mirror-booking.ts'
 import { enqueue } from '../../../engine/context.ts'
 import { listEvents } from '../../../db/queries/events.ts'
@@ -140,6 +141,21 @@ describe('an outage', () => {
     for (const booking of during) expect(eventsOf(booking.id)).toHaveLength(1)
     expect(await findMirror(w.deps.db, during[0]!.id)).toMatchObject({ mirroredRev: 1, lastError: null })
     expect((await findCalendar(w.deps.db, w.org.id))!.lastError).toBeNull()
+  })
+
+  it('after which the process is stopped is made up for by the next one: a job that was cut short is not done', async () => {
+    google.fail('down')
+    const behind = [await book(), await book('2026-11-24T12:00Z', '2026-11-24T13:00Z')]
+    for (const { id } of behind)
+      await expect(mirrorBooking(w.job(), { bookingId: id })).rejects.toMatchObject({ retry: true })
+    google.fail(null)
+    const stop = new AbortController()
+    stop.abort()
+    const job = { data: { orgId: w.org.id }, signal: stop.signal }
+    await expect(runJob(w.deps, mirrorAll, job)).rejects.toThrow(/abort/i)
+    for (const { id } of behind) expect(eventsOf(id)).toEqual([])
+    await runJob(w.deps, mirrorAll, { data: { orgId: w.org.id } })
+    for (const { id } of behind) expect(eventsOf(id)).toHaveLength(1)
   })
 
   it('is tried again within five minutes', async () => {
