@@ -104,17 +104,6 @@ describe('/finops connect aws', () => {
     expect(await accounts()).toMatchObject([{ name: 'Production', settings: {} }])
   })
 
-  it('says every step, also when much is missing', async () => {
-    for (const action of ['Volumes', 'Snapshots', 'Images', 'Addresses', 'SecurityGroups', 'Instances'])
-      aws.trouble({ kind: 'refused', action: `Describe${action}`, times: 99 })
-    await open('With Role')
-    await submit({ name: 'Production', roleArn })
-    const said = words(view()!)
-    expect(said).toContain('permissions are missing: ec2:Describe')
-    expect(said).toContain('No report was found. To have one written:')
-    expect(said).not.toContain('…')
-  })
-
   it('connects an account somebody else pays for without asking about a bill', async () => {
     await open('With Role')
     await submit({ name: 'Team', roleArn, billOrigin: 'payer' })
