@@ -139,7 +139,9 @@ describe('finding bills in a bucket', () => {
     const key = 'huge/20261001-20261101/huge-Manifest.json'
     bucket.set(key, { body: Buffer.from('{"reportKeys":["x"]}'), lastModified: at, size: 3_000_000_000 })
     const before = aws.calls.length
-    await expect(bill.find(credentials, { bucket: 'bills', report: 'huge' })).rejects.toMatchObject({ kind: 'bad_bill' })
+    await expect(bill.find(credentials, { bucket: 'bills', report: 'huge' })).rejects.toMatchObject({
+      kind: 'bad_bill',
+    })
     expect(aws.calls.slice(before).map(({ action }) => action)).toEqual(['ListObjectsV2'])
   })
 
