@@ -32,10 +32,15 @@ import { reportsAmong } from './reports.ts'
 
 /** Where the bill lies, as it is kept in the account's settings. */
 export const awsBillSettings = z.object({
-  bucket: z.string().trim().min(3).meta({ label: 'Bucket', example: 'acme-billing' }),
+  bucket: z
+    .string()
+    .trim()
+    .min(3)
+    .regex(/^(arn:|[^/]+$)/, 'This is the name of the bucket only; what follows a slash is the prefix.')
+    .meta({ label: 'Bucket', example: 'acme-billing' }),
   prefix: z.string().trim().default('').meta({ label: 'Prefix', example: 'cur' }),
   report: z.string().trim().default('').meta({ label: 'Report or export name', example: 'daily' }),
-  region: z.string().trim().optional().meta({ label: 'Region of the bucket', example: 'us-east-1' }),
+  region: z.string().trim().regex(/^[a-z0-9-]*$/, 'A region is named like us-east-1.').optional().meta({ label: 'Region of the bucket', example: 'us-east-1' }),
 })
 
 /** How many billing periods are looked at, newest first: a year and the running month. */

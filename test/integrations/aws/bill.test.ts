@@ -158,6 +158,15 @@ describe('finding bills in a bucket', () => {
   })
 })
 
+describe('where a bill lies', () => {
+  it('is asked for again when the client would not take it', () => {
+    const say = (settings: object) => adapter.settings!.safeParse(settings).error?.issues[0]?.message
+    expect(say({ bucket: 'bills/cur' })).toContain('name of the bucket only')
+    expect(say({ bucket: 'bills', region: 'evil.example/x' })).toContain('us-east-1')
+    expect(say({ bucket: 'arn:aws:s3:eu-west-1:1:accesspoint/bills', region: '' })).toBeUndefined()
+  })
+})
+
 describe('finding reports to choose from', () => {
   it('names legacy reports and data exports with their months, from paths alone', async () => {
     for (const key of [
