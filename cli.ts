@@ -129,8 +129,12 @@ async function importFiles(ctx: Context, [name = '', ...paths]: string[]): Promi
 }
 
 /** Uploads copies; what is left of them when it does not come to that is removed. */
-async function uploadCopies(ctx: Context, { accountId, paths }: { accountId: string; paths: string[] }): Promise<string> {
-  if (paths.length === 0) throw invalid('No file was named. Nothing was imported.', { next: 'Name the files of one bill.' })
+async function uploadCopies(
+  ctx: Context,
+  { accountId, paths }: { accountId: string; paths: string[] },
+): Promise<string> {
+  if (paths.length === 0)
+    throw invalid('No file was named. Nothing was imported.', { next: 'Name the files of one bill.' })
   const folder = await mkdtemp(join(tmpdir(), 'finops-import-'))
   try {
     const files = paths.map((path, n) => ({ name: basename(path), from: path, path: join(folder, String(n)) }))

@@ -43,7 +43,10 @@ export async function sweepImports(deps: Deps): Promise<void> {
   await sweepFolder(deps.spool, { now, needs: (name) => !name.startsWith(arriving) })
 }
 
-async function sweepFolder(folder: string, { now, needs }: { now: Date; needs: (name: string) => boolean }): Promise<void> {
+async function sweepFolder(
+  folder: string,
+  { now, needs }: { now: Date; needs: (name: string) => boolean },
+): Promise<void> {
   for (const name of await readdir(folder).catch(() => [])) {
     if (needs(name)) continue
     // An upload that ends just now takes its folder along.

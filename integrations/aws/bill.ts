@@ -40,7 +40,12 @@ export const awsBillSettings = z.object({
     .meta({ label: 'Bucket', example: 'acme-billing' }),
   prefix: z.string().trim().default('').meta({ label: 'Prefix', example: 'cur' }),
   report: z.string().trim().default('').meta({ label: 'Report or export name', example: 'daily' }),
-  region: z.string().trim().regex(/^[a-z0-9-]*$/, 'A region is named like us-east-1.').optional().meta({ label: 'Region of the bucket', example: 'us-east-1' }),
+  region: z
+    .string()
+    .trim()
+    .regex(/^[a-z0-9-]*$/, 'A region is named like us-east-1.')
+    .optional()
+    .meta({ label: 'Region of the bucket', example: 'us-east-1' }),
 })
 
 /** How many billing periods are looked at, newest first: a year and the running month. */
