@@ -159,6 +159,11 @@ describe('every answer', () => {
     expect(headers.get('cache-control')).toBe('no-store')
   })
 
+  it('says in whose time zone its times are', async () => {
+    const { text } = await (await visitor(w)).get('/events')
+    expect(text).toContain(`Times are in ${w.lea.zone}.`)
+  })
+
   it('of a sign-in link, which says who somebody is, is not kept either', async () => {
     const { pathname } = new URL(await makeSignInLink(w.as()))
     const { text, headers } = await stranger(w.deps).get(pathname)
