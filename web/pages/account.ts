@@ -1,7 +1,6 @@
 import { Hono } from 'hono'
 import { listBillScopes } from '../../db/queries/cloud-accounts.ts'
 import { listImports } from '../../db/queries/imports.ts'
-import type { BillScope } from '../../db/schema/cloud-accounts.ts'
 import { can } from '../../engine/access.ts'
 import { readNotes } from '../../engine/accounts/health.ts'
 import { cloudNames, healthNotice, importTable } from '../account-parts.ts'
@@ -16,6 +15,7 @@ import { upload } from './account-upload.ts'
 import { spendFigure } from './spend-figure.ts'
 
 const pageSize = 20
+type BillScope = Awaited<ReturnType<typeof listBillScopes>>[number]
 
 /** One account: its health, its bills, what was read, and what may be changed. */
 export const account = new Hono<WebEnv>().get('/accounts/:id', async (c) => {
