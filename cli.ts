@@ -10,7 +10,7 @@
  *
  * `--as <name>` acts as another person; without it as the first organization manager. Stand-ins are not started here.
  */
-import { copyFile, mkdtemp } from 'node:fs/promises'
+import { copyFile, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -26,7 +26,7 @@ import { healthOf } from './engine/accounts/health.ts'
 import { contextFor, jobActor, type Context } from './engine/context.ts'
 import { runDuplicateCheck } from './engine/duplicates/check.ts'
 import { findLatestCheck } from './engine/duplicates/matrix.ts'
-import { AppError, notFound, upstream } from './engine/errors.ts'
+import { AppError, invalid, notFound, upstream } from './engine/errors.ts'
 import { importBill } from './engine/ingest/import-bill.ts'
 import { uploadBill } from './engine/ingest/uploaded-bill.ts'
 import { makeSignInLink } from './engine/organizations/sign-in.ts'
@@ -40,8 +40,9 @@ const { values, positionals } = parseArgs({
   options: { as: { type: 'string' } },
 })
 const [verb = 'help', ...words] = positionals
-const config = readConfig()
-const installation = await openInstallation({ ...config, LOG_LEVEL: 'silent' }, { standIns: null, visiting: true })
+const config = await orSay(() => readConfig())
+const open = () => openInstallation({ ...config, LOG_LEVEL: 'silent' }, { standIns: null, visiting: true })
+const installation = await orSay(open)
 try {
   if (verb !== 'migrate') console.log(await run(await contextOfCaller(caller())))
 } catch (error) {
@@ -50,6 +51,16 @@ try {
   process.exitCode = 1
 } finally {
   await installation.close()
+}
+
+/** What cannot be begun ends here with its reason, as `npm start` does: a person has no use for our lines of code. */
+async function orSay<T>(begin: () => T | Promise<T>): Promise<T> {
+  try {
+    return await begin()
+  } catch (error) {
+    console.error((error as Error).message)
+    process.exit(1)
+  }
 }
 
 async function run(ctx: Context): Promise<string> {
@@ -107,10 +118,7 @@ async function importFiles(ctx: Context, [name = '', ...paths]: string[]): Promi
     throw notFound(`There is no account called “${name}”.`, {
       next: `Try ${accounts.map((one) => one.name).join(', ')}.`,
     })
-  const folder = await mkdtemp(join(tmpdir(), 'finops-import-'))
-  const files = paths.map((path) => ({ name: basename(path), from: path, path: join(folder, basename(path)) }))
-  for (const file of files) await copyFile(file.from, file.path)
-  const { id } = await uploadBill(ctx, { accountId: account.id, files })
+  const id = await uploadCopies(ctx, { accountId: account.id, paths })
   const reading = (await isWorked(installation.database.sql))
     ? null
     : importBill(inPlaceOf('import-bill', ctx), { accountId: account.id, importId: id })
@@ -118,6 +126,26 @@ async function importFiles(ctx: Context, [name = '', ...paths]: string[]): Promi
   const [came] = await Promise.all([following, reading])
   const most = Math.round(process.resourceUsage().maxRSS / 1024)
   return reading ? `${came}\nThis process took ${most} MB of memory at most.` : came
+}
+
+/** Uploads copies; what is left of them when it does not come to that is removed. */
+async function uploadCopies(
+  ctx: Context,
+  { accountId, paths }: { accountId: string; paths: string[] },
+): Promise<string> {
+  if (paths.length === 0)
+    throw invalid('No file was named. Nothing was imported.', { next: 'Name the files of one bill.' })
+  const folder = await mkdtemp(join(tmpdir(), 'finops-import-'))
+  try {
+    const files = paths.map((path, n) => ({ name: basename(path), from: path, path: join(folder, String(n)) }))
+    for (const { from, path } of files)
+      await copyFile(from, path).catch((error: NodeJS.ErrnoException) => {
+        throw invalid(`${from} cannot be read (${error.code}). Nothing was imported.`)
+      })
+    return (await uploadBill(ctx, { accountId, files })).id
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
 }
 
 /** Progress goes beside the answer: over itself at a terminal, line by line into a file. */

@@ -53,7 +53,6 @@ const environment = z.object({
     .string()
     .min(1)
     .transform(fileOrText)
-    .transform(secret)
     .optional()
     .describe('service account key: the JSON or a path to it'),
   GOOGLE_API_URL: url.optional().describe('another address for Google Calendar'),
@@ -110,8 +109,15 @@ function purpose(name: string): string {
   return environment.shape[name as keyof typeof environment.shape]?.description ?? 'unknown setting'
 }
 
-function fileOrText(value: string): string {
-  return value.trimStart().startsWith('{') ? value : readFileSync(value, 'utf8')
+/** What is no JSON is a path; one that cannot be read may be a key in another form, so it is not repeated. */
+function fileOrText(value: string, issues: z.RefinementCtx): Secret {
+  try {
+    return secret(value.trimStart().startsWith('{') ? value : readFileSync(value, 'utf8'))
+  } catch (error) {
+    const why = `it is no JSON, and no file that can be read (${(error as NodeJS.ErrnoException).code})`
+    issues.addIssue({ code: 'custom', message: why })
+    return z.NEVER
+  }
 }
 
 /** Every variable with what it is for, for the README's table and `npm run finops config`. */

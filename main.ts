@@ -139,8 +139,14 @@ function announce({ realms }: Installation, standIns: StandIns | null): void {
 
 /** The first signal drains: no new requests, jobs end, the database closes. The second one leaves at once. */
 function stopOnSignals(): void {
+  // Terminals and service managers tell every process, and the launcher hands it on: within a second it is one signal.
+  let askedAt = 0
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
-    process.on(signal, () => (stopping ? process.exit(1) : void stop({})))
+    process.on(signal, () => {
+      if (stopping && performance.now() - askedAt > 1000) process.exit(1)
+      askedAt ||= performance.now()
+      void stop({})
+    })
 }
 
 /** Closes what is open, the last first, and leaves: with a reason in one sentence when the start failed. */

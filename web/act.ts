@@ -13,6 +13,10 @@ export async function sent(c: Request<WebEnv>): Promise<Record<string, string>> 
   return Object.fromEntries(texts.filter(([name]) => name !== 'csrf'))
 }
 
+/** What a word of an address stands for; `constructor` and the like stand for nothing. */
+export const chosen = <T>(table: Record<string, T>, word: string): T | undefined =>
+  Object.hasOwn(table, word) ? table[word] : undefined
+
 /** Inputs whose name begins so hold keys; they are never given back to the browser. */
 export const secretPrefix = 'key.'
 

@@ -4,6 +4,7 @@ import { archiveReasons } from '../db/vocabulary.ts'
 import type { ArchiveQuery } from '../engine/recommendations/archive.ts'
 import { recommendations } from '../engine/recommendations/catalog.ts'
 import { addDays, dayOf } from '../engine/time.ts'
+import { askedDay } from './times.ts'
 
 /** Stretches people ask for, by the word in the address. */
 export const archiveRanges = {
@@ -15,11 +16,10 @@ export const archiveRanges = {
   all: 'All time',
 } as const
 
-const day = z.iso.date().optional().catch(undefined)
 const asked = z.object({
   range: z.enum(Object.keys(archiveRanges) as (keyof typeof archiveRanges)[]).catch('30d'),
-  from: day,
-  to: day,
+  from: askedDay,
+  to: askedDay,
   recommendation: z
     .enum(recommendations.map(({ id }) => id))
     .optional()

@@ -6,6 +6,7 @@ import { addDays, hourMs, instantAt, localOf } from '../engine/time.ts'
 import type { View } from './env.ts'
 import { form, select, textInput } from './form-parts.ts'
 import type { Html } from './parts.ts'
+import { someDay } from './times.ts'
 
 /** What stands in the inputs: all texts, as they are typed and as the address carries them. */
 export type TypedSlot = { day: string; start: string; end: string; lastDay?: string; reason?: string }
@@ -57,10 +58,10 @@ export function canBeTyped(slot: Slot, zone: string): boolean {
 }
 
 const Typed = z.object({
-  day: z.iso.date(),
+  day: someDay,
   start: z.iso.time(),
   end: z.iso.time(),
-  lastDay: z.iso.date().or(z.literal('')).optional(),
+  lastDay: someDay.or(z.literal('')).optional(),
 })
 
 /** The instants the inputs mean; without a last day an end before the start is on the next day. */

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import type { CoverageQuery } from '../engine/commitments/coverage.ts'
 import { addDays, addMonths, dayOf, monthOf, type DayRange } from '../engine/time.ts'
+import { askedDay } from './times.ts'
 
 /** Stretches people ask for, by the word in the address. */
 export const coverageRanges = {
@@ -12,11 +13,10 @@ export const coverageRanges = {
   '90d': 'Last 90 days',
 } as const
 
-const day = z.iso.date().optional().catch(undefined)
 const asked = z.object({
   range: z.enum(Object.keys(coverageRanges) as (keyof typeof coverageRanges)[]).catch('month'),
-  from: day,
-  to: day,
+  from: askedDay,
+  to: askedDay,
   account: z.uuid().optional().catch(undefined),
   /** Whether the chart of costs shows what was saved, too. */
   saved: z.enum(['yes']).optional().catch(undefined),

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import type { ErrorHandler, NotFoundHandler } from 'hono'
 import { HTTPException } from 'hono/http-exception'
-import { AppError, type ErrorKind, postgresError } from '../engine/errors.ts'
+import { AppError, type ErrorKind, invalid, postgresError } from '../engine/errors.ts'
 import { isLost, lost } from '../engine/reach.ts'
 import type { WebEnv } from './env.ts'
 import { errorPage } from './layout.ts'
@@ -41,6 +41,7 @@ export const onError: ErrorHandler<WebEnv> = (error, c) => {
     return c.html(errorPage(view, { title, text: error.message || 'Nothing was changed.' }), error.status)
   }
   if (isMalformedId(error)) return onNotFound(c)
+  if (isNul(error)) return onError(invalid('A text holds a sign no text has (NUL). Nothing was changed.'), c)
   if (isLost(error)) {
     c.get('deps').log.warn({ err: error, method: c.req.method, path: c.req.path }, 'the database went away')
     return onError(lost(), c)
@@ -71,3 +72,6 @@ export const onNotFound: NotFoundHandler<WebEnv> = (c) =>
 
 /** An id in the address that is no UUID names nothing; Postgres says 22P02 when it is asked for it. */
 const isMalformedId = (error: unknown): boolean => postgresError(error)?.code === '22P02'
+
+/** Postgres keeps no NUL: 22021 in a text, 22P05 in JSON. */
+const isNul = (error: unknown): boolean => ['22021', '22P05'].includes(postgresError(error)?.code ?? '')

@@ -27,9 +27,15 @@ export function takeFlash(c: Request<WebEnv>): Flash | null {
 /** Is the site reached over https? Then cookies never travel without it. */
 export const isHttps = (c: Request<WebEnv>): boolean => c.get('deps').publicUrl.startsWith('https:')
 
-/** A cookie holds 4 kB; what was typed is dropped before the message is. */
+/** Bytes that fit into a cookie of 4 kB as base64, with its name and attributes. */
+const mostBytes = 2800
+const bytesOf = (flash: Flash): number => Buffer.byteLength(JSON.stringify(flash))
+
+/** What was typed is dropped before the message is cut; letters beyond ASCII take up to three bytes. */
 function fitting(flash: Flash): Flash {
-  const short = { ...flash, text: flash.text.slice(0, 800) }
-  const { values: _, ...bare } = short
-  return JSON.stringify(short).length < 2600 ? short : bare
+  if (bytesOf(flash) <= mostBytes) return flash
+  const { tone, text, next, form, field } = flash
+  const bare = { tone, text: text.slice(0, 600), ...(form ? { form } : {}), ...(field ? { field } : {}) }
+  const whole = { ...bare, ...(next ? { next: next.slice(0, 200) } : {}) }
+  return bytesOf(whole) <= mostBytes ? whole : bare
 }

@@ -121,9 +121,11 @@ function flashLine({ tone, text, next }: Flash): Html {
   </div>`
 }
 
-function freshness({ through, organization }: View): string {
-  if (!through) return 'No billing data yet.'
-  return `Costs are effective costs in ${organization.currency}: commitments are spread over the days that used them. Billing data through ${sayDay(dayOf(through))}; the last days may still grow.`
+/** How fresh the costs are, and on whose clock the times are. */
+function freshness({ through, organization, person: { zone } }: View): string {
+  const clock = `Times are in ${zone}.`
+  if (!through) return `No billing data yet. ${clock}`
+  return `Costs are effective costs in ${organization.currency}: commitments are spread over the days that used them. Billing data through ${sayDay(dayOf(through))}; the last days may still grow. ${clock}`
 }
 
 /** A page outside the signed-in site: sign-in, errors. */

@@ -4,10 +4,11 @@ import type { PowerSchedule } from '../db/schema/power.ts'
 import type { Transition } from '../engine/power/decide.ts'
 import { CreateSchedule } from '../engine/power/schedules.ts'
 import { readTriggers } from '../engine/power/trigger-lines.ts'
-import { instantAt, isZone, localOf } from '../engine/time.ts'
+import { isZone, localOf } from '../engine/time.ts'
 import type { View } from './env.ts'
 import { form, textInput } from './form-parts.ts'
 import { badge, moment, row, type Content, type Html } from './parts.ts'
+import { typedMoment } from './times.ts'
 
 const Fields = z.object({
   name: CreateSchedule.shape.name,
@@ -62,16 +63,14 @@ function local(at: Date | null, zone: string): string {
 
 /** What the form sent, as the verbs take it; Invalid where the times cannot be read. */
 export function readSchedule({ name = '', triggers = '', zone = '', starts = '', ends = '' }: Record<string, string>) {
-  const startsAt = readMoment(starts, zone.trim())
+  // A zone that is none is refused by the verb.
+  const read = (text: string, field: string) =>
+    isZone(zone.trim()) ? typedMoment(text, { zone: zone.trim(), field }) : null
+  const startsAt = read(starts, 'starts')
   return {
-    ...{ name, zone, triggers: readTriggers(triggers), endsAt: readMoment(ends, zone.trim()) },
+    ...{ name, zone, triggers: readTriggers(triggers), endsAt: read(ends, 'ends') },
     ...(startsAt ? { startsAt } : {}),
   }
-}
-
-function readMoment(text: string, zone: string): Date | null {
-  const [day, time] = text.split('T')
-  return day && time && isZone(zone) ? instantAt(day, time.slice(0, 5), zone) : null
 }
 
 /** Whether a schedule works, as a word. */

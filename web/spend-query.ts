@@ -4,6 +4,7 @@ import { clouds } from '../db/vocabulary.ts'
 import type { SpendGroup, SpendQuery, SpendScope } from '../engine/spend/breakdown.ts'
 import { previousRange } from '../engine/spend/ranges.ts'
 import { addDays, addMonths, dayOf, monthOf, type DayRange } from '../engine/time.ts'
+import { askedDay } from './times.ts'
 
 /** Stretches people ask for, by the word in the address. */
 export const ranges = {
@@ -30,13 +31,12 @@ export const groupings = {
 
 const text = z.string().max(200).optional().catch(undefined)
 const id = z.uuid().optional().catch(undefined)
-const day = z.iso.date().optional().catch(undefined)
 
 const asked = z.object({
   by: z.string().max(140).catch('service'),
   range: z.enum(Object.keys(ranges) as (keyof typeof ranges)[]).catch('30d'),
-  from: day,
-  to: day,
+  from: askedDay,
+  to: askedDay,
   grain: z.enum(['day', 'week', 'month']).optional().catch(undefined),
   pool: id,
   owner: id,
@@ -68,7 +68,7 @@ export function spendQuery(ask: Asked, now: Date): SpendQuery {
 }
 
 const groupOf = (by: string): SpendGroup =>
-  by in groupings || by === 'none' || /^tag:./.test(by) ? (by as SpendGroup) : 'service'
+  Object.hasOwn(groupings, by) || by === 'none' || /^tag:./.test(by) ? (by as SpendGroup) : 'service'
 
 function rangeOf({ range, from, to }: Asked, now: Date): DayRange {
   const today = dayOf(now)

@@ -8,6 +8,7 @@ import { pipeline } from 'node:stream/promises'
 import type { Context as Request } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import { invalid } from '../engine/errors.ts'
+import { arriving } from '../engine/ingest/spool.ts'
 import type { WebEnv } from './env.ts'
 import { readParts, textOf } from './multipart.ts'
 import { assertToken } from './session.ts'
@@ -29,7 +30,7 @@ export async function withUploads<T>(c: Request<WebEnv>, use: (files: Uploaded[]
       message: `An upload may have ${Math.round(uploadLimitBytes / gib) || '<1'} GiB at most. Nothing was stored.`,
     })
   if (Number(c.req.header('content-length') ?? 0) > uploadLimitBytes) throw tooLarge()
-  const folder = join(spool, `arriving-${randomUUID()}`)
+  const folder = join(spool, `${arriving}${randomUUID()}`)
   let left = uploadLimitBytes
   const counted = () =>
     new Transform({

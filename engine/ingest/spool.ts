@@ -8,6 +8,9 @@ import { dayMs, hourMs } from '../time.ts'
 
 const bills = (deps: Pick<Deps, 'spool'>) => join(deps.spool, 'bills')
 
+/** Folders of uploads under way begin so; each is gone when its upload is over. */
+export const arriving = 'arriving-'
+
 /** The folder of one import, made if it is not there. */
 export async function spoolFolder(deps: Pick<Deps, 'spool'>, importId: string): Promise<string> {
   const folder = join(bills(deps), importId)
@@ -22,7 +25,7 @@ export async function dropSpool(deps: Pick<Deps, 'spool'>, importId: string): Pr
 
 /**
  * Ends imports that were cut off for good (no sign of life for six hours, longer than all retries take) and removes
- * files older than a day that no import needs any more.
+ * files older than a day that no import needs any more, and those of uploads that were cut off with the process.
  */
 export async function sweepImports(deps: Deps): Promise<void> {
   const now = deps.now()
@@ -36,8 +39,18 @@ export async function sweepImports(deps: Deps): Promise<void> {
     await redrawCopies(ctx, { kind: 'import', id })
   }
   const needed = new Set(await listOpenImportIds(deps.db))
-  for (const name of await readdir(bills(deps)).catch(() => [])) {
-    const age = now.getTime() - (await stat(join(bills(deps), name))).mtimeMs
-    if (!needed.has(name) && age > dayMs) await dropSpool(deps, name)
+  await sweepFolder(bills(deps), { now, needs: (name) => needed.has(name) })
+  await sweepFolder(deps.spool, { now, needs: (name) => !name.startsWith(arriving) })
+}
+
+async function sweepFolder(
+  folder: string,
+  { now, needs }: { now: Date; needs: (name: string) => boolean },
+): Promise<void> {
+  for (const name of await readdir(folder).catch(() => [])) {
+    if (needs(name)) continue
+    // An upload that ends just now takes its folder along.
+    const found = await stat(join(folder, name)).catch(() => null)
+    if (found && now.getTime() - found.mtimeMs > dayMs) await rm(join(folder, name), { recursive: true, force: true })
   }
 }

@@ -14,10 +14,12 @@ export function previousRange(range: DayRange): DayRange {
   return { from: addDays(range.from, -days), to: addDays(range.from, -1) }
 }
 
-/** Refuses a range that is upside down or longer than three years. */
+/** Refuses a range that is upside down, longer than three years, or not of this century: counting to 31 Dec 9999 never ends. */
 export function checkRange({ from, to }: DayRange): void {
   if (from > to)
     throw invalid(`The range ends (${to}) before it begins (${from}). Nothing was read.`, { next: 'Swap both days.' })
+  if (from < '2000-01-01' || to > '2100-12-31')
+    throw invalid('There are no bills of such days. Nothing was read.', { next: 'Ask for days from 2000 to 2100.' })
   if (daysBetween(from, to) > maxDays)
     throw invalid('A range can have three years at most. Nothing was read.', { next: 'Ask for a shorter range.' })
 }

@@ -32,19 +32,31 @@ import { reportsAmong } from './reports.ts'
 
 /** Where the bill lies, as it is kept in the account's settings. */
 export const awsBillSettings = z.object({
-  bucket: z.string().trim().min(3).meta({ label: 'Bucket', example: 'acme-billing' }),
+  bucket: z
+    .string()
+    .trim()
+    .min(3)
+    .regex(/^(arn:|[^/]+$)/, 'This is the name of the bucket only; what follows a slash is the prefix.')
+    .meta({ label: 'Bucket', example: 'acme-billing' }),
   prefix: z.string().trim().default('').meta({ label: 'Prefix', example: 'cur' }),
   report: z.string().trim().default('').meta({ label: 'Report or export name', example: 'daily' }),
-  region: z.string().trim().optional().meta({ label: 'Region of the bucket', example: 'us-east-1' }),
+  region: z
+    .string()
+    .trim()
+    .regex(/^[a-z0-9-]*$/, 'A region is named like us-east-1.')
+    .optional()
+    .meta({ label: 'Region of the bucket', example: 'us-east-1' }),
 })
 
 /** How many billing periods are looked at, newest first: a year and the running month. */
 const mostPeriods = 13
-/** A broken download is begun anew so many times. */
+/** A download that breaks off is begun so many times; a request AWS does not answer was tried again by the client already. */
 const attempts = 3
 
 /** A bucket with more objects than that is not looked through for reports. */
 const mostListed = 200_000
+/** A manifest names files; one of a million is smaller. */
+const mostManifestBytes = 100_000_000
 /** AWS writes the manifest after the files it names; files newer than it, and this fresh, are a delivery under way. */
 const deliveryMs = 3_600_000
 
@@ -103,7 +115,7 @@ async function listObjects(place: Place): Promise<_Object[]> {
 async function findAssemblies(place: Place): Promise<BillAssembly[]> {
   const objects = await listObjects(place)
   refuseSeveral(place, objects)
-  const manifests = newest(objects.filter(({ Key = '' }) => /-Manifest\.json$/i.test(Key)))
+  const manifests = newest(objects.filter((object) => /-Manifest\.json$/i.test(object.Key!) && !isArchived(object)))
   if (manifests.size === 0) return withoutManifest(objects)
   const periods = [...manifests.keys()].toSorted().toReversed().slice(0, mostPeriods)
   const found = await Promise.all(
@@ -166,11 +178,16 @@ const manifestShape = z.looseObject({
 
 type Manifested = { period: string; manifest: _Object; objects: _Object[] }
 
-/** What a manifest names, or null while its files are being written anew. */
+/** A life cycle rule of the bucket put it where nothing can be read before somebody asks for it back. */
+const isArchived = ({ StorageClass }: _Object) => StorageClass === 'GLACIER' || StorageClass === 'DEEP_ARCHIVE'
+
+/** What a manifest names, or null when that is nothing, not readable any more, or being written anew. */
 async function readManifest(
   { s3, bucket, now }: Place,
   { period, manifest, objects }: Manifested,
 ): Promise<BillAssembly | null> {
+  if ((manifest.Size ?? 0) > mostManifestBytes)
+    throw new CloudError('bad_bill', `The manifest ${manifest.Key} has ${manifest.Size} bytes. It was not read.`)
   const text = await call('s3:GetObject', async () => {
     const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: manifest.Key! }))
     return Body!.transformToString()
@@ -180,6 +197,7 @@ async function readManifest(
   if (!keys) throw new CloudError('bad_bill', `The manifest ${manifest.Key} does not say which files it is about.`)
   const listed = new Map(objects.map((object) => [object.Key!, object]))
   const named = keys.map((key) => key.replace(/^s3:\/\/[^/]+\//, ''))
+  if (named.length === 0 || named.some((key) => isArchived(listed.get(key) ?? {}))) return null
   const written = Math.max(...named.map((key) => listed.get(key)?.LastModified?.getTime() ?? 0))
   if (written > (manifest.LastModified?.getTime() ?? 0) && now().getTime() - written < deliveryMs) return null
   const files = named.map((key) => ({ key, size: listed.get(key)?.Size ?? 0, ...versionOf(listed.get(key)) }))
@@ -203,7 +221,8 @@ function parseJson(text: string): unknown {
 
 /** Files without a manifest: what lies in the folder of a billing period is its delivery. */
 function withoutManifest(objects: _Object[]): BillAssembly[] {
-  const bills = objects.filter(({ Key = '', Size = 0 }) => Size > 0 && /\.(csv|csv\.gz|csv\.zip|parquet)$/i.test(Key))
+  const isBill = ({ Key = '', Size = 0 }: _Object) => Size > 0 && /\.(csv|csv\.gz|csv\.zip|parquet)$/i.test(Key)
+  const bills = objects.filter(isBill)
   const periods = Map.groupBy(bills, ({ Key }) => periodOf(Key!))
   if (bills.length && [...periods.keys()].every((period) => period === null))
     throw new CloudError(
@@ -211,7 +230,7 @@ function withoutManifest(objects: _Object[]): BillAssembly[] {
       `The files below the prefix do not say which month they are about. Name their folders like 2026-10, or point to a report with a manifest.`,
     )
   return [...periods]
-    .filter((entry): entry is [string, _Object[]] => entry[0] !== null)
+    .filter((entry): entry is [string, _Object[]] => entry[0] !== null && !entry[1].some(isArchived))
     .toSorted(([one], [other]) => other.localeCompare(one))
     .slice(0, mostPeriods)
     .map(([period, found]) => ({
@@ -231,8 +250,9 @@ async function download(place: Place, object: Download): Promise<string> {
   await mkdir(folder, { recursive: true })
   const path = join(folder, basename(object.key))
   for (let attempt = 1; ; attempt++) {
+    const answer = await askFor(place, object)
     try {
-      await fetchOnce(place, object, path)
+      await receive(answer, object, path)
       return path
     } catch (error) {
       const known = asCloudError(error, 's3:GetObject')
@@ -242,17 +262,16 @@ async function download(place: Place, object: Download): Promise<string> {
   }
 }
 
-async function fetchOnce(
-  { s3, bucket }: Place,
-  { key, size, version, progress }: Download,
-  path: string,
-): Promise<void> {
-  // Files of two deliveries must not be read as one: AWS overwrites them under the same names.
+/** Files of two deliveries must not be read as one: AWS overwrites them under the same names. */
+async function askFor({ s3, bucket }: Place, { key, version }: Download): Promise<GetObjectCommandOutput> {
   const same = version ? { IfMatch: version } : {}
-  const answer = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key, ...same })).catch((error: unknown) => {
-    if ((error as Error).name !== 'PreconditionFailed') throw error
+  return s3.send(new GetObjectCommand({ Bucket: bucket, Key: key, ...same })).catch((error: unknown) => {
+    if ((error as Error).name !== 'PreconditionFailed') throw asCloudError(error, 's3:GetObject')
     throw new CloudError('throttled', `${key} is being written anew. It is read when that is done.`)
   })
+}
+
+async function receive(answer: GetObjectCommandOutput, { key, size, progress }: Download, path: string): Promise<void> {
   const sized = (found: number) => {
     if (size && found !== size)
       throw new CloudError('bad_bill', `${key} has ${found} bytes, its listing said ${size}. It is tried again later.`)

@@ -52,7 +52,7 @@ function onBucket({ name, bucket, request, state }: OnBucket): AwsReply {
       LastModified: object.lastModified,
       ETag: etag(object),
       Size: size,
-      StorageClass: 'STANDARD',
+      StorageClass: object.archived ? 'GLACIER' : 'STANDARD',
     })
   })
   const common = folders.map((folder) => xml('CommonPrefixes', { Prefix: folder }))
@@ -79,6 +79,8 @@ function onObject(object: SandboxObject, request: AwsRequest): AwsReply {
   const range = /^bytes=(\d+)-(\d*)$/.exec(request.headers.range ?? '')
   if (request.method === 'HEAD')
     return { status: 200, headers: { ...headers, 'content-length': String(object.body.length) } }
+  if (object.archived)
+    throw new AwsFault(403, 'InvalidObjectState', "The operation is not valid for the object's storage class")
   if (!range) return { status: 200, headers, body: object.body }
   const [from, to] = [Number(range[1]), range[2] ? Number(range[2]) : object.body.length - 1]
   const where = `bytes ${from}-${to}/${object.body.length}`

@@ -45,9 +45,9 @@ export type SandboxRegion = {
 
 /**
  * `etag` when it is not the MD5 of the body: an object that came in parts, or one that was damaged since. `size` when the
- * list shall show an object larger than its body.
+ * list shall show an object larger than its body. `archived`: a life cycle rule put it away, so that it cannot be read.
  */
-export type SandboxObject = { body: Buffer; lastModified: Date; etag?: string; size?: number }
+export type SandboxObject = { body: Buffer; lastModified: Date; etag?: string; size?: number; archived?: true }
 
 /**
  * On-demand list price per hour; the system is Linux without software unless said. With an `engine` it is a database.

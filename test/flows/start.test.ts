@@ -75,6 +75,17 @@ describe('with the embedded database', () => {
     expect(await child.kill('SIGTERM'), child.said()).toBe(0)
     expect(postgresOf(settings.DATA_DIR)).toBeNull()
   })
+
+  it('Ctrl-C, which reaches launcher and product and is handed on, is one signal', { timeout: 240_000 }, async () => {
+    const settings = { DATA_DIR: await newFolder() }
+    const child = await start(settings)
+    await child.until(/^Opening/m)
+    await sleep(randomInt(2000))
+    void child.kill('SIGINT')
+    await sleep(30)
+    expect(await child.kill('SIGINT'), child.said()).toBe(0)
+    expect(postgresOf(settings.DATA_DIR)).toBeNull()
+  })
 })
 
 describe('with DATABASE_URL', () => {

@@ -158,6 +158,28 @@ describe('every answer', () => {
     expect(headers.get('x-content-type-options')).toBe('nosniff')
     expect(headers.get('cache-control')).toBe('no-store')
   })
+
+  it('says in whose time zone its times are', async () => {
+    const { text } = await (await visitor(w)).get('/events')
+    expect(text).toContain(`Times are in ${w.lea.zone}.`)
+  })
+
+  it('of a sign-in link, which says who somebody is, is not kept either', async () => {
+    const { pathname } = new URL(await makeSignInLink(w.as()))
+    const { text, headers } = await stranger(w.deps).get(pathname)
+    expect(text).toContain('lea@example.com')
+    expect(headers.get('cache-control')).toBe('no-store')
+  })
+
+  it('after a refused form fits into a cookie in every script', async () => {
+    const someone = await visitor(w)
+    for (const name of ['я'.repeat(2000), '漢'.repeat(2500), 'a'.repeat(9000)]) {
+      const answer = await someone.post(`/pools/${w.root.id}/pools`, { name, monthlyLimit: '0', purpose: 'team' })
+      const cookie = answer.headers.getSetCookie().find((line) => line.startsWith('finops_flash='))!
+      expect(cookie.length).toBeLessThan(4096)
+      expect((await someone.get(`/pools/${w.root.id}`)).text).toContain('class="flash bad"')
+    }
+  })
 })
 
 describe('for machines', () => {
@@ -166,6 +188,8 @@ describe('for machines', () => {
     expect((await someone.get('/health')).status).toBe(200)
     expect((await someone.get('/ready')).text).toBe('{"ready":true,"rowLevelSecurity":true}')
     expect((await someone.get('/metrics')).status).toBe(403)
+    const umlaut = { authorization: 'Bearer ä token for numbers' }
+    expect((await someone.app.request('/metrics', { headers: umlaut })).status).toBe(403)
     const allowed = await someone.app.request('/metrics', { headers: { authorization: 'Bearer a token for numbers' } })
     const text = await allowed.text()
     for (const name of [

@@ -5,10 +5,10 @@ import { billOrigins } from '../../db/vocabulary.ts'
 import type { Account } from '../../db/schema/cloud-accounts.ts'
 import { listConnectForms, waysOf, type ConnectForm } from '../../engine/accounts/forms.ts'
 import { countRemoval, removeAccount, sayRemoval } from '../../engine/accounts/remove.ts'
-import { updateAccount } from '../../engine/accounts/update.ts'
+import { updateAccount, type UpdateAccount } from '../../engine/accounts/update.ts'
 import type { Context } from '../../engine/context.ts'
 import { invalid, notFound } from '../../engine/errors.ts'
-import { act } from '../act.ts'
+import { act, chosen } from '../act.ts'
 import { credentialsOf, inputsOf, originInput, rights, wayInputs, withPrefix } from '../connect-parts.ts'
 import type { View, WebEnv } from '../env.ts'
 import { form, postButton, textInput, tick } from '../form-parts.ts'
@@ -47,7 +47,7 @@ export const accountActs = new Hono<WebEnv>()
 
 function changeOf(values: Record<string, string>) {
   const origin = z.enum(billOrigins).safeParse(values['billOrigin'])
-  return {
+  const given: Record<string, Omit<UpdateAccount, 'accountId'>> = {
     name: {
       name: values['name'] ?? '',
       autoImport: values['autoImport'] === 'on',
@@ -55,7 +55,8 @@ function changeOf(values: Record<string, string>) {
     },
     key: { credentials: credentialsOf(values), despite: values['despite'] === 'on' },
     bill: { settings: withPrefix(values, 'bill.'), ...(origin.success ? { billOrigin: origin.data } : {}) },
-  }[values['part'] ?? '']
+  }
+  return chosen(given, values['part'] ?? '')
 }
 
 /** The account of an address, or NotFound. */

@@ -1,13 +1,13 @@
 import { Hono } from 'hono'
 import { listBillScopes } from '../../db/queries/cloud-accounts.ts'
 import { listImports } from '../../db/queries/imports.ts'
-import type { BillScope } from '../../db/schema/cloud-accounts.ts'
 import { can } from '../../engine/access.ts'
 import { readNotes } from '../../engine/accounts/health.ts'
 import { cloudNames, healthNotice, importTable } from '../account-parts.ts'
 import type { View, WebEnv } from '../env.ts'
 import { show } from '../layout.ts'
 import { columns, linkButton, money, moment, pager, sayDay, section, table, type Content } from '../parts.ts'
+import { askedInstant } from '../times.ts'
 import { changes, readAccount } from './account-forms.ts'
 import { members, payers } from './account-members.ts'
 import { believing, notesTable } from './account-notes.ts'
@@ -15,18 +15,19 @@ import { upload } from './account-upload.ts'
 import { spendFigure } from './spend-figure.ts'
 
 const pageSize = 20
+type BillScope = Awaited<ReturnType<typeof listBillScopes>>[number]
 
 /** One account: its health, its bills, what was read, and what may be changed. */
 export const account = new Hono<WebEnv>().get('/accounts/:id', async (c) => {
   const { ctx, view } = c.var
   const found = await readAccount(ctx, c.req.param('id'))
-  const before = c.req.query('before')
+  const before = askedInstant(c.req.query('before'))
   const [imports, scopes, inside, paid, notes, figure, manages] = await Promise.all([
     listImports(ctx.db, {
       orgId: ctx.orgId,
       accountId: found.id,
       limit: pageSize + 1,
-      ...(isInstant(before) ? { before: new Date(before) } : {}),
+      ...(before ? { before } : {}),
     }),
     listBillScopes(ctx.db, { orgId: ctx.orgId, accountId: found.id }),
     members(ctx, { account: found, view }),
@@ -74,8 +75,6 @@ export const account = new Hono<WebEnv>().get('/accounts/:id', async (c) => {
     },
   )
 })
-
-const isInstant = (text: string | undefined): text is string => text !== undefined && !Number.isNaN(Date.parse(text))
 
 function periods(scopes: BillScope[], view: View): Content {
   const { currency } = view.organization

@@ -3,7 +3,7 @@ import { findBooking, type BookingRow } from '../../db/queries/environments.ts'
 import type { Context } from '../../engine/context.ts'
 import { bookEnvironment, extendBooking, releaseBooking, reviveBooking } from '../../engine/environments/bookings.ts'
 import { notFound } from '../../engine/errors.ts'
-import { act, sent } from '../act.ts'
+import { act, chosen, sent } from '../act.ts'
 import { slotOf, typedIn } from '../booking-parts.ts'
 import type { View, WebEnv } from '../env.ts'
 import { postButton } from '../form-parts.ts'
@@ -33,7 +33,7 @@ export const bookingActs = new Hono<WebEnv>()
   .post('/bookings/:id/:verb', async (c) => {
     const { ctx, view } = c.var
     const booking = await findBooking(ctx.db, { orgId: ctx.orgId, id: c.req.param('id') })
-    const verb = bookingVerbs[c.req.param('verb')]
+    const verb = chosen(bookingVerbs, c.req.param('verb'))
     if (!booking || !verb) throw notFound('There is no such booking. Nothing was changed.')
     return act(c, { back: `/environments/${booking.environmentId}`, run: (ctx) => verb(ctx, booking, view) })
   })

@@ -7,7 +7,7 @@ import { assertFollows, lookAgain, ranCleanUp, readCleanUp, sayOutcome } from '.
 import type { Context } from '../../engine/context.ts'
 import { conflict, notFound } from '../../engine/errors.ts'
 import { getRecommendation } from '../../engine/recommendations/options.ts'
-import { act } from '../act.ts'
+import { act, chosen } from '../act.ts'
 import type { View, WebEnv } from '../env.ts'
 import { download } from '../files.ts'
 import { form, postButton, tick } from '../form-parts.ts'
@@ -79,7 +79,7 @@ export const cleanUpPages = new Hono<WebEnv>()
   .post('/clean-ups/:id/:verb', async (c) => {
     const { ctx } = c.var
     const found = await readCleanUp(ctx, { cleanUpId: c.req.param('id') })
-    const verb = verbs[c.req.param('verb')]
+    const verb = chosen(verbs, c.req.param('verb'))
     if (!verb) throw notFound('There is nothing like this to do. Nothing was changed.')
     return act(c, {
       back: `/clean-ups/${found.id}`,

@@ -1,7 +1,9 @@
 /** The step between a key that works and a connected account: what it may not do, and which report is the bill. */
 import type { Context as Request } from 'hono'
+import { z } from 'zod'
 import { AccountSettings } from '../../engine/accounts/connect.ts'
 import type { Preview } from '../../engine/accounts/preview.ts'
+import { invalid } from '../../engine/errors.ts'
 import { sayReport } from '../account-parts.ts'
 import type { WebEnv } from '../env.ts'
 import { form, select } from '../form-parts.ts'
@@ -73,5 +75,15 @@ const howTo = ({ steps, bucketPolicy }: NonNullable<Preview['setup']>): Content 
 /** The chosen report as settings; an empty choice is none. What was sent is read as settings and nothing more. */
 export function readReport(text: string): Record<string, string> {
   if (text === '') return {}
-  return AccountSettings.parse(JSON.parse(text))
+  const { data } = z.string().transform(asJson).pipe(AccountSettings).safeParse(text)
+  if (!data) throw invalid('This is not one of the reports. Nothing was connected.', { field: 'report' })
+  return data
+}
+
+function asJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
+  }
 }

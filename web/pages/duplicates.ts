@@ -30,6 +30,7 @@ import {
   table,
   type Content,
 } from '../parts.ts'
+import { askedInstant } from '../times.ts'
 
 const pageSize = 20
 /** More buckets than these are found by a part of their name. */
@@ -40,10 +41,10 @@ const Start = StartDuplicateCheck.pick({ minSize: true })
 export const duplicates = new Hono<WebEnv>()
   .get('/duplicates', async (c) => {
     const { ctx, view } = c.var
-    const { q = '', before } = c.req.query()
-    const from = before && !Number.isNaN(Date.parse(before)) ? { before: new Date(before) } : {}
+    const { q = '' } = c.req.query()
+    const before = askedInstant(c.req.query('before'))
     const [checks, latest, thresholds, buckets, manages] = await Promise.all([
-      listDuplicateChecks(ctx.db, { orgId: ctx.orgId, limit: pageSize + 1, ...from }),
+      listDuplicateChecks(ctx.db, { orgId: ctx.orgId, limit: pageSize + 1, ...(before ? { before } : {}) }),
       findLatestCheck(ctx, 'success'),
       readThresholds(ctx),
       listCheckableBuckets(ctx, { ...(q ? { like: q } : {}), limit: shownBuckets }),

@@ -1,5 +1,4 @@
 import { Hono } from 'hono'
-import { z } from 'zod'
 import { listBookings, listEnvironments, type EnvironmentRow } from '../../db/queries/environments.ts'
 import { can } from '../../engine/access.ts'
 import { CreateEnvironment, createEnvironment } from '../../engine/environments/environment.ts'
@@ -26,17 +25,16 @@ import {
   twoLines,
   type Content,
 } from '../parts.ts'
+import { askedDay } from '../times.ts'
 
 const Create = CreateEnvironment.pick({ name: true, type: true, hourlyCost: true, maxHours: true })
-const day = z.iso.date()
 
 /** Who has which shared environment, now and this week. */
 export const environments = new Hono<WebEnv>()
   .get('/environments', async (c) => {
     const { ctx, view } = c.var
     const { zone } = view.person
-    const asked = day.safeParse(c.req.query('week'))
-    const monday = mondayOf(asked.success ? asked.data : localOf(view.now, zone).day)
+    const monday = mondayOf(askedDay.parse(c.req.query('week')) ?? localOf(view.now, zone).day)
     const { from, to } = weekOf(monday, zone)
     const [all, bookings, manages] = await Promise.all([
       listEnvironments(ctx.db, ctx.orgId, view.now),

@@ -6,7 +6,7 @@ import { notFound } from '../../engine/errors.ts'
 import { dismissFinding, getFinding, isDismissable, reopenFinding } from '../../engine/recommendations/dismiss.ts'
 import { getRecommendation } from '../../engine/recommendations/options.ts'
 import { snoozeFinding } from '../../engine/recommendations/snooze.ts'
-import { act } from '../act.ts'
+import { act, chosen } from '../act.ts'
 import type { View, WebEnv } from '../env.ts'
 import { form, postButton } from '../form-parts.ts'
 import { evidenceFacts } from '../finding-parts.ts'
@@ -76,7 +76,7 @@ export const finding = new Hono<WebEnv>().get('/findings/:id', async (c) => {
 export const findingActs = new Hono<WebEnv>().post('/findings/:id/:decision', async (c) => {
   const { ctx } = c.var
   const found = await findFinding(ctx.db, { orgId: ctx.orgId, id: c.req.param('id'), now: ctx.now() })
-  const decision = decide[c.req.param('decision')]
+  const decision = chosen(decide, c.req.param('decision'))
   if (!found || !decision) throw notFound('There is no such finding. Nothing was changed.')
   return act(c, { back: backTo(found, c.req.query('from')), run: (ctx, values) => decision(ctx, found, values) })
 })

@@ -1,5 +1,4 @@
 import { Hono } from 'hono'
-import { z } from 'zod'
 import { findResource } from '../../db/queries/resources.ts'
 import type { Resource } from '../../db/schema/resources.ts'
 import { assignResources } from '../../engine/assignment/assign.ts'
@@ -8,12 +7,10 @@ import { setTtl } from '../../engine/constraints/ttl.ts'
 import type { Context } from '../../engine/context.ts'
 import { markShared } from '../../engine/environments/environment.ts'
 import { invalid, notFound } from '../../engine/errors.ts'
-import { instantAt } from '../../engine/time.ts'
 import { act } from '../act.ts'
 import type { WebEnv } from '../env.ts'
 import { sayMoment } from '../parts.ts'
-
-const Until = z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d/)
+import { typedMoment } from '../times.ts'
 
 /** The acts behind the forms of a resource. */
 export const resourceActs = new Hono<WebEnv>()
@@ -35,10 +32,7 @@ export const resourceActs = new Hono<WebEnv>()
       back: `/resources/${id}`,
       form: 'ttl',
       run: async (ctx, { until = '' }) => {
-        if (until && !Until.safeParse(until).success)
-          throw invalid('This is no date with a time. Nothing was changed.', { field: 'until' })
-        const [day, time] = until.split('T')
-        const end = day && time ? instantAt(day, time.slice(0, 5), zone) : null
+        const end = typedMoment(until, { zone, field: 'until' })
         await setTtl(ctx, { resourceId: id, until: end })
         return end ? `It lives until ${sayMoment(end, zone)}.` : 'It has no end now.'
       },

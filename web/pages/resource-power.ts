@@ -4,12 +4,13 @@ import type { Context } from '../../engine/context.ts'
 import { notFound } from '../../engine/errors.ts'
 import { setPowerExceptions, switchMachine } from '../../engine/power/switch.ts'
 import type { ResourceFacts } from '../../engine/resources/resource.ts'
-import { hourMs, instantAt, localOf } from '../../engine/time.ts'
+import { hourMs, localOf } from '../../engine/time.ts'
 import { act } from '../act.ts'
 import type { View, WebEnv } from '../env.ts'
 import { form, postButton, textInput } from '../form-parts.ts'
 import { fold, link, quiet, row, type Content } from '../parts.ts'
 import { nextTimes } from '../power-parts.ts'
+import { typedMoment } from '../times.ts'
 
 /** The acts behind the power forms of a machine. */
 export const resourcePowerActs = new Hono<WebEnv>()
@@ -33,7 +34,8 @@ export const resourcePowerActs = new Hono<WebEnv>()
       back: `/resources/${id}`,
       form: 'power-exceptions',
       run: async (ctx, { skip = '', keep = '' }) => {
-        const [skipUntil, keepOnUntil] = [instantOf(skip, zone), instantOf(keep, zone)]
+        const skipUntil = typedMoment(skip, { zone, field: 'skip' })
+        const keepOnUntil = typedMoment(keep, { zone, field: 'keep' })
         await setPowerExceptions(ctx, { resourceId: id, skipUntil, keepOnUntil })
         return skipUntil || keepOnUntil
           ? 'Noted: this time it is different.'
@@ -41,11 +43,6 @@ export const resourcePowerActs = new Hono<WebEnv>()
       },
     })
   })
-
-function instantOf(text: string, zone: string): Date | null {
-  const [day, time] = text.split('T')
-  return day && time ? instantAt(day, time.slice(0, 5), zone) : null
-}
 
 async function idOf(ctx: Context, id: string): Promise<string> {
   const found = await findResource(ctx.db, { orgId: ctx.orgId, id })

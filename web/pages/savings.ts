@@ -5,7 +5,7 @@ import { readArchive, recently } from '../../engine/recommendations/archive.ts'
 import { forceCheck } from '../../engine/recommendations/force-check.ts'
 import { getRecommendation } from '../../engine/recommendations/options.ts'
 import { sayOverlaps, summary, type Kind } from '../../engine/recommendations/summary.ts'
-import { act } from '../act.ts'
+import { act, chosen } from '../act.ts'
 import { savingCard } from '../finding-parts.ts'
 import type { WebEnv } from '../env.ts'
 import { postButton } from '../form-parts.ts'
@@ -34,8 +34,8 @@ export const savings = new Hono<WebEnv>()
       readArchive(ctx, { range }),
     ])
     const asked = c.req.query('show') ?? 'all'
-    const current = asked in views ? (asked as keyof typeof views) : 'all'
-    const shown = all.kinds.filter(views[current].keep)
+    const current = chosen(views, asked) ? asked : 'all'
+    const shown = all.kinds.filter((chosen(views, asked) ?? views.all).keep)
     return show(
       c,
       'Savings',

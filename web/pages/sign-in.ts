@@ -9,6 +9,11 @@ import { signInHelp } from './sign-in-help.ts'
 
 /** The routes that open and close a session. */
 export const signInPages = new Hono<WebEnv>()
+  .use('/sign-in/*', async (c, next) => {
+    // Who a link signs in stands there: no browser keeps it.
+    c.header('cache-control', 'no-store')
+    await next()
+  })
   .get('/sign-in', (c) => c.html(signInHelp()))
   .get('/sign-in/:secret', async (c) => {
     const { person, organization } = await readSignInLink(c.get('deps'), c.req.param('secret'))

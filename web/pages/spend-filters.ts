@@ -3,13 +3,13 @@ import { listAccounts } from '../../db/queries/cloud-accounts.ts'
 import { listPeople } from '../../db/queries/organizations.ts'
 import { listPools } from '../../db/queries/pools.ts'
 import type { Context } from '../../engine/context.ts'
+import { chosen } from '../act.ts'
 import { askForm, select, textInput, titleOf } from '../form-parts.ts'
 import { address, fold, link, type Content } from '../parts.ts'
 import { asQuery, groupings, ranges, type Asked } from '../spend-query.ts'
 
 /** What a grouping is called. */
-export const groupName = (by: string): string =>
-  by in groupings ? groupings[by as keyof typeof groupings] : titleOf(by)
+export const groupName = (by: string): string => chosen(groupings, by) ?? titleOf(by)
 
 /** Lists to choose from. */
 export type Lists = {
@@ -41,7 +41,7 @@ const choices = (words: Record<string, string>) => Object.entries(words).map(([v
 /** The questions above the answer. */
 export function filters(ask: Asked, { pools, people, accounts }: Lists): Content {
   const kept = (['service', 'region', 'cloud', 'tag', 'resource'] as const).filter((name) => ask[name])
-  const grouping = ask.by in groupings ? groupings : { ...groupings, [ask.by]: groupName(ask.by) }
+  const grouping = chosen(groupings, ask.by) ? groupings : { ...groupings, [ask.by]: groupName(ask.by) }
   const asked = askForm('/spend', [
     select('by', 'Group by', { choices: choices(grouping), value: ask.by }),
     select('range', 'Time', {

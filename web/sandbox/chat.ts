@@ -36,7 +36,8 @@ export function createChatPage(workspace: Workspace): Hono {
     .post('/act/:verb', async (c) => {
       // A JSON body cannot be sent from another site without asking first.
       if (!(c.req.header('content-type') ?? '').startsWith('application/json')) return c.text('JSON, please', 415)
-      const act = chatActs[c.req.param('verb')]
+      const verb = c.req.param('verb')
+      const act = Object.hasOwn(chatActs, verb) ? chatActs[verb] : undefined
       if (!act) return c.notFound()
       const body = await c.req.json<Json>()
       return c.json((await act(workspace, { ...body, user: reader(c, workspace) })) ?? {})

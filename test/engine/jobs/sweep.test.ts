@@ -1,3 +1,5 @@
+import { mkdir, readdir, utimes } from 'node:fs/promises'
+import { join } from 'node:path'
 import { beforeAll, expect, it } from 'vitest'
 import { insertSeen } from '../../../db/queries/slack-seen.ts'
 import sweep from '../../../engine/jobs/sweep.ts'
@@ -21,4 +23,18 @@ it('forgets replays after a day and load after thirteen months, whole months at 
   expect(await sql`select key from slack_seen`).toEqual([{ key: 'fresh' }])
   const months = await sql`select relname from pg_class where relname ~ '^metric_points_2025\\d\\d$' order by 1`
   expect(months.map(({ relname }) => String(relname).slice(-2))).toEqual(['10', '11', '12'])
+})
+
+it('removes the files of uploads that were cut off with the process, after a day', async () => {
+  for (const [name, at] of [
+    ['arriving-old', '2026-11-22T09:00:00Z'],
+    ['arriving-now', '2026-11-23T09:00:00Z'],
+    ['demo', '2026-01-01T00:00:00Z'],
+  ] as const) {
+    await mkdir(join(w.deps.spool, name, 'part'), { recursive: true })
+    await utimes(join(w.deps.spool, name), new Date(at), new Date(at))
+  }
+  await w.deps.boss.send('sweep', {})
+  await w.runJobs([sweep])
+  expect((await readdir(w.deps.spool)).filter((name) => name !== 'bills').toSorted()).toEqual(['arriving-now', 'demo'])
 })

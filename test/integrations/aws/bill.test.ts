@@ -23,7 +23,10 @@ describe('finding bills in a bucket', () => {
       assemblyId: 'oct-1',
       reportKeys: ['cur/daily/20261001-20261101/daily-1.csv.gz'],
     })
-    put('cur/daily/20261101-20261201/daily-Manifest.json', { assemblyId: 'nov-1', reportKeys: [] })
+    put('cur/daily/20261101-20261201/daily-Manifest.json', {
+      assemblyId: 'nov-1',
+      reportKeys: ['cur/daily/20261101-20261201/daily-1.csv.gz'],
+    })
     const found = await bill.find(credentials, { bucket: 'bills', prefix: 'cur', report: 'daily' })
     expect(found.map(({ period }) => period)).toEqual(['2026-11-01', '2026-10-01'])
     expect(found[1]!.id).toMatch(/^oct-1:/)
@@ -102,6 +105,46 @@ describe('finding bills in a bucket', () => {
     ])
   })
 
+  it('leaves out a month whose manifest names no file yet, and goes on with the others', async () => {
+    put('young/20261101-20261201/young-Manifest.json', { assemblyId: 'nov', reportKeys: [] })
+    put('young/20261001-20261101/young-Manifest.json', { assemblyId: 'oct', reportKeys: ['young/a.csv'] })
+    const found = await bill.find(credentials, { bucket: 'bills', report: 'young' })
+    expect(found.map(({ period }) => period)).toEqual(['2026-10-01'])
+  })
+
+  it('leaves out months a life cycle rule put away, wholly or in part: what is known of them stays', async () => {
+    const away = (key: string) => bucket.set(key, { ...bucket.get(key)!, archived: true })
+    for (const [month, next] of [
+      ['202608', '202609'],
+      ['202609', '202610'],
+      ['202610', '202611'],
+    ] as const) {
+      const folder = `shelf/${month}01-${next}01`
+      put(`${folder}/shelf-1.csv`, month)
+      put(`${folder}/shelf-Manifest.json`, { reportKeys: [`${folder}/shelf-1.csv`] })
+    }
+    away('shelf/20260801-20260901/shelf-Manifest.json')
+    away('shelf/20260901-20261001/shelf-1.csv')
+    const found = await bill.find(credentials, { bucket: 'bills', report: 'shelf' })
+    expect(found.map(({ period }) => period)).toEqual(['2026-10-01'])
+    put('loose/2026-08/a.csv', 'one')
+    put('loose/2026-08/b.csv', 'two')
+    put('loose/2026-10/a.csv', 'ten')
+    away('loose/2026-08/a.csv')
+    const loose = await bill.find(credentials, { bucket: 'bills', prefix: 'loose' })
+    expect(loose.map(({ period }) => period)).toEqual(['2026-10-01'])
+  })
+
+  it('does not read a manifest that is none by its size', async () => {
+    const key = 'huge/20261001-20261101/huge-Manifest.json'
+    bucket.set(key, { body: Buffer.from('{"reportKeys":["x"]}'), lastModified: at, size: 3_000_000_000 })
+    const before = aws.calls.length
+    await expect(bill.find(credentials, { bucket: 'bills', report: 'huge' })).rejects.toMatchObject({
+      kind: 'bad_bill',
+    })
+    expect(aws.calls.slice(before).map(({ action }) => action)).toEqual(['ListObjectsV2'])
+  })
+
   it('says what is wrong when files name no month, a manifest is not one, or the bucket is not there', async () => {
     put('nameless/a.csv', 'x')
     await expect(bill.find(credentials, { bucket: 'bills', prefix: 'nameless' })).rejects.toMatchObject({
@@ -112,6 +155,15 @@ describe('finding bills in a bucket', () => {
     await expect(bill.find(credentials, { bucket: 'bills', prefix: 'odd' })).rejects.toMatchObject({ kind: 'bad_bill' })
     await expect(bill.find(credentials, { bucket: 'elsewhere' })).rejects.toMatchObject({ kind: 'bad_bill' })
     expect(await bill.find(credentials, {})).toEqual([])
+  })
+})
+
+describe('where a bill lies', () => {
+  it('is asked for again when the client would not take it', () => {
+    const say = (settings: object) => adapter.settings!.safeParse(settings).error?.issues[0]?.message
+    expect(say({ bucket: 'bills/cur' })).toContain('name of the bucket only')
+    expect(say({ bucket: 'bills', region: 'evil.example/x' })).toContain('us-east-1')
+    expect(say({ bucket: 'arn:aws:s3:eu-west-1:1:accesspoint/bills', region: '' })).toBeUndefined()
   })
 })
 
@@ -166,6 +218,16 @@ describe('downloading', () => {
     expect(last).toBe(body.length)
     const sha = (text: string | Buffer) => createHash('sha256').update(text).digest('hex')
     expect(sha(await readFile(path))).toBe(sha(body))
+  })
+
+  it('asks as often as the client does when AWS does not answer, and not three times as often', async () => {
+    put('big/2026-10/c.csv', 'four')
+    aws.trouble({ kind: 'broken', action: 'GetObject' })
+    const before = aws.calls.length
+    const object = { key: 'big/2026-10/c.csv', size: 4, folder: await scratch() }
+    await expect(bill.download(credentials, { bucket: 'bills' }, object)).rejects.toMatchObject({ kind: 'unreachable' })
+    aws.heal()
+    expect(aws.calls.length - before).toBe(3)
   })
 
   it('refuses an object whose size is not the listed one, and one that is gone', async () => {

@@ -48,6 +48,17 @@ const measure = (by: typeof adapter, type: 'Instance' | 'Bucket', cloudResourceI
 
 beforeEach(() => aws.heal())
 
+describe('settings that cannot be used', () => {
+  it('are named, and a key among them is never repeated', () => {
+    const key = Buffer.from('{"private_key":"-----BEGIN PRIVATE KEY-----"}').toString('base64')
+    for (const value of [key, key.repeat(200), '/nowhere/key.json']) {
+      const failed = () => readConfig({ GOOGLE_CREDENTIALS: value })
+      expect(failed).toThrow(/GOOGLE_CREDENTIALS/)
+      expect(failed).not.toThrow(new RegExp(key.slice(0, 20)))
+    }
+  })
+})
+
 describe('CloudWatch in the Query protocol', () => {
   it('tells the same points, over several pages of names', async () => {
     for (const [type, ids] of [
