@@ -91,7 +91,10 @@ function broken(before: Tables, after: Tables): string[] {
       .filter(({ place }) => !kept.has(place) && /: (UNIQUE|PRIMARY KEY|EXCLUDE|CREATE UNIQUE)/.test(place))
       .map(({ place }) => `lost promise ${place}`),
     ...after.promises
-      .filter(({ place, relation, columns }) => !promised.has(place) && known.has(relation) && columns.some((name) => then.has(`${relation}.${name}`)))
+      .filter(
+        ({ place, relation, columns }) =>
+          !promised.has(place) && known.has(relation) && columns.some((name) => then.has(`${relation}.${name}`)),
+      )
       .map(({ place }) => `new promise ${place}`),
   ]
 }
@@ -140,8 +143,8 @@ const stopFirst: Record<string, string[]> = {
     "new promise bookings: EXCLUDE USING gist (environment_id WITH =, tstzrange(starts_at, ends_at, '[)'::text) WITH &&) WHERE ((state = ANY (ARRAY['offered'::text, 'booked'::text, 'active'::text])))",
   ],
   '0003_prices_of_spot_commitments_and_editions': [
-    'lost promise machine_types: CREATE UNIQUE INDEX ON public.machine_types USING btree (cloud, region, name)',
-    'lost promise machine_types: PRIMARY KEY (cloud, region, name)',
+    'lost promise machine_types: CREATE UNIQUE INDEX ON public.machine_types USING btree (cloud, region, name, os)',
+    'lost promise machine_types: PRIMARY KEY (cloud, region, name, os)',
     'new promise machine_types: CREATE UNIQUE INDEX ON public.machine_types USING btree (cloud, region, name, os, software)',
     'new promise machine_types: PRIMARY KEY (cloud, region, name, os, software)',
   ],
