@@ -34,7 +34,7 @@ beforeAll(async () => {
   await upsertLink(w.deps.db, { teamId: slack.team.id, slackUserId: lea, orgId: w.org.id, personId: w.lea.id })
   await createEnvironment(w.as(), { name: 'qa-stand' })
   child = await start()
-}, 300_000)
+}, 600_000)
 afterAll(async () => {
   await child.kill('SIGKILL')
   await slack.close()
@@ -93,9 +93,10 @@ it('a booking and a page that were begun are finished and answered, and nothing 
     (select count(*)::int from events where name = 'booking.made') as events,
     (select count(*)::int from pgboss.job where name = 'mirror-booking') as jobs`
   expect(kept).toEqual({ bookings: 1, events: 1, jobs: 1 })
-}, 300_000)
+}, 600_000)
 
 it('a bill that is being stored is given up after a while, nothing of it is kept, and it goes on after the restart', async () => {
+  await child.kill('SIGTERM')
   child = await start()
   const account = await w.account('aws', { cloudAccountId: '1' })
   const tally = { units: 0n }
@@ -122,7 +123,7 @@ it('a bill that is being stored is given up after a while, nothing of it is kept
   const { facts, months } = await figures(w, account)
   expect([facts['billed'], months['billed']]).toEqual([inUnits(tally.units), inUnits(tally.units)])
   expect(await stop()).toMatchObject({ code: 0 })
-}, 300_000)
+}, 600_000)
 
 /** A sum counted in units of 1e-10, written as the database writes it. */
 const inUnits = (units: bigint): string =>
