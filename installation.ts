@@ -66,7 +66,7 @@ export async function openInstallation(
     boss.on('error', complaints.heard)
     await boss.start()
     if (!visiting) closers.push((await claimWork(url, pulse)).release)
-    closers.push(() => boss.stop({ graceful: true, timeout: 20_000 }))
+    closers.push(() => boss.stop({ graceful: true, timeout: 12_000 }))
     await createQueues(boss)
     const secrets = sealer(config.SECRET_KEY?.reveal() ?? (await ownKey(config.DATA_DIR)))
     const outside = outsideOf(config, standIns)

@@ -1,8 +1,9 @@
 /** Starts the parts named in PARTS on one port and stops them in reverse order. `npm start` runs this. */
 import { getRequestListener } from '@hono/node-server'
 import { once } from 'node:events'
-import { createServer, type RequestListener, type Server } from 'node:http'
+import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { Hono } from 'hono'
 import { createBot, type Bot } from './bot/app.ts'
 import { hints } from './bot/hints.ts'
@@ -24,7 +25,13 @@ let answer: RequestListener = (_, response) =>
   void response.writeHead(503, { 'retry-after': '2' }).end('MegaOps FinOps is starting. Come back in a moment.\n')
 let stopping = false
 const closers: (() => Promise<unknown>)[] = []
-const server = await listen(config, (request, response) => answer(request, response))
+/** What is being answered; a page that listens for changes never ends by itself and is not waited for. */
+const answering = new Set<ServerResponse>()
+const server = await listen(config, (request, response) => {
+  if (request.headers.accept !== 'text/event-stream') answering.add(response)
+  response.once('close', () => answering.delete(response))
+  answer(request, response)
+})
 stopOnSignals()
 let opening: Promise<Installation> | undefined
 await start().catch((error: unknown) => stop({ error }))
@@ -137,7 +144,7 @@ function announce({ realms }: Installation, standIns: StandIns | null): void {
   console.log(`Ready after ${(performance.now() / 1000).toFixed(1)} s: ${standIns ? `${url}/chat` : url}`)
 }
 
-/** The first signal drains: no new requests, jobs end, the database closes. The second one leaves at once. */
+/** The first signal drains: no new requests, what was begun is answered, jobs end, the database closes. The second one leaves at once. */
 function stopOnSignals(): void {
   // Terminals and service managers tell every process, and the launcher hands it on: within a second it is one signal.
   let askedAt = 0
@@ -149,12 +156,18 @@ function stopOnSignals(): void {
     })
 }
 
-/** Closes what is open, the last first, and leaves: with a reason in one sentence when the start failed. */
+/**
+ * Closes what is open, the last first, and leaves: with a reason in one sentence when the start failed. Whoever stops us
+ * waits 30 s at most: 4 for requests, 4 for what the bot was told, 12 for jobs, 5 for the database.
+ */
 async function stop({ error }: { error?: unknown }): Promise<void> {
   if (stopping) return
   stopping = true
   if (error) console.error(`${reason(error)} Nothing was started.`)
   server.close()
+  answer = (_, response) =>
+    void response.writeHead(503, { 'retry-after': '5', connection: 'close' }).end('MegaOps FinOps is stopping.\n')
+  for (const until = performance.now() + 4000; answering.size > 0 && performance.now() < until;) await sleep(20)
   server.closeAllConnections()
   await opening?.catch(() => {})
   for (const close of closers.splice(0).toReversed()) await close().catch(() => {})

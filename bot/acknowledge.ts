@@ -1,4 +1,5 @@
 /** When Slack hears that we heard it, and what it hears when we cannot work. */
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { App } from '@slack/bolt'
 import type { Deps } from '../engine/context.ts'
 import { AppError } from '../engine/errors.ts'
@@ -40,5 +41,18 @@ export function measureAcknowledgements(app: App): void {
       acknowledged()
     }
     return proceed({ ...event, ack })
+  }
+}
+
+/** Follows what was heard to its end, which comes after its acknowledgement. The answer waits for all of it, `ms` at most. */
+export function followWork(app: App): (ms: number) => Promise<void> {
+  let open = 0
+  const proceed = app.processEvent.bind(app)
+  app.processEvent = async (event) => {
+    open += 1
+    await proceed(event).finally(() => (open -= 1))
+  }
+  return async (ms) => {
+    for (const until = performance.now() + ms; open > 0 && performance.now() < until;) await sleep(20)
   }
 }

@@ -8,7 +8,7 @@ import type { Logger } from 'pino'
 import { insertSeen } from '../db/queries/slack-seen.ts'
 import type { Deps } from '../engine/context.ts'
 import type { AnyHandler } from '../engine/worker.ts'
-import { acknowledgeFirst, measureAcknowledgements } from './acknowledge.ts'
+import { acknowledgeFirst, followWork, measureAcknowledgements } from './acknowledge.ts'
 import { events } from './events/catalog.ts'
 import { authorizer, type KnownTokens } from './install.ts'
 import { handlers } from './jobs/catalog.ts'
@@ -30,6 +30,7 @@ export type Bot = {
   handlers: AnyHandler[]
   /** Connects the socket in Socket Mode; nothing to do over HTTP. */
   start: () => Promise<void>
+  /** Hears nothing more over the socket, and waits some seconds until what was heard is answered. */
   stop: () => Promise<void>
   app: App
 }
@@ -50,6 +51,7 @@ export function createBot(options: BotOptions): Bot {
   })
   acknowledgeFirst(app, { deps, known })
   measureAcknowledgements(app)
+  const finished = followWork(app)
   guard(app, deps)
   app.command(/.*/, (args) => onCommand(deps, args))
   app.action(/.*/, (args) => onAction(deps, args))
@@ -68,6 +70,7 @@ export function createBot(options: BotOptions): Bot {
     },
     stop: async () => {
       await socket?.stop()
+      await finished(4000)
     },
   }
 }

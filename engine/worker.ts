@@ -1,5 +1,5 @@
 /** Starts pg-boss, makes the queues of the timetable, attaches the handlers, and drains on stop. */
-import { PgBoss } from 'pg-boss'
+import { PgBoss, type Clock } from 'pg-boss'
 import type { Pulse } from '../db/pulse.ts'
 import { CalendarError } from '../integrations/calendar.ts'
 import { AppError } from './errors.ts'
@@ -23,13 +23,14 @@ export type AnyHandler = { queue: QueueName; run: (payload: never, tools: JobToo
 
 /**
  * pg-boss on a database address; the caller starts and stops it. With NOTIFY a job starts within milliseconds; the poll is
- * for retries. `pulse` cuts its connections when the way to the database is gone.
+ * for retries. `pulse` cuts its connections when the way to the database is gone; `clock` is another one than the machine's.
  */
-export function createBoss(url: string, pulse?: Pulse): PgBoss {
+export function createBoss(url: string, pulse?: Pulse, clock?: Clock): PgBoss {
   // Handed on to the pool of its driver, which connects the socket itself.
   const stream = pulse ? { stream: pulse.socket } : {}
   return new PgBoss({
     ...stream,
+    ...(clock ? { clock } : {}),
     connectionString: url,
     application_name: 'finops jobs',
     max: 8,

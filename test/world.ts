@@ -47,14 +47,15 @@ export type World = {
   runJobs: (handlers: AnyHandler[]) => Promise<QueueName[]>
 }
 
-export type WorldOptions = { now?: string; outside?: Partial<Outside>; currency?: string }
+/** `url`: a migrated database of the test's own, on another server. */
+export type WorldOptions = { now?: string; outside?: Partial<Outside>; currency?: string; url?: string }
 
 const noBillReader: Outside['readBill'] = () =>
   Promise.reject(new Error('This world has no bill reader; pass one in options.outside.'))
 
 /** Makes a world; call it once per test file (in `beforeAll`). It is closed after the file; a failing file's database stays. */
 export async function world(options: WorldOptions = {}): Promise<World> {
-  const url = await cloneTemplate()
+  const url = options.url ?? (await cloneTemplate())
   const database = connect(url, { max: 8 })
   const boss = new PgBoss({ connectionString: url, max: 3, supervise: false, schedule: false, migrate: false })
   await boss.start()

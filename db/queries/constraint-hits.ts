@@ -46,12 +46,18 @@ const isGone = (now: string): SQL => sql`case when a.discovered
  */
 type Judgement = { over: SQL; limit: SQL; value: SQL; judgeable: SQL; againDaily: boolean }
 
+/** Did the TTL end while somebody had the machine by a booking that is not over at `now`? Then the booking wins. */
+const isHeld = (now: string): SQL => sql`exists (
+  select from environments e join bookings b on b.environment_id = e.id
+  where e.resource_id = r.id and b.state in ('booked', 'active') and b.ends_at > ${now}::timestamptz
+    and extract(epoch from b.starts_at) <= ${ttlEnd})`
+
 /** The SQL of each type. A daily limit looks at the last day with expenses, when that is today or yesterday. */
 function judgementOf(type: ConstraintType, now: string): Judgement {
   if (type === 'ttl') {
     const second = sql`floor(extract(epoch from ${now}::timestamptz))`
     return {
-      over: sql`case when own.id is null then r.first_seen_at < policy.oldest else own."limit" < ${second} end`,
+      over: sql`case when own.id is null then r.first_seen_at < policy.oldest else own."limit" < ${second} end and not ${isHeld(now)}`,
       limit: ttlEnd,
       value: second,
       judgeable: sql`true`,

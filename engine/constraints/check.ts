@@ -11,7 +11,7 @@ import { tellEndings, tellHits } from './tell.ts'
 
 /**
  * Judges every constraint of the organization, one statement per type: TTLs of own constraints and pool policies, daily
- * limits against the last day's cost. Tells each person once per run about what is new: violations (`limit-hit`) and TTLs
+ * limits against the last day's cost. A TTL that ends while a booking holds the machine is violated when that is over. Tells each person once per run about what is new: violations (`limit-hit`) and TTLs
  * that end within 24 hours (`ttl-ending`). A second run finds nothing new. Returns resources violated and recovered, and
  * the number of people told about endings.
  */

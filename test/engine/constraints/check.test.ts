@@ -9,6 +9,8 @@ import { setDailyLimit } from '../../../engine/constraints/daily-limit.ts'
 import { extendTtl, letGo, setTtl } from '../../../engine/constraints/ttl.ts'
 import checkJob from '../../../engine/jobs/check-constraints.ts'
 import dueJob from '../../../engine/jobs/check-constraints-due.ts'
+import { bookEnvironment, extendBooking, releaseBooking } from '../../../engine/environments/bookings.ts'
+import { markShared } from '../../../engine/environments/environment.ts'
 import { enqueue } from '../../../engine/context.ts'
 import { setPoolPolicy } from '../../../engine/pools/policies.ts'
 import { neighbours } from '../../other-organization.ts'
@@ -91,6 +93,55 @@ describe('a TTL', () => {
     await ttl(1, { active: false })
     expect(await check()).toMatchObject({ green: 1 })
     expect(await violated(thing.id)).toBe(false)
+  })
+})
+
+describe('a TTL that ends while somebody holds the machine (T10)', () => {
+  const at = (hour: number, minute = 0) => new Date(Date.UTC(2026, 10, 23, hour, minute))
+  const later = async (thing: Resource, to: Date) => {
+    w.clock.set(to)
+    await seen(thing)
+    return check()
+  }
+  /** A shared machine whose policy ends at 11:00, held by Priya from 10:00 to 12:00. */
+  const held = async () => {
+    await ttl(73)
+    const thing = await mine()
+    const { id: environmentId } = await markShared(w.as(), { resourceId: thing.id })
+    const booking = await bookEnvironment(w.as(priya), { environmentId, startsAt: at(10), endsAt: at(12) })
+    return { thing, environmentId, booking }
+  }
+
+  it('is violated when the booking is over, not before', async () => {
+    const { thing } = await held()
+    expect(await later(thing, at(11, 30))).toMatchObject({ red: 0 })
+    expect(await violated(thing.id)).toBe(false)
+    expect(await later(thing, at(12))).toMatchObject({ red: 1 })
+    const [hit] = await listHits(w.database.db, { orgId: w.org.id, resourceId: thing.id })
+    expect(hit).toMatchObject({ limit: String(at(11).getTime() / 1000), value: String(at(12).getTime() / 1000) })
+    expect((await told()).filter(({ kind }) => kind === 'limit-hit')).toHaveLength(2)
+  })
+
+  it('waits for the new end of one that was extended, and no longer than one that was released', async () => {
+    const { thing, booking } = await held()
+    await extendBooking(w.as(priya), { bookingId: booking.id, minutes: 60 })
+    expect(await later(thing, at(12, 30))).toMatchObject({ red: 0 })
+    await releaseBooking(w.as(priya), { bookingId: booking.id })
+    expect(await later(thing, at(12, 31))).toMatchObject({ red: 1 })
+  })
+
+  it('waits for the booking it ended in only: the next one holds nothing up, and a violation of before stays', async () => {
+    const { thing, environmentId } = await held()
+    await bookEnvironment(w.as(tom), { environmentId, startsAt: at(12), endsAt: at(14) })
+    expect(await later(thing, at(12, 1))).toMatchObject({ red: 1 })
+    expect(await later(thing, at(13))).toEqual({ red: 0, green: 0, ending: 0 })
+    expect(await violated(thing.id)).toBe(true)
+  })
+
+  it('is no violation when it is extended meanwhile', async () => {
+    const { thing } = await held()
+    await extendTtl(w.as(priya), { resourceId: thing.id, days: 1 })
+    expect(await later(thing, at(13))).toMatchObject({ red: 0, green: 0 })
   })
 })
 

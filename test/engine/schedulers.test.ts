@@ -1,0 +1,65 @@
+/** Fault R15: two processes keep the clock together, and every tick of the timetable is one run. `SCHEDULER_TICKS` are the minutes. */
+import { TestClock, type PgBoss } from 'pg-boss'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { queueSettings, type QueueName } from '../../engine/queues.ts'
+import { createBoss, work } from '../../engine/worker.ts'
+import { queueNames, world, type World } from '../world.ts'
+
+const minutes = Number(process.env['SCHEDULER_TICKS'] ?? 60)
+/** Over a midnight, and later than now: the database knows when it last looked at the clock. */
+const start = new Date(Date.now() + 2 * 86_400_000).setUTCHours(23, 50, 10, 0)
+const minute = 60_000
+const clock = new TestClock(start)
+const ticking = queueNames.flatMap((queue) => {
+  const { cron } = queueSettings(queue)
+  return cron ? [{ queue, cron }] : []
+})
+
+let w: World
+let processes: PgBoss[]
+/** Runs of a queue per process. */
+const runs = new Map<QueueName, number[]>()
+const errors: unknown[] = []
+
+beforeAll(async () => {
+  w = await world()
+  processes = [createBoss(w.url, undefined, clock), createBoss(w.url, undefined, clock)]
+  for (const [n, boss] of processes.entries()) {
+    boss.on('error', (error) => errors.push(error))
+    await boss.start()
+    const count = (queue: QueueName) => {
+      const counted = runs.get(queue) ?? [0, 0]
+      counted[n]! += 1
+      runs.set(queue, counted)
+      return Promise.resolve()
+    }
+    await work(
+      boss,
+      w.deps,
+      ticking.map(({ queue }) => ({ queue, run: () => count(queue) })),
+    )
+  }
+})
+afterAll(() => Promise.all(processes.map((boss) => boss.stop({ graceful: false }))))
+
+/** How often a clock strikes between the start and the last minute. */
+function strikes(cron: string): number {
+  const all = processes[0]!.previewSchedule(cron, { from: new Date(start), count: minutes > 999 ? 1000 : minutes + 1 })
+  return all.filter((at) => at.getTime() <= start + minutes * minute).length
+}
+const total = (queue: QueueName) => (runs.get(queue) ?? []).reduce((sum, one) => sum + one, 0)
+
+it(`each of ${minutes} minutes fires every clock once, whichever process does it`, async () => {
+  for (let passed = 1; passed <= minutes; passed += 1) {
+    // A jump, then a moment in which every timer that was passed fires once, those of both processes.
+    await clock.setTime(start + passed * minute)
+    await clock.tick(1)
+  }
+  for (let more = 0; more < 4; more += 1) await clock.tick(5000)
+  const expected = Object.fromEntries(ticking.map(({ queue, cron }) => [queue, strikes(cron)]))
+  await expect.poll(() => Object.fromEntries(ticking.map(({ queue }) => [queue, total(queue)]))).toEqual(expected)
+  expect(expected['move-bookings']).toBe(minutes)
+  const shares = [0, 1].map((n) => [...runs.values()].reduce((sum, counted) => sum + counted[n]!, 0))
+  expect(Math.min(...shares), `runs of each process: ${shares.join(' and ')}`).toBeGreaterThan(0)
+  expect(errors).toEqual([])
+}, 300_000)
