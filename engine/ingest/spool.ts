@@ -37,7 +37,8 @@ export async function sweepImports(deps: Deps): Promise<void> {
   }
   const needed = new Set(await listOpenImportIds(deps.db))
   for (const name of await readdir(bills(deps)).catch(() => [])) {
-    const age = now.getTime() - (await stat(join(bills(deps), name))).mtimeMs
-    if (!needed.has(name) && age > dayMs) await dropSpool(deps, name)
+    // An import that ends now takes its folder along.
+    const found = await stat(join(bills(deps), name)).catch(() => null)
+    if (found && !needed.has(name) && now.getTime() - found.mtimeMs > dayMs) await dropSpool(deps, name)
   }
 }
