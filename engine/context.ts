@@ -78,6 +78,5 @@ export async function enqueue<Q extends QueueName>(
     ...(priority ? { priority } : {}),
   }
   // Not added: one waits already. Should it be taken before it is held, the next round adds one.
-  while (!(await ctx.boss.send(queue, data, options)) && key)
-    if (await lockWaitingJob(ctx.db, { queue, key })) return
+  while (!(await ctx.boss.send(queue, data, options)) && key) if (await lockWaitingJob(ctx.db, { queue, key })) return
 }

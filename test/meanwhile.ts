@@ -23,8 +23,10 @@ export async function meanwhile<T>(
   // Whoever asks later handles it; meanwhile it is nobody's.
   done.catch(() => {})
   const waits = async () =>
-    (await sql`select count(distinct pid)::int as n from pg_locks join pg_stat_activity using (pid)
-      where not granted and datname = current_database()`)[0]!.n as number
+    (
+      await sql`select count(distinct pid)::int as n from pg_locks join pg_stat_activity using (pid)
+      where not granted and datname = current_database()`
+    )[0]!.n as number
   try {
     await expect.poll(waits, { timeout: 5000 }).toBeGreaterThanOrEqual(waiting)
   } finally {

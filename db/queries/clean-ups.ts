@@ -157,7 +157,10 @@ export async function listCleanUpTraces(db: Db, where: { orgId: string; since: D
 }
 
 /** Is there a clean-up of this account whose scripts ran since then and that nobody has verified yet? */
-export async function hasRunCleanUp(db: Db, where: { orgId: string; accountId: string; since: Date }): Promise<boolean> {
+export async function hasRunCleanUp(
+  db: Db,
+  where: { orgId: string; accountId: string; since: Date },
+): Promise<boolean> {
   const [row] = await db.execute<{ there: boolean }>(sql`
     select exists (select from clean_ups c where c.org_id = ${where.orgId} and c.state = 'handed_over'
       and c.ran_at >= ${where.since.toISOString()}::timestamptz

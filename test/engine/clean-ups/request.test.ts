@@ -39,7 +39,8 @@ it('hands a chosen list over once', async () => {
   await upsertChosen(w.deps.db, { orgId: w.org.id, personId: w.lea.id, findingId: await finding(), at: w.clock.now() })
   const [one, two] = await twice(() => requestCleanUp(w.as()))
   expect(two).toMatchObject({ id: one.id, rev: one.rev })
-  const handed = await w.database.sql`select 1 from events where name = 'clean_up.handed-over' and subject_id = ${one.id}`
+  const handed = await w.database
+    .sql`select 1 from events where name = 'clean_up.handed-over' and subject_id = ${one.id}`
   expect(handed).toHaveLength(1)
 })
 
