@@ -1,7 +1,6 @@
-import { sql } from 'drizzle-orm'
 import { z } from 'zod'
 import { placesOf, setAssignments } from '../../db/queries/assignments.ts'
-import { lockSpend } from '../../db/queries/expenses.ts'
+import { lockSpendOf } from '../../db/queries/expenses.ts'
 import { listEvents } from '../../db/queries/events.ts'
 import { hasOwnership } from '../../db/queries/pools.ts'
 import { listResourcesByIds } from '../../db/queries/resources.ts'
@@ -107,8 +106,7 @@ const isSamePlace = (a: Place, b: Place) => a.poolId === b.poolId && a.ownerId =
  */
 async function lockResources(ctx: Context, ids: string[]): Promise<Resource[]> {
   const { orgId } = ctx
-  const accounts = sql`select account_id from resources where org_id = ${orgId} and id = any(${sql.param(ids)}::uuid[])`
-  await lockSpend(ctx.db, accounts).catch(billIsStored)
+  await lockSpendOf(ctx.db, { orgId, resourceIds: ids }).catch(billIsStored)
   const found = await listResourcesByIds(ctx.db, { orgId, ids })
   if (found.length === new Set(ids).size) return found
   throw notFound('One of these resources does not exist. Nothing was changed.')
