@@ -46,8 +46,8 @@ type Relation = {
 }
 
 /**
- * Makes whatever is missing: the role, policies and grants of tables, the function that turns a transaction into one
- * organization's. Runs after the migrations at every start, so a new table is covered by having `org_id`; a changed
+ * Makes whatever is missing: the role, policies and grants of tables, the functions that turn a transaction into one
+ * organization's and hold its jobs. Runs after the migrations at every start, so a new table is covered by having `org_id`; a changed
  * policy wants a migration that drops the old one. Null, or why this user cannot: then queries alone keep organizations
  * apart. Throws when the tables are another user's, under whose policies this one would see nothing.
  */
@@ -62,6 +62,7 @@ export async function keepApart(sql: Sql): Promise<string | null> {
       await tx.unsafe([...(made!.found ? [] : [equality]), ...statements].join(';\n'))
     }
     await tx.unsafe(enterFunction(why === null))
+    await tx.unsafe(holdFunction)
   })
   const [blind] =
     await sql`select relname from pg_class where relrowsecurity and relnamespace = current_schema()::regnamespace
@@ -128,4 +129,16 @@ const enterFunction = (asTenant: boolean): string => `
   begin
     perform set_config('app.org', org::text, true);
     ${asTenant ? `perform set_config('role', '${tenantRole}', true);` : ''}
+  end $$`
+
+/**
+ * Keeps a waiting job from being taken until the transaction ends (workers skip what is locked); false when none waits any
+ * more. Doors may add jobs and change none, so it runs as the owner of the queue.
+ */
+const holdFunction = `
+  create or replace function hold_waiting_job(queue text, key text) returns boolean language plpgsql security definer
+  set search_path = pg_catalog as $$
+  begin
+    perform from pgboss.job where name = queue and singleton_key = key and state = 'created' for key share;
+    return found;
   end $$`

@@ -3,6 +3,7 @@ import { sql } from 'drizzle-orm'
 import { fromDrizzle, type PgBoss } from 'pg-boss'
 import type { Logger } from 'pino'
 import type { Db } from '../db/client.ts'
+import { lockWaitingJob } from '../db/queries/jobs.ts'
 import type { Sealer } from '../db/secrets.ts'
 import { tenantDb } from '../db/tenant.ts'
 import type { Cloud, Door } from '../db/vocabulary.ts'
@@ -61,18 +62,21 @@ export async function inTransaction<T>(ctx: Context, change: (ctx: Context) => P
 export type EnqueueOptions = { key?: string; startAfter?: Date; priority?: number }
 
 /**
- * Queues a job on the caller's transaction: rolled back, it never existed. `key` joins equal jobs while one waits.
- * The only way up: the engine never calls the bot.
+ * Queues a job on the caller's transaction: rolled back, it never existed. `key` joins equal jobs while one waits; that one
+ * begins after the transaction, so it sees what changed. The only way up: the engine never calls the bot.
  */
 export async function enqueue<Q extends QueueName>(
   ctx: Pick<Context, 'db' | 'boss'>,
   queue: Q,
   { key, startAfter, priority, ...payload }: Payload<Q> & EnqueueOptions,
 ): Promise<void> {
-  await ctx.boss.send(queue, queues[queue].payload.parse(payload), {
+  const data = queues[queue].payload.parse(payload)
+  const options = {
     db: fromDrizzle(ctx.db, sql),
     ...(key ? { singletonKey: key } : {}),
     ...(startAfter ? { startAfter } : {}),
     ...(priority ? { priority } : {}),
-  })
+  }
+  // Not added: one waits already. Should it be taken before it is held, the next round adds one.
+  while (!(await ctx.boss.send(queue, data, options)) && key) if (await lockWaitingJob(ctx.db, { queue, key })) return
 }

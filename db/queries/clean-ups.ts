@@ -36,6 +36,11 @@ export async function findChoosing(db: Db, where: Person): Promise<CleanUp | nul
   return row ?? null
 }
 
+/** Requests of a person follow each other, until the transaction ends. */
+export async function lockCleanUpsOf(db: Db, { orgId, personId }: Person): Promise<void> {
+  await db.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`clean-ups ${orgId} ${personId}`}, 0))`)
+}
+
 /** The same list the person asked for before and that is not done yet, or null. */
 export async function findRequested(db: Db, where: Person & { sha256: string }): Promise<CleanUp | null> {
   const [row] = await db
@@ -178,10 +183,14 @@ export async function listCleanUpTraces(db: Db, where: { orgId: string; since: D
   return [...rows]
 }
 
-/** Is there a clean-up of this account whose scripts ran and that nobody has verified yet? */
-export async function hasRunCleanUp(db: Db, where: { orgId: string; accountId: string }): Promise<boolean> {
+/** Is there a clean-up of this account whose scripts ran since then and that nobody has verified yet? */
+export async function hasRunCleanUp(
+  db: Db,
+  where: { orgId: string; accountId: string; since: Date },
+): Promise<boolean> {
   const [row] = await db.execute<{ there: boolean }>(sql`
-    select exists (select from clean_ups c where c.org_id = ${where.orgId} and c.state = 'handed_over' and c.ran_at is not null
+    select exists (select from clean_ups c where c.org_id = ${where.orgId} and c.state = 'handed_over'
+      and c.ran_at >= ${where.since.toISOString()}::timestamptz
       and c.items @> ${JSON.stringify([{ accountId: where.accountId }])}::text::jsonb) as there`)
   return row!.there
 }

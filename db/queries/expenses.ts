@@ -17,6 +17,13 @@ export async function lockSpend(db: Db, accountIds: SQL): Promise<void> {
     ) as accounts`)
 }
 
+/** The same for the accounts of some resources. */
+export const lockSpendOf = (db: Db, { orgId, resourceIds }: { orgId: string; resourceIds: string[] }): Promise<void> =>
+  lockSpend(
+    db,
+    sql`select account_id from resources where org_id = ${orgId} and id = any(${sql.param(resourceIds)}::uuid[])`,
+  )
+
 /** Where a resource goes: its pool and owner to be. */
 export type Move = { resourceId: string; poolId: string; ownerId: string | null }
 

@@ -196,6 +196,11 @@ export async function findOption(
   return row?.value ?? null
 }
 
+/** Changes of a setting follow each other, until the transaction ends. */
+export async function lockOption(db: Db, { orgId, name }: { orgId: string; name: string }): Promise<void> {
+  await db.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`option ${orgId} ${name}`}, 0))`)
+}
+
 /** Replaces a setting of the organization as a whole. */
 export async function setOption(
   db: Db,

@@ -23,7 +23,12 @@ export async function listOrganizationsWithPower(db: Db, now: Date): Promise<str
 
 /** Writes decided wishes; one that is there already stays as it is. */
 export async function insertPowerActions(db: Db, rows: (typeof powerActionRows.$inferInsert)[]): Promise<void> {
-  if (rows.length) await db.insert(powerActionRows).values(rows).onConflictDoNothing()
+  // A statement has 65,535 parameters at most.
+  for (let n = 0; n < rows.length; n += 1000)
+    await db
+      .insert(powerActionRows)
+      .values(rows.slice(n, n + 1000))
+      .onConflictDoNothing()
 }
 
 /** Writes what a person asked for; their word counts over anything due at the same instant. */

@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import { boolean, date, index, integer, jsonb, pgTable, text, unique, uuid } from 'drizzle-orm/pg-core'
 import { id, instant, money } from './columns.ts'
 import { accounts } from './cloud-accounts.ts'
@@ -54,6 +55,9 @@ export const resources = pgTable(
     index('resources_org_pool').on(t.orgId, t.poolId),
     index('resources_org_owner').on(t.orgId, t.ownerId),
     index('resources_account_type').on(t.accountId, t.type),
+    index('resources_violated')
+      .on(t.orgId, t.poolId)
+      .where(sql`constraint_violated`),
   ],
 )
 export type Resource = typeof resources.$inferSelect

@@ -135,6 +135,7 @@ export const slackDeliveries = pgTable(
   (t) => [
     unique('slack_deliveries_key').on(t.orgId, t.key),
     index('slack_deliveries_waiting').on(t.deliveredAt, t.priority, t.notBefore),
+    index('slack_deliveries_posted').on(t.teamId, t.lane, t.subjectId),
   ],
 )
 export type SlackDelivery = typeof slackDeliveries.$inferSelect

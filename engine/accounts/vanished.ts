@@ -1,6 +1,6 @@
 /** When a cloud's answer lacks more than half of what was there, nothing is declared gone until a person says so. */
 import { z } from 'zod'
-import { findAccount, updateAccount } from '../../db/queries/cloud-accounts.ts'
+import { lockAccount, updateAccount } from '../../db/queries/cloud-accounts.ts'
 import type { Account } from '../../db/schema/cloud-accounts.ts'
 import { assertCan } from '../access.ts'
 import { enqueue, inTransaction, type Context } from '../context.ts'
@@ -21,7 +21,7 @@ export type AcceptVanished = z.infer<typeof AcceptVanished>
 export async function acceptVanished(ctx: Context, input: AcceptVanished): Promise<void> {
   await assertCan(ctx, 'manage_accounts')
   await inTransaction(ctx, async (ctx) => {
-    const account = await findAccount(ctx.db, { orgId: ctx.orgId, id: input.accountId })
+    const account = await lockAccount(ctx.db, { orgId: ctx.orgId, id: input.accountId })
     if (!account) throw notFound('This account is not connected any more. Nothing was changed.')
     const settings = { ...account.settings, [setting]: new Date(ctx.now().getTime() + hourMs).toISOString() }
     await updateAccount(ctx.db, { orgId: ctx.orgId, id: account.id, set: { settings } })

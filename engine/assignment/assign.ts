@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { placesOf, setAssignments } from '../../db/queries/assignments.ts'
-import { lockSpend } from '../../db/queries/expenses.ts'
+import { lockSpendOf } from '../../db/queries/expenses.ts'
 import { listEvents } from '../../db/queries/events.ts'
 import { hasOwnership } from '../../db/queries/pools.ts'
 import { listResourcesByIds } from '../../db/queries/resources.ts'
@@ -41,20 +41,18 @@ export async function assignResources(
   input: AssignResources,
 ): Promise<{ assigned: number; undo: Place[] }> {
   const { resourceIds, poolId, ownerId } = AssignResources.parse(input)
-  const found = await listResourcesByIds(ctx.db, { orgId: ctx.orgId, ids: resourceIds })
-  if (found.length < new Set(resourceIds).size)
-    throw notFound('One of these resources does not exist. Nothing was changed.')
-  const places = found.map((resource) => ({
-    resourceId: resource.id,
-    poolId: poolId ?? resource.poolId,
-    ownerId: ownerId === undefined ? resource.ownerId : ownerId,
-    assignedBy: 'person' as const,
-    ruleId: null,
-  }))
-  for (const pair of found.length === 1 ? found : distinct(found)) await assertCan(ctx, 'assign_resources', pair)
-  if (poolId) await getPool(ctx, poolId)
-  for (const pair of distinct(places)) await assertTarget(ctx, pair)
   return inTransaction(ctx, async (ctx) => {
+    const found = await lockResources(ctx, resourceIds)
+    const places = found.map((resource) => ({
+      resourceId: resource.id,
+      poolId: poolId ?? resource.poolId,
+      ownerId: ownerId === undefined ? resource.ownerId : ownerId,
+      assignedBy: 'person' as const,
+      ruleId: null,
+    }))
+    for (const pair of found.length === 1 ? found : distinct(found)) await assertCan(ctx, 'assign_resources', pair)
+    if (poolId) await getPool(ctx, poolId)
+    for (const pair of distinct(places)) await assertTarget(ctx, pair)
     await put(ctx, places)
     const undo = found.map(placeOf)
     for (const [n, place] of places.entries())
@@ -74,9 +72,9 @@ export async function undoAssignment(
   ctx: Context,
   { resourceIds }: { resourceIds: string[] },
 ): Promise<{ assigned: number }> {
-  const found = await listResourcesByIds(ctx.db, { orgId: ctx.orgId, ids: resourceIds })
-  const places = await Promise.all(found.map((resource) => mayOnlyTakeBack(ctx, resource)))
   return inTransaction(ctx, async (ctx) => {
+    const found = await lockResources(ctx, resourceIds)
+    const places = await Promise.all(found.map((resource) => mayOnlyTakeBack(ctx, resource)))
     await put(ctx, places)
     for (const [n, place] of places.entries())
       await record(ctx, 'resource.assignment-undone', {
@@ -102,10 +100,20 @@ async function mayOnlyTakeBack(ctx: Context, resource: Resource): Promise<Place>
 
 const isSamePlace = (a: Place, b: Place) => a.poolId === b.poolId && a.ownerId === b.ownerId
 
+/**
+ * The resources as they are once nobody else moves them: rights and places are judged by that. Whoever deletes a pool holds
+ * these locks too, so a pool that is there stays. NotFound when one is not there.
+ */
+async function lockResources(ctx: Context, ids: string[]): Promise<Resource[]> {
+  const { orgId } = ctx
+  await lockSpendOf(ctx.db, { orgId, resourceIds: ids }).catch(billIsStored)
+  const found = await listResourcesByIds(ctx.db, { orgId, ids })
+  if (found.length === new Set(ids).size) return found
+  throw notFound('One of these resources does not exist. Nothing was changed.')
+}
+
 async function put(ctx: Context, places: Place[]): Promise<void> {
   const { scope, relation } = placesOf(places)
-  await lockSpend(ctx.db, scope).catch(billIsStored)
-  // Whoever deletes a pool holds these locks: asked now, it is still there when the resources arrive.
   for (const poolId of new Set(places.map((place) => place.poolId))) await getPool(ctx, poolId)
   await setAssignments(ctx.db, { orgId: ctx.orgId, scope, places: relation })
 }

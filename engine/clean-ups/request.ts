@@ -1,5 +1,12 @@
 /** A list becomes a request: handed over at once, or after somebody approved exactly this list. */
-import { findChoosing, findRequested, insertCleanUp, updateCleanUp } from '../../db/queries/clean-ups.ts'
+import {
+  findChoosing,
+  findRequested,
+  insertCleanUp,
+  lockCleanUp,
+  lockCleanUpsOf,
+  updateCleanUp,
+} from '../../db/queries/clean-ups.ts'
 import type { CleanUp } from '../../db/schema/clean-ups.ts'
 import { can, whoCan } from '../access.ts'
 import { inTransaction, type Context } from '../context.ts'
@@ -24,45 +31,56 @@ export type RequestCleanUp = { findingIds?: string[]; recommendation?: string }
  * decide. An organization manager needs nobody else. Asking for the same list again answers the request there is.
  */
 export async function requestCleanUp(ctx: Context, input: RequestCleanUp = {}): Promise<CleanUp> {
-  // `freeze` asks for the right to every finding (assertCan).
+  // `freeze` asks for the right to every finding (assertCan); no event: `ask` records it.
   const personId = person(ctx)
   const { orgId } = ctx
-  const choosing = input.findingIds || input.recommendation ? null : await findChoosing(ctx.db, { orgId, personId })
-  if (!input.findingIds && !input.recommendation && !choosing?.chosen.length)
+  const chosen = input.findingIds || input.recommendation ? null : await findChoosing(ctx.db, { orgId, personId })
+  if (!input.findingIds && !input.recommendation && !chosen?.chosen.length)
     throw invalid('Nothing is on the list yet.', { next: 'Choose something to clean up first.' })
-  const frozen = await freeze(
-    ctx,
-    input.recommendation
-      ? { recommendation: input.recommendation, status: 'active' }
-      : { ids: input.findingIds ?? choosing?.chosen ?? [] },
-  )
-  const again = await findRequested(ctx.db, { orgId, personId, sha256: frozen.sha256 })
-  if (again) return again
-  const asks = await needsApproval(ctx, frozen.saving)
-  const approvers = asks ? await approversOf(ctx, frozen) : []
   return inTransaction(ctx, async (ctx) => {
-    const [now, list] = [ctx.now(), frozen]
-    const set = {
-      ...list,
-      chosen: [],
-      requestedAt: now,
-      ...(asks
-        ? { state: 'waiting_approval' as const, expiresAt: new Date(now.getTime() + approvalMs) }
-        : { state: 'handed_over' as const }),
-    }
-    const made = choosing
-      ? await updateCleanUp(ctx.db, { orgId, id: choosing.id, set })
-      : await insertCleanUp(ctx.db, { ...set, orgId, personId, createdAt: now })
-    const subject = { kind: 'clean_up', id: made.id } as const
-    const after = { sha256: list.sha256, items: list.items.length, saving: list.saving }
-    await record(ctx, asks ? 'clean_up.requested' : 'clean_up.handed-over', { subject, after })
-    if (asks) {
-      const key = `clean-up-approval ${made.id}`
-      await notify(ctx, { kind: 'clean-up-approval', key, personIds: approvers.map(({ id }) => id), subject })
-      await notify(ctx, { kind: 'clean-up', key: `clean-up ${made.id}`, personIds: [personId], subject })
-    }
-    return made
+    await lockCleanUpsOf(ctx.db, { orgId, personId })
+    const choosing = chosen && (await lockCleanUp(ctx.db, { orgId, id: chosen.id }))
+    // Asked for in the same moment by another click.
+    if (choosing && choosing.state !== 'choosing') return choosing
+    const list = await freeze(
+      ctx,
+      input.recommendation
+        ? { recommendation: input.recommendation, status: 'active' }
+        : { ids: input.findingIds ?? choosing?.chosen ?? [] },
+    )
+    const again = await findRequested(ctx.db, { orgId, personId, sha256: list.sha256 })
+    return again ?? ask(ctx, { list, personId, choosing })
   })
+}
+
+type Asking = { list: Frozen; personId: string; choosing: CleanUp | null }
+
+/** Stores the request and says it, in the caller's transaction. */
+async function ask(ctx: Context, { list, personId, choosing }: Asking): Promise<CleanUp> {
+  const { orgId } = ctx
+  const now = ctx.now()
+  const asks = await needsApproval(ctx, list.saving)
+  const approvers = asks ? await approversOf(ctx, list) : []
+  const set = {
+    ...list,
+    chosen: [],
+    requestedAt: now,
+    ...(asks
+      ? { state: 'waiting_approval' as const, expiresAt: new Date(now.getTime() + approvalMs) }
+      : { state: 'handed_over' as const }),
+  }
+  const made = choosing
+    ? await updateCleanUp(ctx.db, { orgId, id: choosing.id, set })
+    : await insertCleanUp(ctx.db, { ...set, orgId, personId, createdAt: now })
+  const subject = { kind: 'clean_up', id: made.id } as const
+  const after = { sha256: list.sha256, items: list.items.length, saving: list.saving }
+  await record(ctx, asks ? 'clean_up.requested' : 'clean_up.handed-over', { subject, after })
+  if (asks) {
+    const key = `clean-up-approval ${made.id}`
+    await notify(ctx, { kind: 'clean-up-approval', key, personIds: approvers.map(({ id }) => id), subject })
+    await notify(ctx, { kind: 'clean-up', key: `clean-up ${made.id}`, personIds: [personId], subject })
+  }
+  return made
 }
 
 /** Does a saving of this size need a second person, for the one who asks? */

@@ -73,9 +73,10 @@ async function lookAt(ctx: Context, items: CleanUpItem[]): Promise<void> {
   await checkSoon(ctx)
 }
 
-/** Has the organization checked once an account was read again after a clean-up. Jobs may. */
+/** Has the organization checked once an account was read again after a clean-up of the last day; later its turn is soon enough. Jobs may. */
 export async function checkAfterCleanUp(ctx: Context, { accountId }: { accountId: string }): Promise<void> {
-  if (await hasRunCleanUp(ctx.db, { orgId: ctx.orgId, accountId })) await checkSoon(ctx)
+  const since = new Date(ctx.now().getTime() - dayMs)
+  if (await hasRunCleanUp(ctx.db, { orgId: ctx.orgId, accountId, since })) await checkSoon(ctx)
 }
 
 /** Notes what is gone of every clean-up that is out, and why the rest is not. Jobs may; in the transaction of the check. */

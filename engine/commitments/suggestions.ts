@@ -63,7 +63,8 @@ export async function purchaseSuggestions(
 ): Promise<Suggestion[]> {
   await assertCan(ctx, 'see_costs')
   const { db, orgId } = ctx
-  const to = await findCoverageDay(db, { orgId, today: dayOf(ctx.now()) })
+  // Today has not all its hours yet: it would look like a day with less.
+  const to = await findCoverageDay(db, { orgId, today: addDays(dayOf(ctx.now()), -1) })
   if (!to) return []
   const { currency } = await getOrganization(db, orgId)
   const options = await listPurchaseOptions(db, {

@@ -98,6 +98,6 @@ export async function restoreConstraint(
 }
 
 function mayOnlyTakeBack(ctx: Context, { setBy, source }: ConstraintState): void {
-  if (source === null || setBy === ctx.actor.personId) return
+  if (source !== 'own' || setBy === ctx.actor.personId) return
   throw conflict('Somebody else changed this since. Nothing was changed.', { next: 'Look at what holds now.' })
 }

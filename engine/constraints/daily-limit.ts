@@ -62,8 +62,9 @@ export async function followPolicy(ctx: Context, input: FollowPolicy): Promise<C
   })
 }
 
-/** The limit a person may not raise alone; 0 = none. What they set themselves they may change. */
+/** The limit a person may not raise alone; 0 = none: the policy, or a lower one somebody else set. What they set themselves they may change. */
 function ceilingOf(ctx: Context, { policy, source, limit, setBy }: ConstraintState): number {
-  if (policy !== null && Number(policy) > 0) return Number(policy)
-  return source === 'own' && setBy !== ctx.actor.personId ? Number(limit) : 0
+  const theirs = source === 'own' && setBy !== ctx.actor.personId ? Number(limit) : 0
+  const ceilings = [Number(policy ?? 0), theirs].filter((one) => one > 0)
+  return ceilings.length ? Math.min(...ceilings) : 0
 }

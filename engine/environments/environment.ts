@@ -15,10 +15,11 @@ import { getRootPool } from '../../db/queries/pools.ts'
 import type { Booking, Environment } from '../../db/schema/environments.ts'
 import { assertCan } from '../access.ts'
 import { enqueue, inTransaction, type Context } from '../context.ts'
-import { conflict, invalid, notFound } from '../errors.ts'
+import { conflict, invalid, notFound, postgresError } from '../errors.ts'
 import { record } from '../events.ts'
 import { decimal } from '../money.ts'
 import { notify } from '../notifications/notify.ts'
+import { getPool } from '../pools/pool.ts'
 
 const propertyName = z.string().trim().min(1, 'Name the property.').max(64, 'Use 64 characters at most.')
 const propertyValue = z.string().max(2000, 'Use 2000 characters at most.')
@@ -44,7 +45,10 @@ export type CreateEnvironment = z.input<typeof CreateEnvironment>
 export async function createEnvironment(ctx: Context, input: CreateEnvironment): Promise<Environment> {
   await assertCan(ctx, 'manage_environments')
   const { poolId, channel, ownerId, ...rest } = CreateEnvironment.parse(input)
+  if (ownerId && !(await findPerson(ctx.db, { orgId: ctx.orgId, id: ownerId })))
+    throw notFound('There is no such person in this organization. Nothing was created.', { field: 'ownerId' })
   return inTransaction(ctx, async (ctx) => {
+    if (poolId) await getPool(ctx, poolId)
     const made = await insertEnvironment(ctx.db, {
       orgId: ctx.orgId,
       poolId: poolId ?? (await getRootPool(ctx.db, ctx.orgId)).id,
@@ -52,7 +56,7 @@ export async function createEnvironment(ctx: Context, input: CreateEnvironment):
       ownerId: ownerId ?? null,
       ...rest,
     })
-    if (!made) throw nameTaken(rest.name)
+    if (!made) throw nameTaken(rest.name, 'created')
     await record(ctx, 'environment.created', { subject: { kind: 'environment', id: made.id }, after: rest })
     return made
   })
@@ -169,7 +173,11 @@ export async function changeEnvironment(ctx: Context, input: ChangeEnvironment):
   const after = Object.fromEntries(given) as Partial<Environment>
   const before = Object.fromEntries(Object.keys(after).map((name) => [name, environment[name as keyof Environment]]))
   return inTransaction(ctx, async (ctx) => {
-    const changed = await setEnvironment(ctx.db, { orgId: ctx.orgId, id: environment.id }, after)
+    const changed = await setEnvironment(ctx.db, { orgId: ctx.orgId, id: environment.id }, after).catch(
+      (error: unknown) => {
+        throw postgresError(error)?.constraint === 'environments_name' ? nameTaken(after.name!, 'changed') : error
+      },
+    )
     if (!changed) throw notFound('That environment does not exist any more. Nothing was changed.')
     await record(ctx, 'environment.changed', { subject: { kind: 'environment', id: environment.id }, before, after })
     return changed
@@ -220,8 +228,8 @@ async function getEnvironment(ctx: Context, id: string): Promise<Environment> {
   return environment
 }
 
-const nameTaken = (name: string) =>
-  conflict(`There is an environment called ${name} already. Nothing was created.`, {
+const nameTaken = (name: string, done: string) =>
+  conflict(`There is an environment called ${name} already. Nothing was ${done}.`, {
     field: 'name',
     next: 'Choose another name.',
   })

@@ -6,20 +6,37 @@ import { expireCleanUps } from '../clean-ups/decide.ts'
 import { sweepDuplicateChecks } from '../duplicates/check.ts'
 import { sweepImports } from '../ingest/spool.ts'
 import { sweepSessions } from '../organizations/sign-in.ts'
-import { enqueue } from '../context.ts'
+import { enqueue, type Deps } from '../context.ts'
 import { dayMs } from '../time.ts'
 import { handler } from '../worker.ts'
 
-/** Clears away what nobody needs any more and ends requests nobody answered, and gives linked accounts what their payers' bills still hold of them: replays are refused for minutes only, load is judged over a year at most. */
-export default handler('sweep', async (_, { deps }) => {
-  await sweepImports(deps)
-  await sweepSessions(deps)
-  await expireCleanUps(deps)
-  await sweepDuplicateChecks(deps)
+const ago = (deps: Deps, days: number) => new Date(deps.now().getTime() - days * dayMs)
+
+/** Replays are refused for minutes only, load is judged over a year at most. */
+const steps: ((deps: Deps) => Promise<void>)[] = [
+  sweepImports,
+  sweepSessions,
+  expireCleanUps,
+  sweepDuplicateChecks,
+  gatherMissed,
+  (deps) => deleteSeenBefore(deps.db, ago(deps, 1)),
+  (deps) => deleteQuestionsBefore(deps.db, ago(deps, 30)),
+  (deps) => deleteMetricMonthsBefore(deps.db, ago(deps, 396)),
+]
+
+/** Gives linked accounts what their payers' bills still hold of them. */
+async function gatherMissed(deps: Deps): Promise<void> {
   for (const { orgId, accountId } of await listUngathered(deps.db))
     await enqueue(deps, 'gather-resources', { orgId, accountId, key: accountId })
-  const ago = (days: number) => new Date(deps.now().getTime() - days * dayMs)
-  await deleteSeenBefore(deps.db, ago(1))
-  await deleteQuestionsBefore(deps.db, ago(30))
-  await deleteMetricMonthsBefore(deps.db, ago(396))
+}
+
+/** Clears away what nobody needs any more and ends requests nobody answered. What fails is logged and stops no other. */
+export default handler('sweep', async (_, { deps }) => {
+  const failures: unknown[] = []
+  for (const step of steps)
+    await step(deps).catch((error: unknown) => {
+      deps.log.error({ err: error }, 'a part of the sweep failed')
+      failures.push(error)
+    })
+  if (failures.length) throw failures[0]
 })

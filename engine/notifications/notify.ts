@@ -1,5 +1,5 @@
 import { insertNotification } from '../../db/queries/notifications.ts'
-import { enqueue, type Context } from '../context.ts'
+import { enqueue, inTransaction, type Context } from '../context.ts'
 import type { Subject } from '../events.ts'
 
 /** `kind` is a message file of the bot. Everyone in `personIds` hears it once; channels bound to `poolId` (nearest first) hear it too. */
@@ -14,19 +14,22 @@ export type Notice = {
   facts?: Record<string, unknown>
 }
 
-/** Decides that people should be told something. Runs in the caller's transaction; the bot delivers after commit. */
+/** Decides that people should be told something. In the caller's transaction, or one of its own; the bot delivers after commit. */
 export async function notify(ctx: Context, notice: Notice): Promise<void> {
-  const id = await insertNotification(ctx.db, {
-    orgId: ctx.orgId,
-    kind: notice.kind,
-    key: notice.key,
-    personIds: notice.personIds ?? [],
-    poolId: notice.poolId ?? null,
-    channel: notice.channel ?? null,
-    subjectKind: notice.subject?.kind ?? null,
-    subjectId: notice.subject?.id ?? null,
-    facts: notice.facts ?? {},
-    createdAt: ctx.now(),
+  // Called by verbs that checked the right, jobs may; no event: what is told was one.
+  await inTransaction(ctx, async (ctx) => {
+    const id = await insertNotification(ctx.db, {
+      orgId: ctx.orgId,
+      kind: notice.kind,
+      key: notice.key,
+      personIds: notice.personIds ?? [],
+      poolId: notice.poolId ?? null,
+      channel: notice.channel ?? null,
+      subjectKind: notice.subject?.kind ?? null,
+      subjectId: notice.subject?.id ?? null,
+      facts: notice.facts ?? {},
+      createdAt: ctx.now(),
+    })
+    if (id) await enqueue(ctx, 'deliver-notification', { orgId: ctx.orgId, notificationId: id })
   })
-  if (id) await enqueue(ctx, 'deliver-notification', { orgId: ctx.orgId, notificationId: id })
 }

@@ -5,6 +5,7 @@ import { setResourceRevision } from '../../db/queries/constraints.ts'
 import { findPower, setExceptions } from '../../db/queries/power.ts'
 import { insertPowerActions, setWaitingSuperseded, upsertPowerAction } from '../../db/queries/power-actions.ts'
 import { findResource } from '../../db/queries/resources.ts'
+import type { PowerSchedule } from '../../db/schema/power.ts'
 import type { Resource } from '../../db/schema/resources.ts'
 import { powerActions } from '../../db/vocabulary.ts'
 import { assertCan } from '../access.ts'
@@ -39,10 +40,12 @@ export async function switchMachine(ctx: Context, input: SwitchMachine): Promise
     await setWaitingSuperseded(ctx.db, { orgId, resourceId, now })
     const wish = { orgId, resourceId, askedBy: ctx.actor.personId, createdAt: now }
     await upsertPowerAction(ctx.db, { ...wish, action, dueAt: now })
+    const end = action === 'on' && until ? until : null
     const scheduled = await findPower(ctx.db, { orgId, resourceId })
-    if (scheduled)
-      await setExceptions(ctx.db, { orgId, resourceId }, { keepOnUntil: action === 'on' && until ? until : null })
-    else if (action === 'on' && until) await insertPowerActions(ctx.db, [{ ...wish, action: 'off', dueAt: until }])
+    // A schedule that is switched off or over by then stops nothing.
+    const held = end && scheduled && acts(scheduled.schedule, end)
+    if (scheduled) await setExceptions(ctx.db, { orgId, resourceId }, { keepOnUntil: held ? end : null })
+    if (end && !held) await insertPowerActions(ctx.db, [{ ...wish, action: 'off', dueAt: end }])
     await setResourceRevision(ctx.db, { orgId, id: resourceId })
     await record(ctx, `resource.asked-${action}`, {
       subject: { kind: 'resource', id: resourceId },
@@ -52,6 +55,10 @@ export async function switchMachine(ctx: Context, input: SwitchMachine): Promise
     return resource
   })
 }
+
+/** Does the schedule do anything at this moment? */
+const acts = ({ enabled, startsAt, endsAt }: PowerSchedule, at: Date): boolean =>
+  enabled && startsAt <= at && (endsAt === null || endsAt > at)
 
 async function refusalOf(ctx: Context, resource: Resource): Promise<AppError | null> {
   const reach = await reachOf(ctx, resource.accountId)

@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { sql } from 'drizzle-orm'
 import { z } from 'zod'
-import { findOption, replaceOption, setOption } from '../../db/queries/organizations.ts'
+import { findOption, lockOption, replaceOption, setOption } from '../../db/queries/organizations.ts'
 import { assertCan } from '../access.ts'
 import { inTransaction, type Context } from '../context.ts'
 import { invalid, notFound } from '../errors.ts'
@@ -88,6 +88,7 @@ export async function setOptions(ctx: Context, input: SetOptions): Promise<Optio
   if (stranger) throw invalid(`${one.title} has no setting "${stranger}". Nothing was changed.`, { field: stranger })
   for (const [name, value] of Object.entries(wanted)) await assertUsable(ctx, known[name] as z.ZodType, { name, value })
   return inTransaction(ctx, async (ctx) => {
+    await lockOption(ctx.db, { orgId: ctx.orgId, name: nameOf(id) })
     const before = await readOptions(ctx, one)
     const after = cleanOptions(one, { ...before, ...wanted })
     if (isDeepStrictEqual(before, after)) return { before, after }

@@ -6,6 +6,7 @@ import type { Pool } from '../../../db/schema/pools.ts'
 import { assignResources, undoAssignment } from '../../../engine/assignment/assign.ts'
 import { readPools } from '../../../engine/pools/tree.ts'
 import { deletePool } from '../../../engine/pools/delete-pool.ts'
+import { meanwhile } from '../../meanwhile.ts'
 import { neighbours } from '../../other-organization.ts'
 import { world, type World } from '../../world.ts'
 
@@ -108,4 +109,32 @@ describe('assigning resources', () => {
     const { poolId } = await now(thing.id)
     expect(await costOf(poolId)).toBe('7')
   })
+})
+
+it('keeps what somebody else decided in the same moment', async () => {
+  const squad = await w.pool('Squad', { parentId: team.id })
+  const thing = await w.resource(account, { poolId: team.id, ownerId: priya!.id })
+  await meanwhile(
+    w,
+    async (tx) => {
+      await tx`select pg_advisory_xact_lock(hashtextextended('spend ' || ${account.id}::text, 0))`
+      await tx`update resources set owner_id = ${max!.id} where id = ${thing.id}`
+    },
+    { work: () => assignResources(w.as(), { resourceIds: [thing.id], poolId: squad.id }) },
+  )
+  expect(await now(thing.id)).toMatchObject({ poolId: squad.id, ownerId: max!.id })
+})
+
+it('asks for the right to where the resource is by then', async () => {
+  const thing = await w.resource(account, { poolId: team.id, ownerId: priya!.id })
+  const moved = meanwhile(
+    w,
+    async (tx) => {
+      await tx`select pg_advisory_xact_lock(hashtextextended('spend ' || ${account.id}::text, 0))`
+      await tx`update resources set pool_id = ${other.id}, owner_id = null where id = ${thing.id}`
+    },
+    { work: () => assignResources(w.as(tom), { resourceIds: [thing.id], ownerId: max!.id }) },
+  )
+  await expect(moved).rejects.toMatchObject({ kind: 'forbidden' })
+  expect(await now(thing.id)).toMatchObject({ poolId: other.id, ownerId: null })
 })

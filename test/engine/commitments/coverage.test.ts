@@ -88,6 +88,23 @@ describe('a reservation', () => {
     expect(await readCommitments(w.as(), { range, accountId: two.id })).toEqual([])
   })
 
+  it('wastes nothing of today, whose hours are not all billed yet', async () => {
+    w.clock.set('2026-10-03T10:00:00Z')
+    await bill(
+      one,
+      reservationFee('r-1', { ...month, fee: '37.2', ahead: '12.4' }),
+      ...['01', '02'].map((day) => large(day, '24', '2.4', reserved('r-1', '1.6'))),
+      large('03', '9', '0.9', reserved('r-1', '0.6')),
+    )
+    const report = await coverageReport(w.as(), { range: { ...range, to: '2026-10-03' } })
+    expect(report.days.map(({ ri }) => [ri.hours, ri.waste])).toEqual([
+      ['24', '0'],
+      ['24', '0'],
+      ['9', '0'],
+    ])
+    expect(await readCommitments(w.as(), { range })).toMatchObject([{ expected: '3.2', used: '3.8', utilization: 100 }])
+  })
+
   it('bought in the middle of a day costs the hours left of it', async () => {
     // 21.5 days, 51.6: 2.4 a day.
     const rest = { from: '2026-10-10T12:00:00Z', to: '2026-10-31T23:59:59Z', fee: '0', ahead: '51.6', hours: '516' }

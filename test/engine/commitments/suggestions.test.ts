@@ -107,6 +107,12 @@ it('never more than the steady base: whole machines, sizes of the family added u
   expect(await purchaseSuggestions(w.as())).toMatchObject([{ steady: '4' }])
 })
 
+it('does not take today, which is not over, for a day with less', async () => {
+  await used([24, ...always(48, 29)])
+  await used([9], { day: '2026-11-23' })
+  expect(await purchaseSuggestions(w.as())).toMatchObject([{ steady: '8' }])
+})
+
 it('Windows is kept by size, because its reservations are not flexible', async () => {
   await upsertCommitmentOffers(db, [
     { ...standard, os: 'Windows', offeringId: 'win', payment: 'No Upfront', hourly: '0.05' },

@@ -150,4 +150,19 @@ describe('a daily limit', () => {
     await followPolicy(w.as(tom), { resourceId: thing.id, type: 'daily_expense_limit' })
     expect(await limitOf(thing.id)).toMatchObject({ source: null, limit: null })
   })
+
+  it('that a manager set below the policy is not raised by an engineer, not up to the policy either', async () => {
+    const thing = await mine()
+    await setDailyLimit(w.as(tom), { resourceId: thing.id, limit: 10 })
+    await expect(setDailyLimit(w.as(priya), { resourceId: thing.id, limit: 15 })).rejects.toMatchObject(forbidden)
+    expect((await setDailyLimit(w.as(priya), { resourceId: thing.id, limit: 9 })).after.limit).toBe('9')
+  })
+
+  it('comes back when going back to the policy is undone', async () => {
+    const [thing, type] = [await mine(), 'daily_expense_limit' as const]
+    await setDailyLimit(w.as(priya), { resourceId: thing.id, limit: 9 })
+    const { before } = await followPolicy(w.as(priya), { resourceId: thing.id, type })
+    const { after } = await restoreConstraint(w.as(priya), { resourceId: thing.id, type, own: ownOf(before) })
+    expect(after).toMatchObject({ source: 'own', limit: '9' })
+  })
 })

@@ -17,6 +17,7 @@ import {
   unmarkShared,
 } from '../../../engine/environments/environment.ts'
 import { hourMs } from '../../../engine/time.ts'
+import { neighbours } from '../../other-organization.ts'
 import { world, type World } from '../../world.ts'
 
 let w: World
@@ -44,6 +45,23 @@ describe('an environment made by hand', () => {
     await expect(createEnvironment(w.as(priya), { name: 'mine' })).rejects.toMatchObject({ kind: 'forbidden' })
     const poolManager = await w.person('Tom', 'manager', (await w.pool('team')).id)
     await expect(createEnvironment(w.as(poolManager), { name: 'mine' })).rejects.toMatchObject({ kind: 'forbidden' })
+  })
+
+  it('is made in a pool and for a person of the organization only', async () => {
+    const theirs = await neighbours(w)
+    const missing = { kind: 'not_found' }
+    await expect(createEnvironment(w.as(), { name: 'a', poolId: theirs.pool.id })).rejects.toMatchObject(missing)
+    await expect(createEnvironment(w.as(), { name: 'b', ownerId: randomUUID() })).rejects.toMatchObject(missing)
+  })
+
+  it('is not called like another one later either', async () => {
+    await createEnvironment(w.as(), { name: 'first' })
+    const { id } = await createEnvironment(w.as(), { name: 'second' })
+    await expect(changeEnvironment(w.as(), { environmentId: id, name: 'first' })).rejects.toMatchObject({
+      kind: 'conflict',
+      message: 'There is an environment called first already. Nothing was changed.',
+      detail: { field: 'name' },
+    })
   })
 
   it('is changed without losing what was not named', async () => {

@@ -1,6 +1,7 @@
-import { mkdir, readdir, utimes } from 'node:fs/promises'
+import { mkdir, readdir, symlink, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeAll, expect, it } from 'vitest'
+import { insertSession } from '../../../db/queries/organizations.ts'
 import { insertSeen } from '../../../db/queries/slack-seen.ts'
 import sweep from '../../../engine/jobs/sweep.ts'
 import { world, type World } from '../../world.ts'
@@ -37,4 +38,25 @@ it('removes the files of uploads that were cut off with the process, after a day
   await w.deps.boss.send('sweep', {})
   await w.runJobs([sweep])
   expect((await readdir(w.deps.spool)).filter((name) => name !== 'bills').toSorted()).toEqual(['arriving-now', 'demo'])
+})
+
+it('goes on where a file went away while it was looked at', async () => {
+  await mkdir(join(w.deps.spool, 'bills'), { recursive: true })
+  await symlink('/nowhere', join(w.deps.spool, 'bills', 'gone'))
+  await insertSession(w.deps.db, {
+    ...{ hash: 'over', orgId: w.org.id, personId: w.lea.id, csrf: 'c', expiresAt: new Date('2026-11-22T00:00:00Z') },
+  })
+  await w.deps.boss.send('sweep', {})
+  await w.runJobs([sweep])
+  expect(await w.database.sql`select 1 from sessions where hash = 'over'`).toHaveLength(0)
+})
+
+it('clears away the rest where one part fails, and says that it failed', async () => {
+  const { sql } = w.database
+  await insertSeen(w.deps.db, { key: 'old', at: new Date('2026-11-22T09:59:00Z') })
+  await sql`alter table sessions rename to elsewhere`
+  await w.deps.boss.send('sweep', {})
+  await expect(w.runJobs([sweep])).rejects.toThrow()
+  await sql`alter table elsewhere rename to sessions`
+  expect(await sql`select key from slack_seen where key = 'old'`).toHaveLength(0)
 })

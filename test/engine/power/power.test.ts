@@ -1,7 +1,7 @@
 /** Power schedules from the decision to the cloud: the real SDK against the stand-in, jobs run when the test says so. */
 import { beforeEach, describe, expect, it } from 'vitest'
 import { findPower, findSchedule } from '../../../db/queries/power.ts'
-import { listPowerActions } from '../../../db/queries/power-actions.ts'
+import { insertPowerActions, listPowerActions } from '../../../db/queries/power-actions.ts'
 import type { Account } from '../../../db/schema/cloud-accounts.ts'
 import type { Resource } from '../../../db/schema/resources.ts'
 import { handlers } from '../../../engine/jobs/catalog.ts'
@@ -245,6 +245,28 @@ describe('one machine', () => {
     expect([stateOf('i-a'), stateOf('i-b')]).toEqual(['running', 'stopped'])
     await tickAt('2026-11-23T21:00:00Z')
     expect(stateOf('i-a')).toBe('stopped')
+  })
+
+  it.each([
+    ['switched off', { enabled: false }],
+    ['over by then', { endsAt: new Date('2026-11-23T20:30:00Z') }],
+  ])('is switched off at the end where its schedule is %s', async (_, change) => {
+    const { id: scheduleId } = await schedule()
+    await changeSchedule(w.as(), { scheduleId, ...change })
+    w.aws.state.regions[region]!.instances[0]!.state = 'stopped'
+    const until = new Date('2026-11-23T21:00:00Z')
+    await switchMachine(w.as(priya), { resourceId: machines[0]!.id, action: 'on', until })
+    await w.runJobs(power)
+    expect(stateOf('i-a')).toBe('running')
+    await tickAt('2026-11-23T21:00:00Z')
+    expect(stateOf('i-a')).toBe('stopped')
+  })
+
+  it('may have as many wishes at once as there are machines anywhere', async () => {
+    const wish = { orgId: w.org.id, resourceId: machines[0]!.id, action: 'on' as const, createdAt: w.clock.now() }
+    const rows = Array.from({ length: 12_000 }, (_, n) => ({ ...wish, dueAt: new Date(Date.UTC(2027, 0, 1, 0, n)) }))
+    await insertPowerActions(w.deps.db, rows)
+    expect(await sql`select 1 from power_actions`).toHaveLength(12_000)
   })
 
   it('skips tonight and nothing else', async () => {

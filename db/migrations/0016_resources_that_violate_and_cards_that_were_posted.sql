@@ -1,0 +1,2 @@
+CREATE INDEX "resources_violated" ON "resources" USING btree ("org_id","pool_id") WHERE constraint_violated;--> statement-breakpoint
+CREATE INDEX "slack_deliveries_posted" ON "slack_deliveries" USING btree ("team_id","lane","subject_id");
