@@ -51,7 +51,10 @@ async function verifyFile(path: string, options: Verifying & { number: number; l
   if (start.toString('latin1', 0, 2) === 'PK') return verifyZip(path, { name, size, ...options })
   const packed = start[0] === 0x1f && start[1] === 0x8b
   if (!packed && /\.gz$/i.test(name))
-    throw new BillError(`${name} is not a gzip file, although it is called one. Send it packed, or without .gz in its name.`, name)
+    throw new BillError(
+      `${name} is not a gzip file, although it is called one. Send it packed, or without .gz in its name.`,
+      name,
+    )
   const source = createReadStream(path, { highWaterMark: chunkBytes })
   source.on('data', (chunk) => void options.read(chunk.length))
   const check = lineCheck(name, { consumed: packed ? () => source.bytesRead : null, ...options })
