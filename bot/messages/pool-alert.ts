@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { sumPoolSavings } from '../../db/queries/pools.ts'
+import { sumFindings, sumSavings } from '../../db/queries/recommendations.ts'
 import { daysLeft } from '../../engine/forecast/forecast.ts'
 import { decimal } from '../../engine/money.ts'
 import { readPools } from '../../engine/pools/tree.ts'
@@ -40,10 +40,7 @@ export default card<Facts>({
     const pool = (await readPools(ctx)).find((one) => one.id === id)
     if (!pool) return null
     const { rev, name, path, state, limit, cost, forecast, passesOn } = pool
-    const [{ drivers, through }, savings] = await Promise.all([
-      driversOf(ctx, id),
-      sumPoolSavings(ctx.db, { orgId: ctx.orgId, poolId: id, now: ctx.now() }),
-    ])
+    const [{ drivers, through }, savings] = await Promise.all([driversOf(ctx, id), savingsOf(ctx, id)])
     return {
       id,
       rev,
@@ -98,6 +95,13 @@ const calls: Record<Facts['state'], string> = {
   warning: 'Keep an eye on it.',
   overspend: 'Look at the drivers, save, or raise the limit.',
   exceeded: 'Look at the drivers, save, or raise the limit.',
+}
+
+/** As `/finops recs for` this pool counts them: two that lower one cost count once. */
+async function savingsOf(ctx: OrgContext, poolId: string): Promise<Facts['savings']> {
+  const where = { orgId: ctx.orgId, now: ctx.now(), poolId, status: 'active', over: '0' } as const
+  const counts = await sumFindings(ctx.db, where)
+  return { count: counts.reduce((sum, one) => sum + one.count, 0), saving: await sumSavings(ctx.db, where) }
 }
 
 /** Inside its limit again: nothing to press. */

@@ -219,20 +219,3 @@ export async function countResourcesIn(db: Db, { orgId, within }: { orgId: strin
   )
   return row!.count
 }
-
-/** How many resources in a pool and below could save something per 30 days, and how much: the best recommendation of each. */
-export async function sumPoolSavings(
-  db: Db,
-  { orgId, poolId, now }: { orgId: string; poolId: string; now: Date },
-): Promise<{ count: number; saving: string }> {
-  const [row] = await db.execute<{ count: number; saving: string }>(sql`
-    select count(*)::int as count, coalesce(sum(best.saving), 0) as saving from (
-      select f.resource_id, max(f.saving) as saving from findings f join resources r on r.id = f.resource_id
-      where f.org_id = ${orgId} and r.pool_id in ${poolAndBelow({ orgId, poolId })} and f.saving > 0 and not f.is_excluded
-        and (f.snoozed_until is null or f.snoozed_until <= ${now.toISOString()})
-        and not exists (
-          select 1 from dismissals d where d.resource_id = f.resource_id and d.recommendation = f.recommendation)
-      group by f.resource_id
-    ) best`)
-  return row!
-}

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { Account } from '../../db/schema/cloud-accounts.ts'
 import type { Pool } from '../../db/schema/pools.ts'
+import { findings } from '../../db/schema/recommendations.ts'
 import { setBinding } from '../../db/queries/slack-bindings.ts'
 import { checkConstraints } from '../../engine/constraints/check.ts'
 import { readConstraint } from '../../engine/constraints/constraint.ts'
@@ -110,12 +111,26 @@ describe('the alert about a pool', () => {
       boundBy: null,
       boundAt: w.clock.now(),
     })
+    const idle = await thing('idle')
+    const known = {
+      orgId: w.org.id,
+      accountId: account.id,
+      resourceId: idle.id,
+      key: idle.cloudResourceId,
+      evidence: {},
+    }
+    const at = { detectedAt: w.clock.now(), checkedAt: w.clock.now() }
+    await w.database.db.insert(findings).values([
+      { ...known, ...at, recommendation: 'abandoned_instances', saving: '80' },
+      { ...known, ...at, recommendation: 'instances_for_shutdown', saving: '50' },
+    ])
     await setPoolLimit(w.as(), { poolId: team.id, monthlyLimit: 50 })
     await checkPools(w.job())
     await w.work()
     const card = w.last(lea, finops)
     expect(card.text).toMatch(/^Payments is over its limit: \$\d+ of \$50 used/)
-    expect(labels(card)).toEqual(expect.arrayContaining(['See Spend', 'Raise Limit']))
+    expect(labels(card)).toEqual(expect.arrayContaining(['See 2 Savings', 'See Spend', 'Raise Limit']))
+    expect(words(card)).toContain('$80 a month in 2 recommendations')
     await w.press(card, 'Raise Limit', tom)
     const view = w.slack.view(tom)!
     const field = view.blocks.find((block) => String(block['block_id']).startsWith('monthlyLimit~'))![
