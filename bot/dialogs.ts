@@ -102,6 +102,14 @@ export async function fillDialog(
   const view = await filledView(modal, { carried, form, values, problem })
   const problems = judgeView(view)
   if (problems.length) ctx.log.warn({ problems, modal: name }, 'a dialog breaks the rules')
+  await updateView({ client }, { opened, view })
+}
+
+/** Shows something else in an open dialog. Somebody may have typed on or closed it: what they see is newer than ours then. */
+export async function updateView(
+  { client }: Pick<Voice, 'client'>,
+  { opened, view }: { opened: { id: string; hash?: string }; view: View },
+): Promise<void> {
   try {
     await client.views.update({
       view_id: opened.id,
@@ -110,7 +118,6 @@ export async function fillDialog(
     })
   } catch (error) {
     const failure = slackFailure(error)
-    // Somebody typed on or closed it meanwhile; what they see is newer than ours.
     if (failure && 'error' in failure && ['hash_conflict', 'not_found', 'view_not_found'].includes(failure.error))
       return
     throw error

@@ -3,7 +3,16 @@ import { AppError } from '../engine/errors.ts'
 import type { Action, Click } from './actions/action.ts'
 import { plain, section } from './blocks.ts'
 import type { BotContext } from './context.ts'
-import { carriedBy, entriesOf, fillDialog, getModal, loadingView, problemOf, type Problem } from './dialogs.ts'
+import {
+  carriedBy,
+  entriesOf,
+  fillDialog,
+  getModal,
+  loadingView,
+  problemOf,
+  updateView,
+  type Problem,
+} from './dialogs.ts'
 import { sayReply } from './doors.ts'
 import { brokenId, isBrokenId } from './errors.ts'
 import type { Heard } from './request.ts'
@@ -43,8 +52,11 @@ export async function pressInside(
 async function told({ client, wire }: Heard, text: Rich | string): Promise<void> {
   const view = wire.view!
   const blocks = [section(text)]
-  await client.views.update({
-    view_id: view.id,
-    view: { ...loadingView(view.callback_id, carriedBy(view)), close: plain('Done', 24), blocks } as never,
-  })
+  await updateView(
+    { client },
+    {
+      opened: { id: view.id },
+      view: { ...loadingView(view.callback_id, carriedBy(view)), close: plain('Done', 24), blocks },
+    },
+  )
 }

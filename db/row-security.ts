@@ -52,6 +52,10 @@ type Relation = {
  * apart. Throws when the tables are another user's, under whose policies this one would see nothing.
  */
 export async function keepApart(sql: Sql): Promise<string | null> {
+  const [blind] =
+    await sql`select relname from pg_class where relrowsecurity and relnamespace = current_schema()::regnamespace
+    and row_security_active(oid) limit 1`
+  if (blind) throw new Error('its tables belong to another user, and row-level security hides their rows from this one')
   const why = await whyNoRole(sql)
   await sql.begin(async (tx) => {
     if (why === null) {
@@ -64,10 +68,6 @@ export async function keepApart(sql: Sql): Promise<string | null> {
     await tx.unsafe(enterFunction(why === null))
     await tx.unsafe(holdFunction)
   })
-  const [blind] =
-    await sql`select relname from pg_class where relrowsecurity and relnamespace = current_schema()::regnamespace
-    and row_security_active(oid) limit 1`
-  if (blind) throw new Error('its tables belong to another user, and row-level security hides their rows from this one')
   return why
 }
 

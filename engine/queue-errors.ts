@@ -6,7 +6,8 @@ import { isLost } from './reach.ts'
 /** Network and driver errors of the queue's own connections carry no query; their codes and words say the same. */
 const codes =
   /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|57P0[123]|53300|08\w{3})$/
-const words = /^(Connection terminated|timeout exceeded when trying to connect|connect E[A-Z]+)/
+const words =
+  /^(Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect|connect E[A-Z]+)/
 
 /** Is it an outage of the database, and not a defect? */
 export function isOutage(error: unknown): boolean {
@@ -31,7 +32,8 @@ const whyOf = (error: unknown): string => {
 
 /**
  * Takes the queue's errors. The first one of an outage is a line without a stack; from then on `answers` is asked every
- * `everyMs` until the database does, and that is the second line. Everything else is told as it is.
+ * `everyMs` until the database does, and that is the second line. Where it answers at once only a connection was cut, which
+ * the queue mends by itself: nothing is said. Everything else is told as it is.
  */
 export function queueErrors(
   log: Deps['log'],
@@ -42,29 +44,29 @@ export function queueErrors(
   }: { answers: () => Promise<unknown>; now?: () => number; everyMs?: number },
 ): { heard: (error: unknown) => void; stop: () => void } {
   const over = new AbortController()
-  let since: number | null = null
-  const wait = async () => {
-    for (;;) {
-      await sleep(everyMs, undefined, { signal: over.signal, ref: false })
-      if (
-        await answers().then(
-          () => true,
-          () => false,
-        )
-      )
-        break
-    }
-    log.info({ seconds: Math.round((now() - since!) / 1000) }, 'the database is back; the queue goes on')
-    since = null
+  let isWatching = false
+  const isThere = () =>
+    answers().then(
+      () => true,
+      () => false,
+    )
+  const watch = async (why: string) => {
+    const since = now()
+    if (await isThere()) return
+    log.warn({ why }, 'the database does not answer; the queue waits for it')
+    do await sleep(everyMs, undefined, { signal: over.signal, ref: false })
+    while (!(await isThere()))
+    log.info({ seconds: Math.round((now() - since) / 1000) }, 'the database is back; the queue goes on')
   }
   return {
     heard(error) {
       if (over.signal.aborted) return
       if (!isOutage(error)) return log.warn({ err: error }, 'queue')
-      if (since !== null) return
-      since = now()
-      log.warn({ why: whyOf(error) }, 'the database does not answer; the queue waits for it')
-      wait().catch(() => {})
+      if (isWatching) return
+      isWatching = true
+      watch(whyOf(error))
+        .catch(() => {})
+        .finally(() => (isWatching = false))
     },
     stop: () => over.abort(),
   }

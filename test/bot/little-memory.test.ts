@@ -41,7 +41,7 @@ it('is refused with what to do, earlier figures stand, commands are answered mea
     /^cur\.csv needs more memory than the reader may use\. Send it .* or raise BILL_MEMORY_MB\.$/,
   )
   expect(await figures(w, account)).toEqual(before)
-  expect(waits.length).toBeGreaterThan(1)
+  expect(waits.length).toBeGreaterThan(0)
 
   memoryMb = 250
   expect(await importFiles(w, account, [path])).toMatchObject({ state: 'completed', lines: 20_000 })

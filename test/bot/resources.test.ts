@@ -96,7 +96,7 @@ describe('/finops resource', () => {
     const seen = await w.type('resource not-yours', { user: max })
     await w.press(seen, 'Extend 1 Day · $14', max)
     const said = w.last(max)
-    expect(words(said)).toMatch(/cannot set constraints on this resource/)
+    expect(words(said)).toMatch(/cannot set constraints on not-yours/)
     expect(words(said)).toMatch(/Priya|U0PRIYA/)
     expect((await constraint(row.id)).source).toBe('policy')
   })

@@ -17,12 +17,13 @@ const open = new Set<Socket>()
 let refusing = false
 /** The way to the database, which a test can close. */
 const door = createServer((from) => {
-  const to = dial(Number(new URL(w.url).port), '127.0.0.1')
-  for (const one of [from, to]) {
-    open.add(one)
-    one.on('error', () => {}).on('close', () => open.delete(one))
-  }
   if (refusing) return void from.destroy()
+  const to = dial(Number(new URL(w.url).port), '127.0.0.1')
+  const end = (one: Socket, other: Socket) => one.on('error', () => {}).on('close', () => other.destroy())
+  end(from, to)
+  end(to, from)
+  open.add(from)
+  from.on('close', () => open.delete(from))
   from.pipe(to).pipe(from)
 })
 
