@@ -122,7 +122,8 @@ it('R17: a step that fails takes all steps back, says which and why, and the tab
   expect(applied).toEqual({ steps: journal.entries.length - 3 })
 
   await sql`alter sequence obstacle.changes restart`
-  const config = readConfig({ DATABASE_URL: url, SECRET_KEY: 'sixteen characters or more', DATA_DIR: tmpdir() })
+  const folder = await mkdtemp(join(tmpdir(), 'finops-migrations-'))
+  const config = readConfig({ DATABASE_URL: url, SECRET_KEY: 'sixteen characters or more', DATA_DIR: folder })
   await expect(openInstallation({ ...config, LOG_LEVEL: 'silent' }, { standIns: null })).rejects.toThrow(
     /^The database of DATABASE_URL cannot be used: the migration \d{4}_\w+ failed \(no room for this table\)[^\n]*\.$/,
   )
