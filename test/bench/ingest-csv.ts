@@ -1,6 +1,7 @@
 /**
- * Goals 1 and 3: a cost and usage report, gzip, from file to committed daily rows with rollups, against what one writes
- * with npm's csv-parse and multi-row upserts (which does not even make daily rows), against DuckDB that only adds up the same
+ * Goals 1 and 3: a cost and usage report, gzip, from file to committed daily rows of costs and of usage with rollups,
+ * against what one writes with npm's csv-parse and multi-row upserts to keep the same facts (which does not even make daily
+ * rows or check the file), against DuckDB that only adds up the same
  * file, and against Node's gunzip alone.
  */
 import { createReadStream } from 'node:fs'
@@ -85,7 +86,9 @@ export function units(amount: string): bigint {
 /** The usual importer: parse into objects, upsert 500 at a time by the line's id. */
 async function upsertLoop({ database: { sql } }: IngestWorld, file: string): Promise<number> {
   await sql`create table if not exists by_line (id text primary key, day date, account text, service text, region text,
-    resource text, type text, usage text, operation text, cost numeric, effective numeric, tags jsonb)`
+    resource text, type text, usage text, operation text, cost numeric, effective numeric, tags jsonb, flavor text, os text,
+    sku text, zone text, term text, unit text, commitment text, quantity numeric, list numeric, rate numeric,
+    starts_at timestamptz, ends_at timestamptz)`
   await sql`truncate by_line`
   const write = async (rows: Record<string, string>[]) => {
     const values = rows.map((row) => ({
@@ -101,9 +104,22 @@ async function upsertLoop({ database: { sql } }: IngestWorld, file: string): Pro
       cost: row['lineItem/UnblendedCost']!,
       effective: row['savingsPlan/SavingsPlanEffectiveCost'] || row['lineItem/UnblendedCost']!,
       tags: JSON.stringify({ team: row['resourceTags/user:team'], env: row['resourceTags/user:env'] }),
+      // What was used: machine hours, storage, requests, commitments.
+      flavor: row['product/instanceType']!,
+      os: row['product/operatingSystem']!,
+      sku: row['product/sku']!,
+      zone: row['lineItem/AvailabilityZone']!,
+      term: row['pricing/term']!,
+      unit: row['pricing/unit']!,
+      commitment: row['savingsPlan/SavingsPlanARN'] || row['reservation/ReservationARN']!,
+      quantity: row['lineItem/UsageAmount'] || null,
+      list: row['pricing/publicOnDemandCost'] || null,
+      rate: row['pricing/publicOnDemandRate'] || null,
+      starts_at: row['lineItem/UsageStartDate']!,
+      ends_at: row['lineItem/UsageEndDate']!,
     }))
     await sql`insert into by_line ${sql(values)} on conflict (id) do update set cost = excluded.cost,
-      effective = excluded.effective, tags = excluded.tags`
+      effective = excluded.effective, tags = excluded.tags, quantity = excluded.quantity, list = excluded.list`
   }
   return seconds(async () => {
     const parser = createReadStream(file)
