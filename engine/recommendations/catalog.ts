@@ -120,14 +120,12 @@ is too new to judge. Ends as applied when the snapshot is gone, as irrelevant wh
 Source: discovery (snapshots, volumes, images) and the bill (cost).`,
   reserved_instances: `An instance that has run for months could be reserved.
 
-Reported when an instance is older than \`days_threshold\` days and the bill of the last 7 days charges enough of its hours
-on demand. Hours a reservation or savings plan pays for save nothing, so they count as nothing: a plan that pays for an
-hour now and then takes little away, one that paid for half of its last day means that the instance is covered. Two
-offers of one year for its machine type are compared: a standard reservation paid upfront (\`saving\`), which binds most
-and saves most, and a convertible one without upfront (\`average_saving\`). Saving: what its hours on demand cost in 30
-days, less the offer per month (in USD organizations at most their list price, less the offer; in others the same share
-of its cost). Both must save. Ends as deleted when the instance is gone, as applied when a commitment pays for half of
-its last day, as failed when the offers are no longer known.
+Reported when an instance is older than \`days_threshold\` days, the bill of the last 7 days charges it on demand, and
+no reservation or savings plan pays for any of it. Two offers of one year for its machine type are compared: a standard
+reservation paid upfront (\`saving\`), which binds most and saves most, and a convertible one without upfront
+(\`average_saving\`). Saving: what its compute costs now in 30 days, less the offer per month (in USD organizations at most
+the list price, less the offer; in others the same share of its cost). Both must save. Ends as deleted when the
+instance is gone, as applied when a commitment pays for it, as failed when the offers are no longer known.
 Source: the bill (compute), the price list and the offers of reservations. What is covered already: RI/SP coverage.`,
   rightsizing_instances: `An instance whose CPU is mostly idle fits into a smaller machine type of its family.
 

@@ -1,14 +1,12 @@
 /**
  * An instance that has run for months could be reserved.
  *
- * Reported when an instance is older than `days_threshold` days and the bill of the last 7 days charges enough of its hours
- * on demand. Hours a reservation or savings plan pays for save nothing, so they count as nothing: a plan that pays for an
- * hour now and then takes little away, one that paid for half of its last day means that the instance is covered. Two
- * offers of one year for its machine type are compared: a standard reservation paid upfront (`saving`), which binds most
- * and saves most, and a convertible one without upfront (`average_saving`). Saving: what its hours on demand cost in 30
- * days, less the offer per month (in USD organizations at most their list price, less the offer; in others the same share
- * of its cost). Both must save. Ends as deleted when the instance is gone, as applied when a commitment pays for half of
- * its last day, as failed when the offers are no longer known.
+ * Reported when an instance is older than `days_threshold` days, the bill of the last 7 days charges it on demand, and
+ * no reservation or savings plan pays for any of it. Two offers of one year for its machine type are compared: a standard
+ * reservation paid upfront (`saving`), which binds most and saves most, and a convertible one without upfront
+ * (`average_saving`). Saving: what its compute costs now in 30 days, less the offer per month (in USD organizations at most
+ * the list price, less the offer; in others the same share of its cost). Both must save. Ends as deleted when the
+ * instance is gone, as applied when a commitment pays for it, as failed when the offers are no longer known.
  * Source: the bill (compute), the price list and the offers of reservations. What is covered already: RI/SP coverage.
  */
 import { sql, type SQL } from 'drizzle-orm'
@@ -32,20 +30,17 @@ const standard = (check: Check) => offer(check, { kind: 'standard', payment: 'Al
 const convertible = (check: Check) => offer(check, { kind: 'convertible', payment: 'No Upfront' })
 
 /**
- * How the instances `r` that `where` names were charged lately, as rows `id, covered, tenancy, daily, uncovered`: whether
- * commitments pay for half of the hours of its last day, what its hours on demand cost per day from its first line until
- * yesterday, and their share of all its hours. Those without lines have no row.
+ * How the instances `r` that `where` names were charged lately, as rows `id, covered, tenancy, daily`: the cost per day from
+ * the first line until yesterday. Those without lines have no row.
  */
-const billed = (check: Check, where: SQL): SQL => sql`
-  select d.id, (array_agg(d.paid * 2 >= d.hours order by d.day desc))[1] as covered,
-    case when bool_or(d.dedicated) then 'dedicated' else 'default' end as tenancy,
-    sum(d.cost) / (${today(check)}::date - min(d.day)) as daily, 1 - sum(d.paid) / nullif(sum(d.hours), 0) as uncovered
-  from (
-    select r.id, u.day, coalesce(sum(u.quantity) filter (where ${isCovered}), 0) as paid, sum(u.quantity) as hours,
-      coalesce(sum(u.effective) filter (where not ${isCovered}), 0) as cost, bool_or(u.tenancy ilike 'dedicated') as dedicated
-    from resources r join usage u on ${computeLines(check, lookBackDays)} and u.day < ${today(check)}::date
-    where ${where} group by r.id, u.day
-  ) d group by d.id`
+const billed = (check: Check, where: SQL): SQL => {
+  const before = sql`filter (where u.day < ${today(check)}::date)`
+  return sql`
+    select r.id, bool_or(${isCovered}) as covered,
+      case when bool_or(u.tenancy ilike 'dedicated') then 'dedicated' else 'default' end as tenancy,
+      sum(u.effective) ${before} / (${today(check)}::date - min(u.day) ${before}) as daily
+    from resources r join usage u on ${computeLines(check, lookBackDays)} where ${where} group by r.id`
+}
 
 export default recommendation({
   id: 'reserved_instances',
@@ -63,21 +58,20 @@ export default recommendation({
   evidence: z.object({
     flavor: z.string().meta({ label: 'Machine type' }),
     average_saving: money('Saving with a convertible one, no upfront'),
-    current_cost: money('Compute cost on demand now'),
+    current_cost: money('Compute cost now'),
     standard_cost: money('Standard, all upfront, per month'),
     convertible_cost: money('Convertible, no upfront, per month'),
   }),
   find(check, { days_threshold: days }) {
-    const hourly = sql`(k.hourly_price * k.uncovered)`
-    const basis = monthlyBasis(check, sql`k.daily`, hourly)
-    const list = sql`nullif(${hourly} * ${hoursPerMonth}::int, 0)`
+    const basis = monthlyBasis(check, sql`k.daily`, sql`k.hourly_price`)
+    const list = sql`(k.hourly_price * ${hoursPerMonth}::int)`
     // In USD the offer is subtracted as it is; in another currency it costs the same share of the price.
     const left = (monthly: SQL) =>
       check.currency === 'USD' ? sql`(${basis} - ${monthly})` : sql`(${basis} * (1 - ${monthly} / ${list}))`
     const text = (amount: SQL) => sql`trim_scale(round(${amount}, 2))::text`
     return sql`
       with billed as (${billed(check, sql`${seenNow(check, 'Instance')} and not r.spot and ${isSustained(check, days)}`)}), known as (
-        select b.id, b.daily, b.uncovered, c.name, c.hourly_price, s.monthly as standard, v.monthly as convertible
+        select b.id, b.daily, c.name, c.hourly_price, s.monthly as standard, v.monthly as convertible
         from billed b
         join resources r on r.id = b.id
         join lateral ${currentFlavor(check)} c on c.hourly_price > 0
