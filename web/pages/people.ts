@@ -47,7 +47,7 @@ export const people = new Hono<WebEnv>().get('/people', async (c) => {
       pools ? section('Add a person', adding(view, pools)) : '',
     ],
     {
-      lead: 'A role on the organization counts everywhere, a role on a pool in the pool and below it. People come in through Slack: they type /finops, and a manager lets them in.',
+      lead: 'A role on the organization counts everywhere, a role on a pool in the pool and below it. People come in through Slack: they type /finops, and a manager lets them in. A manager may also add them here before that.',
     },
   )
 })
