@@ -85,7 +85,9 @@ async function followCheck(ctx: Context): Promise<string | null> {
 }
 
 /** A job done here because nobody else does it: it writes in bulk, as the owner of the tables. */
-const inPlaceOf = (job: string, { orgId }: Context): Context => contextFor(installation.deps, orgId, jobActor(job))
+function inPlaceOf(job: string, { orgId }: Context): Context {
+  return contextFor(installation.deps, orgId, jobActor(job))
+}
 
 /** Who is meant: `--as`, or the person a link is asked for; nobody named is the first organization manager. */
 function caller(): string | null {
