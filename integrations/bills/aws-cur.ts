@@ -33,7 +33,7 @@ const stream = `coalesce(nullif(regexp_extract(resource, '^arn:[^/]+:stream/[^/]
  * What AWS gives once in the world is a key by itself: ids of EC2 and of savings plans, UUIDs, names of buckets. Every other
  * name is taken once per account and region, so its ARN is the key, or service, region and account stand before it.
  */
-const afterSlash = `if(contains(resource, '/'), substr(resource, instr(resource, '/') + 1), resource)`
+const afterSlash = `if(contains(resource, '/'), nullif(substr(resource, instr(resource, '/') + 1), ''), resource)`
 const uuid = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}'
 const hasOwnId = `split_part(resource, ':', 3) in ('ec2', 'savingsplans') or regexp_matches(resource, '/${uuid}$')`
 /** Lines of Glacier and of data transfer may be a bucket's. */
@@ -49,16 +49,19 @@ const formerKey = `case when starts_with(resource_key, 'arn:') then nullif(regex
   when regexp_matches(resource_key, '^[^: ]+:[a-z0-9-]*:[0-9]+:.')
     then regexp_extract(resource_key, '^[^:]+:[^:]*:[^:]*:([^/]*/)?(.*)$', 2) end`
 
-/** The key of a resource, else something that names what was paid for. */
-const resourceKey = `coalesce(nullif(case
+/**
+ * The key of a resource, else something that names what was paid for. `nullif` works its first argument out twice, so it
+ * stands around small ones only.
+ */
+const resourceKey = `coalesce(case
   when resource is not null and ${isStream} then ${stream}
   when resource is not null then ${named}
-  when starts_with(item, 'SavingsPlan') and plan is not null then ${tail('plan')}
-  when reservation is not null then ${tail('reservation')}
-  when item = 'Tax' then concat_ws(' ', tax, product)
+  when starts_with(item, 'SavingsPlan') and plan is not null then nullif(${tail('plan')}, '')
+  when reservation is not null then nullif(${tail('reservation')}, '')
+  when item = 'Tax' then nullif(concat_ws(' ', tax, product), '')
   when item = 'Credit' then concat_ws(' ', product, 'Credit')
-  when item = 'Usage' then concat_ws(' ', product, operation, ${place})
-  else description end, ''), resource, concat_ws(' ', product, item))`
+  when item = 'Usage' then nullif(concat_ws(' ', product, operation, ${place}), '')
+  else description end, resource, concat_ws(' ', product, item))`
 
 const type = `case
   when item = 'Tax' then '1' || coalesce(tax, 'Tax')

@@ -4,8 +4,16 @@
 const separator = 'chr(0)'
 
 /** SQL of several text columns as one text, null as empty. */
-export const joined = (columns: string[]): string =>
+export const joined = (columns: readonly string[]): string =>
   `concat_ws(${separator}, ${columns.map((column) => `coalesce(${column}, '')`).join(', ')})`
+
+/** SQL of the columns that `joined` made one. */
+export const parted = (text: string, columns: readonly string[]): string =>
+  columns.map((column, at) => `split_part(${text}, ${separator}, ${at + 1}) as ${column}`).join(', ')
+
+/** SQL over what `joined` made of `columns`: whether one of them held the separator itself. */
+export const isTorn = (text: string, columns: readonly string[]): string =>
+  `len(string_split(${text}, ${separator})) <> ${columns.length}`
 
 /** SQL of COPY text from what `joined` made: one look for what must be escaped serves all columns. */
 export const copyText = (texts: string): string =>

@@ -11,8 +11,7 @@ export type Duck = {
   fraction: () => number
 }
 
-/** `beside` is a second connection to the same tables, whose statements run while others do. */
-export type OpenDuck = Duck & { beside: Duck; interrupt: () => void; close: () => void }
+export type OpenDuck = Duck & { interrupt: () => void; close: () => void }
 
 /**
  * Opens an in-memory DuckDB that spills into `folder` and reads only files below it and beside the bill's own files.
@@ -24,12 +23,12 @@ export async function openDuck(options: { folder: string; readable: string[]; me
     temp_directory: join(options.folder, 'spill'),
     threads: '2',
   })
-  const connections = [await instance.connect(), await instance.connect()] as const
+  const connection = await instance.connect()
   const folders = [...new Set([options.folder, ...options.readable])].map((path) => quoted(`${path}/`))
-  for (const connection of connections)
-    for (const setting of [`TimeZone = 'UTC'`, 'enable_progress_bar = true', 'enable_progress_bar_print = false'])
-      await connection.run(`set ${setting}`)
   for (const setting of [
+    `TimeZone = 'UTC'`,
+    'enable_progress_bar = true',
+    'enable_progress_bar_print = false',
     'preserve_insertion_order = false',
     'autoinstall_known_extensions = false',
     'autoload_known_extensions = false',
@@ -37,13 +36,12 @@ export async function openDuck(options: { folder: string; readable: string[]; me
     'enable_external_access = false',
     'lock_configuration = true',
   ])
-    await connections[0].run(`set ${setting}`)
+    await connection.run(`set ${setting}`)
   return {
-    ...duckOf(connections[0]),
-    beside: duckOf(connections[1]),
-    interrupt: () => connections.forEach((connection) => connection.interrupt()),
+    ...duckOf(connection),
+    interrupt: () => connection.interrupt(),
     close: () => {
-      connections.forEach((connection) => connection.closeSync())
+      connection.closeSync()
       instance.closeSync()
     },
   }

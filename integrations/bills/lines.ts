@@ -1,8 +1,11 @@
 /** A bill's lines in our columns, and their sums per day and resource. One pass over the files makes all of it. */
+import { BillError } from '../bill.ts'
+import { isTorn, joined, parted } from './copy-text.ts'
 import { named, quoted, type Duck } from './duck.ts'
 import type { Header } from './header.ts'
-import { fields, type Field, type Mapping } from './mapping.ts'
-import { amount, moment, reasonSql } from './quarantine.ts'
+import { fields, type Mapping } from './mapping.ts'
+import { amount, badSql, moment, reasonSql } from './quarantine.ts'
+import { collectUsed, usedColumns, usedOfLine, usedSums } from './usage-lines.ts'
 
 /** What makes two lines the same row. */
 const keys = [
@@ -22,19 +25,18 @@ const amounts = ['billed', 'effective', 'list', 'contracted']
 const sums = [...amounts, 'committed']
 
 /**
- * SQL of one file's lines with the stored fields, the days they are charged on, and `reason` when they cannot be true.
+ * SQL of one file's lines with the stored fields, their usage, the days they are charged on, and whether they are `bad`: cannot be true.
  * A charge counts in the billing period that bills it: it is spread over its days within the period; a day next to the
- * period (providers' clocks differ) and corrections of earlier ones count on the nearest day of it. `numbered` adds `line`, the number of the record in the file;
- * `again` says that the file was read before, so that lines that cannot be split are not noted twice. `usage` adds its `kind` and
- * the texts and numbers of usage.
+ * period (providers' clocks differ) and corrections of earlier ones count on the nearest day of it. What nobody asks for is
+ * not worked out. `numbered` adds `line`, the number of the record in the file, and `reason` instead of `bad`; `again` says
+ * that the file was read before, so that lines that cannot be split are not noted twice.
  */
 export function linesSql(
   mapping: Mapping,
   header: Header,
-  { numbered = false, again = false, usage = false }: { numbered?: boolean; again?: boolean; usage?: boolean } = {},
+  { numbered = false, again = false }: { numbered?: boolean; again?: boolean } = {},
 ): string {
-  const { texts, money } = mapping
-  const used = usage ? mapping.usage : { texts: {}, numbers: {}, kind: 'null' }
+  const { texts, money, usage: used } = mapping
   const details = mapping.details(header)
   const raw = [
     ...Object.entries({ ...texts, ...used.texts }).map(([short, column]) => `${header.text(column)} as ${short}`),
@@ -55,15 +57,16 @@ export function linesSql(
     ([name, { when }]) => `if(${when ?? 'true'}, ${named(`raw ${name}`)}, null) as ${named(`its ${name}`)}`,
   )
   return `
-    select *, ${reasonSql(mapping, header)} as reason from (
+    select *, ${numbered ? `${reasonSql(mapping, header)} as reason` : `${badSql(mapping, header)} as bad`} from (
       select *, case when overlap_from <= overlap_to then overlap_from
         when first_charged between period_start - (if(${late}, 1100, 1))::integer and period_start then period_start
         when first_charged = period_end then period_end - 1 end as first_day,
         greatest(1, overlap_to - overlap_from + 1) as days
       from (
-        select *, greatest(first_charged, period_start) as overlap_from, least(last_charged, period_end - 1) as overlap_to
+        select * replace (${cut} as resource_key), greatest(first_charged, period_start) as overlap_from,
+          least(last_charged, period_end - 1) as overlap_to
         from (
-          select *, ${[...fields.map((field) => `${fieldSql(mapping, field)} as ${field}`), ...rest].join(', ')},
+          select *, ${[...fields.map((field) => `${mapping.fields[field]} as ${field}`), ...rest].join(', ')},
             date_trunc('month', period_from_at)::date as period, period_from_at::date as period_start,
             coalesce(period_to_at::date, (period_from_at + interval 1 month)::date) as period_end,
             starts_at::date as first_charged,
@@ -80,28 +83,46 @@ export function linesSql(
     )`
 }
 
+/** Names of resources are cut to what the database indexes; asking for the length first is five times cheaper. */
+const cut = 'if(strlen(resource_key) > 512, left(resource_key, 512), resource_key)'
+
 /** `1_000` is a number to DuckDB, to nobody else; and casting is worth it only where something is kept. */
 const isNumber = (short: string) => `kind is not null and not contains(${short}_text, '_')`
 
-/** Names of resources are cut to what the database indexes; asking for the length first is five times cheaper. */
-function fieldSql(mapping: Mapping, field: Field): string {
-  const sql = mapping.fields[field]
-  return field === 'resource_key' ? `if(strlen(${sql}) > 512, left(${sql}, 512), ${sql})` : sql
-}
-
 /**
- * Reads all files into `groups`: sums and line counts per period, first day, length and keys. Nothing but numbers is
- * aggregated, so that a bill with millions of groups can spill to disk; text that is aggregated could not.
+ * Reads all files into `groups`: sums and line counts per period, first day, length and keys; and into `used`, what the
+ * lines used. Both come from one pass that tells lines apart by two texts: every column more that a group has costs the
+ * memory of each core. Nothing but numbers is aggregated, so that a bill with millions of groups can spill to disk; text
+ * that is aggregated could not.
  */
 export async function groupLines(duck: Duck, mapping: Mapping, headers: Header[]): Promise<void> {
-  const columns = `reason is not null as bad, period, first_day, days, currency, ${[...keys, ...sums].join(', ')}`
-  const lines = headers.map((header) => `select ${columns} from (${linesSql(mapping, header)})`)
+  const lines = headers.map(
+    (header) => `select bad, period, first_day, days, currency, ${joined(keys)} as texts, starts_at, ends_at,
+      ${[...sums, ...usedOfLine(mapping)].join(', ')} from (${linesSql(mapping, header)})`,
+  )
   await duck.run(`
-    create table groups as
-    select bad, period, first_day, days, currency, ${keys.join(', ')},
-      ${sums.map((name) => `sum(if(bad, 0, ${name})) as ${name}`).join(', ')}, count(*) as lines
+    create table grouped as
+    select bad, period, first_day, days, currency, texts, used,
+      ${sums.map((name) => `sum(if(bad, 0, ${name})) as ${name}`).join(', ')}, ${usedSums.join(', ')}, count(*) as lines
     from (${lines.join(' union all ')})
     group by all`)
+  await demandWhole(duck, headers)
+  await collectUsed(duck, `select *, ${parted('texts', keys)} from grouped`)
+  await duck.run(`
+    create table groups as
+    select * exclude (texts), ${parted('texts', keys)} from (
+      select bad, period, first_day, days, currency, texts, ${sums.map((name) => `sum(${name}) as ${name}`).join(', ')},
+        sum(lines) as lines
+      from grouped group by all)`)
+  await duck.run('drop table grouped')
+}
+
+/** A CSV file with NUL bytes was refused before; Parquet may hold them in its texts, no database takes them. */
+async function demandWhole(duck: Duck, headers: Header[]): Promise<void> {
+  const torn = await duck.rows(`select 1 as torn from grouped
+    where ${isTorn('texts', keys)} or used <> '' and ${isTorn('used', usedColumns)} limit 1`)
+  const { name } = headers[0]!.file
+  if (torn.length) throw new BillError(`${name} holds NUL bytes in its texts. Nothing was imported.`, name)
 }
 
 /** Which of the asked accounts inside the bill has the resource of a line; '' for the account of the bill. */

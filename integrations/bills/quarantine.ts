@@ -14,7 +14,7 @@ const implausible = 1_000_000_000
 
 /** SQL of a moment: `T`, `Z`, fractions and offsets as they come; anything else is null. */
 export const moment = (text: string): string =>
-  `case when length(${text}) > 24 then cast(try_cast(${text} as timestamptz) as timestamp) else try_cast(${text} as timestamp) end`
+  `case when strlen(${text}) > 24 then cast(try_cast(${text} as timestamptz) as timestamp) else try_cast(${text} as timestamp) end`
 
 /**
  * SQL of the amount `<short>_text`, exact to 18 decimals, null when it is no number. Up to ten decimals, as AWS writes
@@ -30,39 +30,70 @@ export function amount(short: string, { like, when }: Pick<Money, 'like' | 'when
   return when ? `case when ${when} then ${value} end` : value
 }
 
-/** SQL over a line: why it cannot be true, as the end of a sentence, or null. `1_000` is a number to DuckDB, to nobody else. */
-export function reasonSql({ texts, money }: Mapping, { has, called }: Header): string {
+type Reason = { when: string; why: string }
+
+/** Why a line cannot be true: conditions over it, and what to say. `1_000` is a number to DuckDB, to nobody else. */
+function reasons({ texts, money }: Mapping, { has, called }: Header): Reason[] {
   const shown = (text: string) => `'"' || left(coalesce(${text}, ''), 60) || '"'`
   const dates = (['period_from', 'starts', 'period_to', 'ends'] as const).filter((name) => has(texts[name]!))
   const optional = ['period_to', 'ends']
-  return `case
-    ${dates
-      .map((name) => {
-        const empty = optional.includes(name) ? `${name} is not null and` : ''
-        return `when ${empty} (${name}_at is null or year(${name}_at) not between 2000 and 2100)
-          then ${quoted(called(texts[name]!))} || ' is ' || ${shown(name)} || ', not a date of this century'`
-      })
-      .join('\n')}
-    ${Object.entries(money)
+  const century = `between timestamp '2000-01-01' and timestamp '2100-12-31 23:59:59.999999'`
+  return [
+    ...dates.map((name) => ({
+      when: `${optional.includes(name) ? `${name} is not null and ` : ''}(${name}_at is null or ${name}_at not ${century})`,
+      why: `${quoted(called(texts[name]!))} || ' is ' || ${shown(name)} || ', not a date of this century'`,
+    })),
+    ...Object.entries(money)
       .filter(([, { column }]) => has(column))
-      .map(([short, { column, when, demanded }]) => {
-        const looked = [when ? `(${when})` : '', demanded ? '' : `${short}_text is not null`].filter(Boolean)
-        const wrong = `(${short} is null or contains(${short}_text, '_'))`
-        return `when ${[...looked, wrong].join(' and ')}
-          then ${quoted(called(column))} || ' is ' || ${shown(`${short}_text`)} || ', not a number'`
-      })
-      .join('\n')}
-    when abs(billed) >= ${implausible} or abs(effective) >= ${implausible} or abs(list) >= ${implausible} or abs(contracted) >= ${implausible}
-      then 'a single line of a billion or more (' || rtrim(rtrim(greatest(abs(billed), abs(effective))::varchar, '0'), '.') || ') cannot be true'
-    when category not in ('Usage', 'Purchase', 'Tax', 'Credit', 'Adjustment') or category is null
-      then 'the charge category ' || ${shown('category')} || ' is not one of Usage, Purchase, Tax, Credit, Adjustment'
-    when resource_key is null then 'nothing says what was paid for: resource, service and category are empty'
-    when period_end <= period_start or period_end - period_start > 366 then 'the billing period ends on ' || period_end || ', begun on ' || period_start
-    when ends_at < starts_at then 'it ends before it starts (' || starts_at || ', ' || ends_at || ')'
-    when last_charged - first_charged > 2200 then 'it lasts from ' || first_charged || ' to ' || last_charged
-    when first_day is null then 'it was charged on ' || first_charged || ', outside the billing period ' || period_start || ' to ' || period_end
-    end`
+      .map(([short, { column, when, demanded }]) => ({
+        when: [
+          ...(when ? [`(${when})`] : []),
+          ...(demanded ? [] : [`${short}_text is not null`]),
+          `(${short} is null or contains(${short}_text, '_'))`,
+        ].join(' and '),
+        why: `${quoted(called(column))} || ' is ' || ${shown(`${short}_text`)} || ', not a number'`,
+      })),
+    {
+      when: ['billed', 'effective', 'list', 'contracted']
+        .map((name) => `${name} >= ${implausible} or ${name} <= -${implausible}`)
+        .join(' or '),
+      why: `'a single line of a billion or more (' || rtrim(rtrim(greatest(abs(billed), abs(effective))::varchar, '0'), '.') || ') cannot be true'`,
+    },
+    {
+      when: `category is null or category not in ('Usage', 'Purchase', 'Tax', 'Credit', 'Adjustment')`,
+      why: `'the charge category ' || ${shown('category')} || ' is not one of Usage, Purchase, Tax, Credit, Adjustment'`,
+    },
+    {
+      when: 'resource_key is null',
+      why: `'nothing says what was paid for: resource, service and category are empty'`,
+    },
+    {
+      when: 'period_end <= period_start or period_end - period_start > 366',
+      why: `'the billing period ends on ' || period_end || ', begun on ' || period_start`,
+    },
+    { when: 'ends_at < starts_at', why: `'it ends before it starts (' || starts_at || ', ' || ends_at || ')'` },
+    {
+      when: 'last_charged - first_charged > 2200',
+      why: `'it lasts from ' || first_charged || ' to ' || last_charged`,
+    },
+    {
+      when: 'first_day is null',
+      why: `'it was charged on ' || first_charged || ', outside the billing period ' || period_start || ' to ' || period_end`,
+    },
+  ]
 }
+
+/** SQL over a line: whether it cannot be true. */
+export const badSql = (mapping: Mapping, header: Header): string =>
+  `coalesce(${reasons(mapping, header)
+    .map(({ when }) => `(${when})`)
+    .join('\n or ')}, false)`
+
+/** SQL over a line: why it cannot be true, as the end of a sentence, or null. */
+export const reasonSql = (mapping: Mapping, header: Header): string =>
+  `case ${reasons(mapping, header)
+    .map(({ when, why }) => `when ${when} then ${why}`)
+    .join('\n')} end`
 
 /** What was set aside: ragged lines DuckDB could not split, and lines with a reason. Throws `BillError` when it is too much. */
 export async function inspectRejects(

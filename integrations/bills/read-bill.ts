@@ -1,6 +1,5 @@
 /**
- * Reads a bill with DuckDB: verify, find the columns by name, group in one pass, check, hand out COPY text. What was used
- * is read while the rest is handed out.
+ * Reads a bill with DuckDB: verify, find the columns by name, group in one pass, check, hand out COPY text.
  * Nothing of a bill that is refused ever leaves this folder.
  */
 import { mkdir, rm, stat } from 'node:fs/promises'
@@ -22,7 +21,6 @@ import { demand, readHeader, type Header } from './header.ts'
 import { describeResources, groupLines, linesSql, spreadGroups } from './lines.ts'
 import type { Mapping } from './mapping.ts'
 import { settleGroups } from './unused-commitments.ts'
-import { groupUsage } from './usage-lines.ts'
 import { demandCurrency, inspectRejects } from './quarantine.ts'
 import { verifyFiles, verifyLimits, type VerifyLimits } from './verify.ts'
 
@@ -47,21 +45,14 @@ export const billReader =
       await rm(folder, { recursive: true, force: true })
     }
     try {
-      const { settled, ...bill } = await read(duck, request, { folder, limits: { ...verifyLimits, ...limits } })
-      const stop = async () => {
-        interrupt()
-        await settled
-        await close()
-      }
-      return { ...bill, close: stop }
+      return { ...(await read(duck, request, { folder, limits: { ...verifyLimits, ...limits } })), close }
     } catch (error) {
       await close()
       throw said(error, request)
     }
   }
 
-/** `settled` when nothing runs any more. */
-type Reading = Omit<ReadBill, 'close'> & { settled: Promise<unknown> }
+type Reading = Omit<ReadBill, 'close'>
 
 async function read(
   duck: OpenDuck,
@@ -103,8 +94,8 @@ type Grouped = {
 async function check(duck: OpenDuck, { mapping, headers, request, tell }: Grouped): Promise<Reading> {
   await settleGroups(duck)
   const first = headers[0]!.file.name
-  const [total] = await duck.rows<{ groups: string; lines: string; billed: string; effective: string }>(`
-    select count(*) as groups, coalesce(sum(lines), 0) as lines, coalesce(sum(billed), 0)::varchar as billed,
+  const [total] = await duck.rows<{ lines: string; billed: string; effective: string }>(`
+    select coalesce(sum(lines), 0) as lines, coalesce(sum(billed), 0)::varchar as billed,
       coalesce(sum(effective), 0)::varchar as effective from groups where not bad`)
   const kept = Number(total!.lines)
   await tell(kept)
@@ -128,11 +119,7 @@ async function check(duck: OpenDuck, { mapping, headers, request, tell }: Groupe
     `select distinct holder from billed_resources where holder <> '' order by holder`,
   )
   await spreadGroups(duck)
-  // Costs are stored meanwhile: the database works on one core.
-  const usage = groupUsage(duck.beside, { mapping, headers, groups: Number(total!.groups), clean: count === 0 })
-  const settled = usage.catch(() => null)
   return {
-    settled,
     format: mapping.format,
     currency: request.currency,
     periods,
@@ -142,8 +129,7 @@ async function check(duck: OpenDuck, { mapping, headers, request, tell }: Groupe
     holders: seen.map(({ holder }) => holder),
     resources: () => handOut(request, resourceText(duck, mapping)),
     charges: (period) => handOut(request, periodText(duck, { table: 'charges', columns: chargeCopyColumns, period })),
-    usage: (period) =>
-      handOut(request, periodText(duck, { table: 'used', columns: usageCopyColumns, period, ready: usage })),
+    usage: (period) => handOut(request, periodText(duck, { table: 'used', columns: usageCopyColumns, period })),
   }
 }
 
@@ -239,11 +225,10 @@ const plain = new Set([
   ...['quantity', 'rate', 'normalization', 'committed', 'committed_units'],
 ])
 
-type Rows = { table: string; columns: readonly string[]; period: string; ready?: Promise<void> }
+type Rows = { table: string; columns: readonly string[]; period: string }
 
 /** The text columns stand beside each other, so they are written as one. */
-async function* periodText(duck: Duck, { table, columns, period, ready }: Rows): AsyncIterable<string> {
-  await ready
+async function* periodText(duck: Duck, { table, columns, period }: Rows): AsyncIterable<string> {
   const texts = columns.filter((name) => !plain.has(name))
   const cell = (name: string) => `coalesce(${name}::varchar, '\\N')`
   const cells = columns
