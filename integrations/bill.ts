@@ -66,6 +66,9 @@ export type BillProgress = {
   lines: number
 }
 
+/** `before` are columns of the store that the bill does not know, free of what COPY would escape. */
+export type PeriodText = (period: string, before: readonly string[]) => AsyncIterable<string>
+
 /** A bill that was read and is ready to be stored; `close` frees its memory and temporary files. */
 export type ReadBill = {
   format: BillFormat
@@ -79,10 +82,15 @@ export type ReadBill = {
   holders: string[]
   /** Resources of the bill as COPY text chunks (tab separated, columns `resourceCopyColumns`). */
   resources: () => AsyncIterable<string>
-  /** Daily charges of one period as COPY text chunks (columns `chargeCopyColumns`). */
-  charges: (period: string) => AsyncIterable<string>
+  /**
+   * Takes which resource of the store each of `resources` is, as CSV lines of resource key, holder and id. Called before
+   * `charges` and `usage`; what has no id is left out of them.
+   */
+  identify: (ids: AsyncIterable<Uint8Array | string>) => Promise<void>
+  /** Daily charges of one period as COPY text chunks (columns `chargeCopyColumns`), `before` in front of every row. */
+  charges: PeriodText
   /** What was used in one period, per day and resource, as COPY text chunks (columns `usageCopyColumns`; `\N` is not said). */
-  usage: (period: string) => AsyncIterable<string>
+  usage: PeriodText
   close: () => Promise<void>
 }
 
@@ -102,7 +110,7 @@ export const resourceCopyColumns = [
 export const chargeCopyColumns = [
   ...([
     'day',
-    'resource_key',
+    'resource_id',
     'sub_account',
     'service',
     'region',
@@ -116,7 +124,7 @@ export const chargeCopyColumns = [
 
 /** Moments are UTC; texts that the bill does not say are empty. */
 export const usageCopyColumns = [
-  ...(['day', 'resource_key', 'kind', 'item', 'sub_account', 'usage_type', 'operation', 'flavor', 'os'] as const),
+  ...(['day', 'resource_id', 'kind', 'item', 'sub_account', 'usage_type', 'operation', 'flavor', 'os'] as const),
   ...(['software', 'tenancy', 'sku', 'region', 'zone', 'term', 'unit', 'commitment', 'quantity'] as const),
   ...(['billed', 'effective', 'list', 'rate', 'normalization', 'committed', 'committed_units'] as const),
   ...(['starts_at', 'ends_at', 'lines'] as const),

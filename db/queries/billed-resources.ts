@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import type { Db } from '../client.ts'
+import { rawSql, type Db } from '../client.ts'
 import { stage, type CopyText } from './staging.ts'
 
 /** Who holds resources of a bill: by the number the bill says, '' for the account whose bill it is. New ones lie in `poolId`. */
@@ -8,7 +8,7 @@ export type Holder = { number: string; accountId: string; poolId: string }
 /**
  * Takes what a bill says about resources: new ones are made in the pool of who holds them, known ones are widened. The
  * bill adds tags and fills what is empty; what discovery or a person said stays. Leaves the temporary tables
- * `bill_holders` (number, account_id, pool_id) and `billed_ids` (resource_key, holder, id). Returns the ids of the new ones.
+ * `billed_ids` (resource_key, holder, id). Returns the ids of the new ones.
  */
 export async function mergeBilledResources(
   db: Db,
@@ -80,6 +80,7 @@ async function renameFormer(db: Db): Promise<void> {
     ) n where r.id = n.id`)
 }
 
-/** The resource `b.id` of a staged line `c` of the bill (`resource_key, sub_account`). Call `mergeBilledResources` before. */
-export const billedId = sql`left join bill_holders h on h.number = c.sub_account and h.number <> ''
-  join billed_ids b on b.resource_key = c.resource_key and b.holder = coalesce(h.number, '')`
+/** Which resource each key and holder of the bill is, as CSV lines `resource_key, holder, id`. Call `mergeBilledResources` before. */
+export async function* billedIds(db: Db): AsyncIterable<Uint8Array> {
+  yield* await rawSql(db)`copy billed_ids (resource_key, holder, id) to stdout (format csv)`.readable()
+}

@@ -5,10 +5,9 @@
  */
 import { sql } from 'drizzle-orm'
 import type { Db } from '../client.ts'
-import { billedId } from './billed-resources.ts'
 import { lockSpend } from './expenses.ts'
 import { listSpend } from './spend.ts'
-import { byHash, stage, type CopyText } from './staging.ts'
+import { byHash, copyInto, type ScopeText } from './staging.ts'
 import { deleteUsage, replaceUsage } from './usage.ts'
 
 /** `period` is the first day of the billing period's month. */
@@ -27,7 +26,7 @@ export type ScopeTotal = {
 }
 
 /** Daily charges and what was used. */
-export type ScopeBill = { total: ScopeTotal; rows: CopyText; usage: CopyText }
+export type ScopeBill = { total: ScopeTotal; rows: ScopeText; usage: ScopeText }
 
 export type ControlTotal = { billed: string; effective: string; rows: number }
 
@@ -48,42 +47,18 @@ export class ControlTotalError extends Error {
   }
 }
 
-/**
- * Puts a billing period in place of what was there. Call it in a transaction, after `mergeBilledResources`: it needs
- * its temporary tables. Throws `ControlTotalError` when the sums differ in any digit.
- */
-async function replaceScope(db: Db, scope: Scope, { total, rows, usage }: ScopeBill) {
+/** Puts a billing period in place of what was there. Call it in a transaction. Throws `ControlTotalError` when the sums differ in any digit. */
+async function replaceScope(db: Db, scope: Scope, { total, rows, usage }: ScopeBill): Promise<void> {
   const { orgId, accountId, period } = scope
   await lockSpend(db, sql`select ${accountId}::uuid as account_id`)
-  await stage(db, 'staged_charges', {
-    definition: sql`day date not null, resource_key text not null, sub_account text not null, service text not null,
-      region text not null, category text not null, class text not null, commitment text not null,
-      commitment_status text not null, billed numeric not null, effective numeric not null, list numeric not null,
-      contracted numeric not null, lines integer not null`,
-    rows,
-  })
   const before = await removeFacts(db, scope)
-  await db.execute(sql`
-    insert into expenses (org_id, account_id, period, day, resource_id, sub_account, service, region, category, class,
-      commitment, commitment_status, billed, effective, list, contracted, lines)
-    select ${orgId}, ${accountId}, ${period}, c.day, b.id, c.sub_account, c.service, c.region, c.category, c.class,
-      c.commitment, c.commitment_status, trim_scale(c.billed), trim_scale(c.effective), trim_scale(c.list),
-      trim_scale(c.contracted), c.lines
-    from staged_charges c ${billedId}`)
-  await db.execute(sql`
-    with sums as (
-      select b.id, sum(c.effective) as change, max(c.day) as newest from staged_charges c ${billedId} group by b.id
-    )
-    insert into touched_resources (resource_id, change, last_day, last_cost)
-    select b.id, sums.change, sums.newest, sum(c.effective)
-    from staged_charges c ${billedId} join sums on sums.id = b.id and sums.newest = c.day
-    group by b.id, sums.change, sums.newest`)
-  await settle(db, scope, { first: earlier(before?.first, total.firstDay), last: later(before?.last, total.lastDay) })
-  const stored = await controlTotal(db, scope)
+  await copyInto(db, 'expenses', { common: { org_id: orgId, account_id: accountId, period }, rows })
+  const stored = await touchStored(db, scope)
   const [same] = await db.execute<{ same: boolean }>(sql`
     select ${stored.billed}::numeric = ${total.billed}::numeric
       and ${stored.effective}::numeric = ${total.effective}::numeric as same`)
   if (!same!.same) throw new ControlTotalError(scope, stored, total)
+  await settle(db, scope, { first: earlier(before?.first, total.firstDay), last: later(before?.last, total.lastDay) })
   await replaceUsage(db, scope, usage)
   const { firstDay, lastDay, lines, billed, effective, assembly, importId } = total
   const importedAt = total.importedAt.toISOString()
@@ -131,6 +106,31 @@ async function removeFacts(db: Db, { accountId, period }: Scope): Promise<{ firs
     with gone as (delete from expenses where account_id = ${accountId} and period = ${period} returning day)
     select min(day)::text as first, max(day)::text as last from gone`)
   return days?.first ? { first: days.first, last: days.last! } : null
+}
+
+/** Notes in `touched_resources` what each resource costs in a scope that was just filled. Returns what all of them cost. */
+async function touchStored(db: Db, { accountId, period }: Scope): Promise<ControlTotal> {
+  const ofScope = sql`e.account_id = ${accountId} and e.period = ${period}`
+  await db.execute(sql`drop table if exists stored_resources`)
+  await byHash(
+    db,
+    sql`create temp table stored_resources on commit drop as
+    select e.resource_id, sum(e.effective) as effective, sum(e.billed) as billed, count(*) as rows, max(e.day) as newest
+    from expenses e where ${ofScope} group by e.resource_id`,
+  )
+  await byHash(
+    db,
+    sql`
+    insert into touched_resources (resource_id, change, last_day, last_cost)
+    select s.resource_id, s.effective, s.newest, sum(e.effective)
+    from stored_resources s join expenses e on e.resource_id = s.resource_id and e.day = s.newest
+    where ${ofScope} group by s.resource_id, s.effective, s.newest`,
+  )
+  const [row] = await db.execute<ControlTotal>(sql`
+    select coalesce(trim_scale(sum(billed)), 0)::text as billed, coalesce(trim_scale(sum(effective)), 0)::text as effective,
+      coalesce(sum(rows), 0)::int as rows
+    from stored_resources`)
+  return row!
 }
 
 /** After facts changed: the rollups of these days and their months, and what the touched resources cost. */

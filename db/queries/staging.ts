@@ -6,6 +6,21 @@ import { rawSql, type Db } from '../client.ts'
 /** Rows on their way in: COPY text (tab, newline, `\N` for a number that is not said) and the columns it holds, in order. */
 export type CopyText = { columns: readonly string[]; chunks: () => AsyncIterable<string> }
 
+/** Rows of one scope on their way in: `before` are the values of columns that all of them have in common, put in front. */
+export type ScopeText = { columns: readonly string[]; chunks: (before: readonly string[]) => AsyncIterable<string> }
+
+/** Fills a table by COPY, which a tenant cannot: no policy would hold. `common` are columns that are the same in all rows. */
+export async function copyInto(
+  db: Db,
+  table: string,
+  { common, rows }: { common: Record<string, string>; rows: ScopeText },
+): Promise<void> {
+  const raw = rawSql(db)
+  const columns = [...Object.keys(common), ...rows.columns]
+  const copy = await raw`copy ${raw(table)} (${raw(columns)}) from stdin`.writable()
+  await pipeline(Readable.from(rows.chunks(Object.values(common))), copy)
+}
+
 /**
  * Makes a temporary table that lives as long as the transaction, and fills it by COPY. `definition` is its columns in
  * SQL. The planner gets numbers about the column `by`; without it, it knows the size only, which is enough to hash it.
@@ -18,9 +33,7 @@ export async function stage(
   const name = sql.identifier(table)
   await db.execute(sql`drop table if exists ${name}`)
   await db.execute(sql`create temp table ${name} (${definition}) on commit drop`)
-  const raw = rawSql(db)
-  const copy = await raw`copy ${raw(table)} (${raw(rows.columns as string[])}) from stdin`.writable()
-  await pipeline(Readable.from(rows.chunks()), copy)
+  await copyInto(db, table, { common: {}, rows })
   if (by) await db.execute(sql`analyze ${name} (${sql.identifier(by)})`)
 }
 

@@ -1,4 +1,4 @@
-import { mergeBilledResources } from '../../db/queries/billed-resources.ts'
+import { billedIds, mergeBilledResources } from '../../db/queries/billed-resources.ts'
 import { upsertNextCheck } from '../../db/queries/check-schedules.ts'
 import { updateAccount } from '../../db/queries/cloud-accounts.ts'
 import { expenseStore } from '../../db/queries/expense-store.ts'
@@ -36,13 +36,14 @@ export async function storeDailyExpenses(ctx: Context, input: BillToStore): Prom
       now,
       rows: { columns: resourceCopyColumns, chunks: bill.resources },
     })
+    await bill.identify(billedIds(ctx.db))
     await assignNewResources(ctx, { accountIds: holders.map(({ accountId }) => accountId) })
     for (const total of bill.periods) {
       const scope = { orgId, accountId: account.id, period: total.period }
       await expenseStore.replaceScope(ctx.db, scope, {
         total: { ...total, assembly, importId, importedAt: now },
-        rows: { columns: chargeCopyColumns, chunks: () => bill.charges(total.period) },
-        usage: { columns: usageCopyColumns, chunks: () => bill.usage(total.period) },
+        rows: { columns: chargeCopyColumns, chunks: (before) => bill.charges(total.period, before) },
+        usage: { columns: usageCopyColumns, chunks: (before) => bill.usage(total.period, before) },
       })
     }
     await settleDoubleBills(ctx, { account, days })

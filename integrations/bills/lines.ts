@@ -110,10 +110,7 @@ export async function groupLines(duck: Duck, mapping: Mapping, headers: Header[]
   await collectUsed(duck, `select *, ${parted('texts', keys)} from grouped`)
   await duck.run(`
     create table groups as
-    select * exclude (texts), ${parted('texts', keys)} from (
-      select bad, period, first_day, days, currency, texts, ${sums.map((name) => `sum(${name}) as ${name}`).join(', ')},
-        sum(lines) as lines
-      from grouped group by all)`)
+    select bad, period, first_day, days, currency, ${[...sums, 'lines'].join(', ')}, ${parted('texts', keys)} from grouped`)
   await duck.run('drop table grouped')
 }
 

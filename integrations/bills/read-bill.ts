@@ -14,8 +14,8 @@ import {
   type ReadBill,
 } from '../bill.ts'
 import { awsCur } from './aws-cur.ts'
-import { copyRow, copyText, joined } from './copy-text.ts'
-import { openDuck, quoted, type Duck, type OpenDuck } from './duck.ts'
+import { periodText, resourceText, takeIds } from './bill-text.ts'
+import { openDuck, type Duck, type OpenDuck } from './duck.ts'
 import { focus } from './focus.ts'
 import { demand, readHeader, type Header } from './header.ts'
 import { describeResources, groupLines, linesSql, spreadGroups } from './lines.ts'
@@ -81,17 +81,18 @@ async function read(
     clearInterval(timer)
   }
   request.signal?.throwIfAborted()
-  return check(duck, { mapping, headers, request, tell: (lines) => tell('grouping', 1, lines) })
+  return check(duck, { mapping, headers, request, folder, tell: (lines) => tell('grouping', 1, lines) })
 }
 
 type Grouped = {
   mapping: Mapping
   headers: Header[]
   request: BillRequest
+  folder: string
   tell: (lines: number) => Promise<void> | void
 }
 
-async function check(duck: OpenDuck, { mapping, headers, request, tell }: Grouped): Promise<Reading> {
+async function check(duck: OpenDuck, { mapping, headers, request, folder, tell }: Grouped): Promise<Reading> {
   await settleGroups(duck)
   const first = headers[0]!.file.name
   const [total] = await duck.rows<{ lines: string; billed: string; effective: string }>(`
@@ -128,8 +129,11 @@ async function check(duck: OpenDuck, { mapping, headers, request, tell }: Groupe
     total: { lines: kept, billed: trimmed(total!.billed), effective: trimmed(total!.effective) },
     holders: seen.map(({ holder }) => holder),
     resources: () => handOut(request, resourceText(duck, mapping)),
-    charges: (period) => handOut(request, periodText(duck, { table: 'charges', columns: chargeCopyColumns, period })),
-    usage: (period) => handOut(request, periodText(duck, { table: 'used', columns: usageCopyColumns, period })),
+    identify: (ids) => takeIds(duck, { folder, ids }),
+    charges: (period, before) =>
+      handOut(request, periodText(duck, { table: 'charges', columns: chargeCopyColumns, period, before })),
+    usage: (period, before) =>
+      handOut(request, periodText(duck, { table: 'used', columns: usageCopyColumns, period, before })),
   }
 }
 
@@ -181,64 +185,6 @@ async function readPeriods(duck: Duck): Promise<PeriodTotal[]> {
 
 /** Without the zeros after the last digit that counts. */
 const trimmed = (amount: string): string => (amount.includes('.') ? amount.replace(/\.?0+$/, '') : amount)
-
-async function* resourceText(duck: Duck, mapping: Mapping): AsyncIterable<string> {
-  const page = 1000
-  for (let [after, holder] = ['', '']; ;) {
-    const rows = await duck.rows<Record<string, string | null>>(`
-      select *, ${mapping.formerKey ?? "''"} as former_key from billed_resources where resource_key > ${quoted(after)}
-        or resource_key = ${quoted(after)} and holder > ${quoted(holder)}
-      order by resource_key, holder limit ${page}`)
-    if (rows.length) yield rows.map((row) => resourceRow(mapping, row)).join('')
-    if (rows.length < page) return
-    after = rows.at(-1)!['resource_key']!
-    holder = rows.at(-1)!['holder']!
-  }
-}
-
-function resourceRow(mapping: Mapping, row: Record<string, string | null>): string {
-  const { resource_key: key, former_key: former, holder, type, service, region, ...rest } = row
-  const { first_day: from, last_day: to, ...details } = rest
-  const own = Object.fromEntries(
-    Object.entries(details).map(([column, value]) => [column.replace(/^its /, ''), value ?? null]),
-  )
-  const { name, tags, facts } = mapping.describe(own, key ?? '')
-  const strings = [
-    key,
-    former ?? '',
-    holder ?? '',
-    name,
-    type,
-    service,
-    region,
-    JSON.stringify(tags),
-    JSON.stringify(facts),
-    from,
-    to,
-  ]
-  return copyRow(strings as (string | null)[])
-}
-
-/** What is no text: days, moments and numbers. */
-const plain = new Set([
-  ...['day', 'starts_at', 'ends_at', 'lines', 'billed', 'effective', 'list', 'contracted'],
-  ...['quantity', 'rate', 'normalization', 'committed', 'committed_units'],
-])
-
-type Rows = { table: string; columns: readonly string[]; period: string }
-
-/** The text columns stand beside each other, so they are written as one. */
-async function* periodText(duck: Duck, { table, columns, period }: Rows): AsyncIterable<string> {
-  const texts = columns.filter((name) => !plain.has(name))
-  const cell = (name: string) => `coalesce(${name}::varchar, '\\N')`
-  const cells = columns
-    .filter((name) => plain.has(name) || name === texts[0])
-    .map((name) => (plain.has(name) ? cell(name) : copyText('texts')))
-  const sql = `
-    select concat_ws(chr(9), ${cells.join(', ')}) || chr(10)
-    from (select *, ${joined(texts)} as texts from ${table} where period = ${quoted(period)})`
-  for await (const chunk of duck.chunks(sql)) yield chunk.join('')
-}
 
 async function* handOut(request: BillRequest, rows: AsyncIterable<string>): AsyncIterable<string> {
   try {

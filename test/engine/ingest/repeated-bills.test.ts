@@ -132,8 +132,8 @@ describe('a bill that cannot be stored', () => {
       const bill = await readBill(request)
       return {
         ...bill,
-        charges: async function* (period) {
-          yield* bill.charges(period)
+        charges: async function* (period, before) {
+          yield* bill.charges(period, before)
           if (period === '2024-10-01') throw new Error('the disk went away')
         },
       }

@@ -72,8 +72,8 @@ describe('usage of a bill', () => {
       const bill = await readBill(request)
       return {
         ...bill,
-        usage: async function* (period) {
-          yield* bill.usage(period)
+        usage: async function* (period, before) {
+          yield* bill.usage(period, before)
           throw new Error('the disk went away')
         },
       }

@@ -335,7 +335,7 @@ describe('reading', () => {
     await expect(reading).rejects.toThrow('the worker stops')
   })
 
-  it('stops and cleans up while what was used is still read', async () => {
+  it('stops and cleans up while what was read is handed out', async () => {
     const [folder, abort] = [await scratch(), new AbortController()]
     const path = join(await scratch(), 'bill.csv')
     writeFileSync(path, [...csvChunks({ lines: 50_000 })].join(''))
@@ -345,7 +345,8 @@ describe('reading', () => {
     expect(existsSync(join(folder, 'unpacked'))).toBe(false)
     const bill = await read(options)
     abort.abort(new Error('the worker stops'))
-    await expect(bill.usage(bill.periods[0]!.period)[Symbol.asyncIterator]().next()).rejects.toThrow('the worker stops')
+    const usage = bill.usage(bill.periods[0]!.period, [])
+    await expect(usage[Symbol.asyncIterator]().next()).rejects.toThrow('the worker stops')
     await bill.close()
     expect(existsSync(join(folder, 'unpacked'))).toBe(false)
   })

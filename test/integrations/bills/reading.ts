@@ -2,6 +2,7 @@
 import { mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Readable } from 'node:stream'
 import {
   chargeCopyColumns,
   resourceCopyColumns,
@@ -33,9 +34,14 @@ export async function readFiles(files: string[], more: Partial<BillRequest> = {}
   const resources = await rowsOf(bill.resources(), resourceCopyColumns)
   const charges: Reading['charges'] = []
   const usage: Reading['usage'] = []
+  const numbered = resources.map(({ resource_key: key, holder }, id) => [key!, holder!, String(id)])
+  await bill.identify(Readable.from(numbered.map((cells) => `${cells.map(csvField).join(',')}\n`)))
+  const keyed = ({ resource_id: id, ...row }: Row, period: string) => ({
+    ...{ ...row, period, resource_key: resources[Number(id)]!['resource_key']! },
+  })
   for (const { period } of bill.periods) {
-    charges.push(...(await rowsOf(bill.charges(period), chargeCopyColumns)).map((row) => ({ ...row, period })))
-    usage.push(...(await rowsOf(bill.usage(period), usageCopyColumns)).map((row) => ({ ...row, period })))
+    charges.push(...(await rowsOf(bill.charges(period, []), chargeCopyColumns)).map((row) => keyed(row, period)))
+    usage.push(...(await rowsOf(bill.usage(period, []), usageCopyColumns)).map((row) => keyed(row, period)))
   }
   await bill.close()
   return { ...bill, resources, charges, usage }
