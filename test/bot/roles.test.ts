@@ -29,7 +29,10 @@ describe('role', () => {
     const seen = await w.type('role', { user: priya })
     expect(words(seen)).toMatch(/Lea>\* · organization manager/)
     expect(words(seen)).toMatch(/Priya>\* · engineer/)
-    expect((await w.type(`people <@${priya}>`)).text).toBe('Priya: engineer.')
+    const one = await w.type(`people <@${priya}>`)
+    expect(one.text).toBe('Priya: engineer.')
+    expect(words(one)).toContain('`role` <@U0PRIYA>')
+    expect(words(await w.type('help role'))).toContain('`role @priya manager for payments`')
   })
 
   it('given on a pool holds there, is recorded, and is taken back by Undo', async () => {
@@ -106,6 +109,7 @@ describe('link', () => {
     expect((await w.type('role', { user: max })).text).toMatch(/people/)
     const again = await w.type(`link <@${max}> as manager`)
     expect(again.text).toMatch(/This Slack user is in already: Max L\., engineer\./)
+    expect(labels(again)[0]).not.toContain('<@')
     await w.press(again, labels(again)[0]!)
     expect(await rolesOf(known)).toEqual(['manager'])
     await w.type(`role <@${max}> engineer`)
@@ -154,6 +158,9 @@ describe('removing', () => {
       /^Remove Zoe\? 1 resource goes to Lea\. Zoe loses every role at once, here and in Slack\. This cannot be undone\./,
     )
     expect(labels(asked)).toEqual(['Remove, to Lea', 'Remove, to Boss'])
+    // A mention inside of a code span would be shown by its id.
+    expect(words(asked)).toContain('1. `role` <@U0TOM> `remove to` <@U0LEA> `yes`\n2.')
+    expect(JSON.stringify(asked.blocks)).not.toMatch(/accessibility_label":"[^"]*<@/)
     expect(await rolesOf(zoe)).toEqual(['engineer'])
     await w.press(asked, 'Remove, to Boss')
     const done = w.last()
