@@ -3,6 +3,7 @@ import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { insertPerson, listMemberships } from '../../db/queries/organizations.ts'
 import type { Person } from '../../db/schema/organizations.ts'
 import type { Pool } from '../../db/schema/pools.ts'
+import { giveRole } from '../../engine/organizations/members.ts'
 import { labels, lea, max, priya, slackWorld, tom, words, type SlackWorld } from './slack-world.ts'
 
 let w: SlackWorld
@@ -61,6 +62,14 @@ describe('role', () => {
     expect((await w.type('cost', { user: priya })).text).toMatch(/You have no role yet/)
     await w.press(taken, 'Undo')
     expect(w.last().text).toBe('Priya is an engineer now.')
+  })
+
+  it('is not taken back once a colleague gave another one', async () => {
+    const given = await w.type(`role <@${priya}> manager for payments`)
+    await giveRole(w.as(), { personId: w.priya.id, poolId: payments.id, role: 'member' })
+    await w.press(given, 'Undo')
+    expect(w.last().text).toMatch(/^This was changed again since, so it stays as it is\. Nothing was changed\./)
+    expect(await rolesOf(w.priya)).toEqual(['engineer', 'member Payments'])
   })
 
   it('given twice changes nothing and offers no Undo', async () => {
