@@ -126,6 +126,38 @@ describe('link', () => {
 })
 
 describe('letting in', () => {
+  it('that is declined is told once to whoever asked, without blame and with who can help', async () => {
+    await w.press(await w.type('cost', { user: tom }), 'Ask to Join', tom)
+    await w.work()
+    const request = w.last(lea, w.slack.directChannel(lea))
+    await w.press(request, 'Decline')
+    await w.work()
+    expect(words(w.last(lea, w.slack.directChannel(lea)))).toContain(
+      'Declined. Nothing is shown to them, and they are told.',
+    )
+    const direct = w.slack.conversation(tom, w.slack.directChannel(tom))
+    expect(direct.map(({ text }) => text)).toEqual([
+      `You are not let into ${w.org.name} for now, so I show you nothing of it. Lea can let you in at any time.`,
+    ])
+    expect(words(w.last(tom, w.slack.directChannel(tom)))).toContain('<@U0LEA>')
+    w.clock.advance(24 * 3_600_000)
+  })
+
+  it('is not declined any more once somebody let them in', async () => {
+    await w.press(await w.type('cost', { user: tom }), 'Ask to Join', tom)
+    await w.work()
+    const request = w.last(lea, w.slack.directChannel(lea))
+    const passing = await insertPerson(w.deps.db, { orgId: w.org.id, name: 'Passing', email: 'passing@acme.example' })
+    await w.link(tom, passing)
+    await w.press(request, 'Decline')
+    await w.work()
+    expect(w.last(lea, w.slack.directChannel(lea)).text).toMatch(/^Passing is in already\. Nothing was changed\./)
+    expect(w.slack.conversation(tom, w.slack.directChannel(tom))).toHaveLength(1)
+    await w.database.sql`delete from slack_links where slack_user_id = ${tom}`
+    await w.database.sql`delete from people where id = ${passing.id}`
+    w.clock.advance(24 * 3_600_000)
+  })
+
   it('somebody who is here without a role asks with which, and gives it', async () => {
     const known = await insertPerson(w.deps.db, { orgId: w.org.id, name: 'Tom O.', email: 'tom@acme.example' })
     await w.press(await w.type('cost', { user: tom }), 'Ask to Join', tom)
