@@ -3,7 +3,7 @@ import type { z } from 'zod'
 import { AppError, notFound } from '../engine/errors.ts'
 import { plain, section, type Block } from './blocks.ts'
 import type { BotContext } from './context.ts'
-import { brokenId, isBrokenId, refusalBlocks } from './errors.ts'
+import { refusalBlocks, tellable } from './errors.ts'
 import { inputsOf, readValues, type ViewState } from './inputs.ts'
 import { judgeView } from './lint.ts'
 import { withIds } from './messages/message.ts'
@@ -131,7 +131,7 @@ export type Problem = string | Block[]
 type Where = { title: string; facts: Record<string, string>; values?: Record<string, unknown> | undefined }
 
 async function explainInside(ctx: BotContext, caught: unknown, where: Where): Promise<Form<Record<string, unknown>>> {
-  const error = isBrokenId(caught) ? brokenId() : caught
+  const error = tellable(caught)
   if (!(error instanceof AppError)) throw error
   return { blocks: await refusalBlocks(ctx, error, await about(ctx, error, where)), closed: true }
 }
@@ -211,7 +211,7 @@ export async function submitDialog(
   try {
     return { ok: true, reply: await modal.run(ctx, { facts, values: parsed.data }) }
   } catch (caught) {
-    const error = isBrokenId(caught) ? brokenId() : caught
+    const error = tellable(caught)
     if (!(error instanceof AppError)) throw error
     const text = [error.message, error.detail.next].filter(Boolean).join(' ')
     const block = error.detail.field && blockOf(error.detail.field)

@@ -295,6 +295,26 @@ describe('a schedule there is', () => {
     await w.slack.closeView({ user: lea })
   })
 
+  it('refuses what the verb cannot use at its field, in the verb’s words', async () => {
+    const { id } = await schedule([])
+    const before = await read(id)
+    await open()
+    const errors = async (values: Record<string, unknown>) =>
+      Object.entries(((await w.slack.submit({ user: lea, values })) as { errors?: object }).errors ?? {}).map(
+        ([block, text]) => `${block.split('~')[0]}: ${text}`,
+      )
+    expect(await errors({ name: '   ' })).toEqual([
+      'name: Give it a name. Nothing was changed. Type it again, corrected.',
+    ])
+    const many = Array.from({ length: 51 }, (_, n) => `on 1:${String(n).padStart(2, '0')}`).join(';')
+    expect(await errors({ name: 'many', triggers: many })).toEqual([
+      'triggers: Use 50 times at most. Nothing was changed. Type it again, corrected.',
+    ])
+    await w.settled()
+    expect(await read(id)).toEqual(before)
+    await w.slack.closeView({ user: lea })
+  })
+
   it('is not changed by an engineer, nor back when somebody changed it since', async () => {
     const { id, rev } = await schedule([])
     const list = await w.type('power', { user: priya })
