@@ -56,8 +56,8 @@ export function tellable(error: unknown): unknown {
 function unusable({ issues: [issue] }: z.ZodError): AppError {
   if (issue?.code === 'invalid_format' && issue.format === 'uuid') return brokenId()
   const words = issue?.message.replace(/\.$/, '') ?? 'That does not fit'
-  const field = issue?.path[0] === undefined ? {} : { field: String(issue.path[0]) }
-  return invalid(`${words}. Nothing was changed.`, { ...field, next: 'Type it again, corrected.' })
+  const field = issue?.path.findLast((step) => typeof step === 'string')
+  return invalid(`${words}. Nothing was changed.`, { ...(field ? { field } : {}), next: 'Type it again, corrected.' })
 }
 
 /** A click or a dialog carried what is no id (SQL state 22P02): forged, or older than the code. */
