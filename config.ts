@@ -10,6 +10,14 @@ const secret = (value: string): Secret => ({ reveal: () => value, toString: () =
 const hidden = z.string().min(1).transform(secret)
 const url = z.url().transform((value) => value.replace(/\/$/, ''))
 const parts = ['web', 'bot', 'engine'] as const
+/** What the runtime can write an amount in. */
+const currencies = new Set(Intl.supportedValuesOf('currency'))
+const currency = z
+  .string()
+  .transform((code) => code.trim().toUpperCase())
+  .refine((code) => currencies.has(code), {
+    error: ({ input }) => `“${String(input)}” is no currency. Write its three letters, like EUR.`,
+  })
 
 const environment = z.object({
   PORT: z.coerce.number().int().min(0).max(65535).default(3000).describe('port of the web address'),
@@ -40,7 +48,7 @@ const environment = z.object({
     .string()
     .default('My organization')
     .describe('name of the organization made at the first start with real Slack'),
-  ORG_CURRENCY: z.string().length(3).default('USD').describe('its currency, ISO 4217'),
+  ORG_CURRENCY: currency.default('USD').describe('its currency, ISO 4217'),
   ORG_MANAGER: z.string().optional().describe('Slack user id of its first organization manager'),
 
   SLACK_MODE: z.enum(['http', 'socket']).default('http').describe('how Slack reaches us'),

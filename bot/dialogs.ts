@@ -1,9 +1,9 @@
 /** Dialogs: a loading view at once (IC-2), then the filled one; live fields load again; a submission runs one verb. */
 import type { z } from 'zod'
-import { AppError, notFound } from '../engine/errors.ts'
+import { AppError, invalid, notFound } from '../engine/errors.ts'
 import { plain, section, type Block } from './blocks.ts'
 import type { BotContext } from './context.ts'
-import { brokenId, isBrokenId, refusalBlocks } from './errors.ts'
+import { refusalBlocks, tellable } from './errors.ts'
 import { inputsOf, readValues, type ViewState } from './inputs.ts'
 import { judgeView } from './lint.ts'
 import { withIds } from './messages/message.ts'
@@ -54,6 +54,17 @@ function frameView(modal: AnyModal, carried: Carried, blocks: Block[]): View {
     close: plain('Cancel', 24),
     blocks,
   }
+}
+
+/** Slack's limit of what a view carries, in characters. */
+const mostCarried = 3000
+
+/** Refuses a next step of a dialog that could not carry what it needs: Slack would refuse the view. */
+function carryable(reply: Reply, carried: Carried): Reply {
+  if (reply.kind !== 'open' || JSON.stringify({ ...carried, facts: reply.facts }).length <= mostCarried) return reply
+  throw invalid('This is more than a dialog in Slack can carry on. Nothing was changed.', {
+    next: 'Use shorter names here, or the form on the web.',
+  })
 }
 
 /** The metadata of a view that came back from Slack. */
@@ -131,7 +142,7 @@ export type Problem = string | Block[]
 type Where = { title: string; facts: Record<string, string>; values?: Record<string, unknown> | undefined }
 
 async function explainInside(ctx: BotContext, caught: unknown, where: Where): Promise<Form<Record<string, unknown>>> {
-  const error = isBrokenId(caught) ? brokenId() : caught
+  const error = tellable(caught)
   if (!(error instanceof AppError)) throw error
   return { blocks: await refusalBlocks(ctx, error, await about(ctx, error, where)), closed: true }
 }
@@ -197,7 +208,8 @@ export async function submitDialog(
   ctx: BotContext,
   view: { callback_id: string; private_metadata?: string; state: ViewState; blocks: Block[] },
 ): Promise<Submitted> {
-  const { facts } = carriedBy(view)
+  const carried = carriedBy(view)
+  const { facts } = carried
   const modal = grownView(ctx, view)
   const values = readValues(modal, view.state)
   const blockOf = (field: string) => view.blocks.find(({ block_id: id }) => id?.split('~')[0] === field)?.block_id
@@ -209,9 +221,9 @@ export async function submitDialog(
   }
   if (!modal.run) return { ok: true, reply: { kind: 'nothing' } }
   try {
-    return { ok: true, reply: await modal.run(ctx, { facts, values: parsed.data }) }
+    return { ok: true, reply: carryable(await modal.run(ctx, { facts, values: parsed.data }), carried) }
   } catch (caught) {
-    const error = isBrokenId(caught) ? brokenId() : caught
+    const error = tellable(caught)
     if (!(error instanceof AppError)) throw error
     const text = [error.message, error.detail.next].filter(Boolean).join(' ')
     const block = error.detail.field && blockOf(error.detail.field)

@@ -11,7 +11,7 @@ import { explain } from './errors.ts'
 import { canonical, parse, wordsOf, type Flags, type Reading, type Word } from './grammar.ts'
 import type { Manual } from './manual.ts'
 import { ask, open, type Reply } from './reply.ts'
-import { code } from './rich.ts'
+import { typed } from './rich.ts'
 import { speak, type Manner } from './speak.ts'
 import type { Voice } from './voice.ts'
 import { closest, edits } from './words.ts'
@@ -39,7 +39,7 @@ export async function answer(
     })
   } catch (error) {
     await speak(ctx, voice, {
-      reply: await explain(ctx, error, code(asked.line.slice(0, 150))),
+      reply: await explain(ctx, error, typed(asked.line.slice(0, 150))),
       manner: { how: 'whisper' },
     })
   }

@@ -20,11 +20,10 @@ export const questionId = (): string => `q${randomBytes(8).toString('base64url')
  * An error as an answer. What a person cannot be told gets a reference and is logged; bodies never are. `asked` says what
  * was wanted, for whoever is asked to help.
  */
-export async function explain(ctx: BotContext, error: unknown, asked?: Rich | null): Promise<Reply> {
+export async function explain(ctx: BotContext, caught: unknown, asked?: Rich | null): Promise<Reply> {
+  const error = tellable(caught)
   if (error instanceof UnclearError)
     return say(question, { question: error.message, options: await keep(ctx, error.options) })
-  if (error instanceof z.ZodError) return explain(ctx, unusable(error), asked)
-  if (isBrokenId(error)) return explain(ctx, brokenId())
   if (!(error instanceof AppError)) return incident(ctx, error)
   return say(refusal, await refusalOf(ctx, error, asked ?? null))
 }
@@ -47,17 +46,27 @@ async function refusalOf(ctx: BotContext, { kind, message, detail }: AppError, a
   }
 }
 
-/** What was typed does not fit a verb's input: the first problem in the schema's own words. */
-const unusable = ({ issues }: z.ZodError): AppError =>
-  invalid(`${issues[0]?.message ?? 'That does not fit'}. Nothing was changed.`, { next: 'Type it again, corrected.' })
+/** What a person can be told of an error: input that no verb can use, or what is no id, in words; anything else stays as it is. */
+export function tellable(error: unknown): unknown {
+  if (isBrokenId(error)) return brokenId()
+  return error instanceof z.ZodError ? unusable(error) : error
+}
+
+/** What was typed does not fit a verb's input: the first problem in the schema's own words, at its field. */
+function unusable({ issues: [issue] }: z.ZodError): AppError {
+  if (issue?.code === 'invalid_format' && issue.format === 'uuid') return brokenId()
+  const words = issue?.message.replace(/\.$/, '') ?? 'That does not fit'
+  const field = issue?.path.findLast((step) => typeof step === 'string')
+  return invalid(`${words}. Nothing was changed.`, { ...(field ? { field } : {}), next: 'Type it again, corrected.' })
+}
 
 /** A click or a dialog carried what is no id (SQL state 22P02): forged, or older than the code. */
-export const isBrokenId = (error: unknown): boolean =>
+const isBrokenId = (error: unknown): boolean =>
   ((error as { cause?: { code?: unknown } } | null)?.cause?.code ?? (error as { code?: unknown } | null)?.code) ===
   '22P02'
 
 /** What a person reads then. */
-export const brokenId = (): AppError =>
+const brokenId = (): AppError =>
   notFound('I do not know what this was about. Nothing was changed.', { next: 'Ask again with a command.' })
 
 /** A refusal that needs nothing looked up. */

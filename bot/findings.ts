@@ -2,7 +2,7 @@
 import type { FindingRow } from '../db/queries/recommendations.ts'
 import { readArchive, recently, sayEnded } from '../engine/recommendations/archive.ts'
 import { recommendations } from '../engine/recommendations/catalog.ts'
-import { isDismissable } from '../engine/recommendations/dismiss.ts'
+import { isDismissable, reopenFinding } from '../engine/recommendations/dismiss.ts'
 import { getRecommendation } from '../engine/recommendations/options.ts'
 import type { Recommendation } from '../engine/recommendations/recommendation.ts'
 import { splitLack } from '../engine/recommendations/inputs.ts'
@@ -18,6 +18,14 @@ import { closest } from './words.ts'
 /** "Not attached volumes: data-2": which advice, for what. */
 export const findingName = ({ recommendation, resourceName, key }: FindingRow): string =>
   `${getRecommendation(recommendation).title}: ${resourceName ?? key}`
+
+/** Puts a finding back on the list, unless somebody decided about it after the decision that is taken back. */
+export async function takeDecisionBack(
+  ctx: BotContext,
+  { id, kept }: { id: string; kept: Record<string, unknown> },
+): Promise<string> {
+  return `Open again: ${findingName(await reopenFinding(ctx, { findingId: id, rev: Number(kept['rev']) }))}.`
+}
 
 /** The recommendation whose title has these words, or a question whose answers run `command` with a title. */
 export function kindCalled(text: string, command = 'recs'): Recommendation {

@@ -14,7 +14,7 @@ import {
   type Problem,
 } from './dialogs.ts'
 import { sayReply } from './doors.ts'
-import { brokenId, isBrokenId } from './errors.ts'
+import { tellable } from './errors.ts'
 import type { Heard } from './request.ts'
 import type { Rich } from './rich.ts'
 
@@ -39,7 +39,7 @@ export async function pressInside(
     await sayReply(ctx, voice, { reply, manner: { how: 'whisper' } })
     await show(view.callback_id, {})
   } catch (caught) {
-    const error = isBrokenId(caught) ? brokenId() : caught
+    const error = tellable(caught)
     if (!(error instanceof AppError)) throw error
     // The review decides about one of many: the click says which.
     const facts = action.verb === 'decide' && click.id ? { ...carried.facts, findingId: click.id } : carried.facts

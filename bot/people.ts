@@ -31,7 +31,7 @@ export async function changeRoleAndTell(
   const subject = { kind: 'person' as const, id: personId }
   const text = await roleNow(ctx, { personId, name: person.name, poolId })
   if (before === role) return done(`${text} Nothing was changed.`, { subject })
-  return done(text, { subject, undo: { verb: 'role', kept: { poolId, role: before } } })
+  return done(text, { subject, undo: { verb: 'role', kept: { poolId, role: before, after: role } } })
 }
 
 /** "Max is an engineer of Payments now."; without any role also what that means. */

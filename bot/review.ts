@@ -12,7 +12,7 @@ export type Review = {
   /** Only savings above this per month. */
   over?: string
   decided: number
-  /** The last decision, to go back: what and on which finding. */
+  /** The last decision, to go back: what, on which finding, and its revision after it. */
   last?: string
 }
 

@@ -47,6 +47,18 @@ export const lines = (...pieces: (Rich | string | null | undefined | false)[]): 
 export const code = (text: string): Rich =>
   raw(`\`${escapeEntities(text.replaceAll(/\s+/g, ' ').replaceAll('`', 'ˋ')) || ' '}\``)
 
+const mentioned = /(<@[UW][A-Z0-9]+(?:\|[^>]*)?>)/
+
+/** Does a typed line name somebody by a mention? Buttons and other plain text would show its id. */
+export const namesSomebody = (line: string): boolean => mentioned.test(line)
+
+/** A command as a person reads it: monospaced, but people stay mentions, which Slack shows as names only outside of code. */
+export const typed = (line: string): Rich =>
+  join(
+    line.split(mentioned).map((piece, n) => (n % 2 ? raw(piece) : piece.trim() && code(piece.trim()))),
+    ' ',
+  )
+
 /** A paragraph of a manual: lines joined, what stands in backticks monospaced, everything else as it is. */
 export const prose = (text: string): Rich =>
   join(

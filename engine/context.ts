@@ -71,12 +71,33 @@ export async function enqueue<Q extends QueueName>(
   { key, startAfter, priority, ...payload }: Payload<Q> & EnqueueOptions,
 ): Promise<void> {
   const data = queues[queue].payload.parse(payload)
-  const options = {
-    db: fromDrizzle(ctx.db, sql),
-    ...(key ? { singletonKey: key } : {}),
-    ...(startAfter ? { startAfter } : {}),
-    ...(priority ? { priority } : {}),
-  }
+  const options = { db: fromDrizzle(ctx.db, sql), ...optionsOf({ key, startAfter, priority }) }
   // Not added: one waits already. Should it be taken before it is held, the next round adds one.
   while (!(await ctx.boss.send(queue, data, options)) && key) if (await lockWaitingJob(ctx.db, { queue, key })) return
+}
+
+const optionsOf = ({
+  key,
+  startAfter,
+  priority,
+}: { [name in keyof EnqueueOptions]: EnqueueOptions[name] | undefined }) => ({
+  ...(key ? { singletonKey: key } : {}),
+  ...(startAfter ? { startAfter } : {}),
+  ...(priority ? { priority } : {}),
+})
+
+/**
+ * Queues many jobs of a queue in one statement. Equal keys join while one waits, as with `enqueue`, but one that waits already
+ * is not held back: for what has changed before, not inside the transaction that changes it.
+ */
+export async function enqueueAll<Q extends QueueName>(
+  ctx: Pick<Context, 'db' | 'boss'>,
+  queue: Q,
+  jobs: (Payload<Q> & EnqueueOptions)[],
+): Promise<void> {
+  if (jobs.length === 0) return
+  const rows = jobs.map(({ key, startAfter, priority, ...payload }) => ({
+    ...{ data: queues[queue].payload.parse(payload), ...optionsOf({ key, startAfter, priority }) },
+  }))
+  await ctx.boss.insert(queue, rows, { db: fromDrizzle(ctx.db, sql) })
 }

@@ -35,7 +35,7 @@ export type PageOptions = {
   lead?: Content
   /** Buttons beside the title. */
   actions?: Content
-  /** Seconds until the browser asks again, for things that move by themselves. */
+  /** Seconds until the browser asks again, for things that move by themselves; never where somebody may be filling in a form. */
   refresh?: number | undefined
 }
 

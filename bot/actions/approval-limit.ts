@@ -1,6 +1,6 @@
 import { readCleanUpPolicy, sayPolicy, setCleanUpPolicy } from '../../engine/clean-ups/policy.ts'
 import approvalLimit from '../modals/approval-limit.ts'
-import { assertStill } from '../still.ts'
+import { assertStill } from '../../engine/still.ts'
 import { action } from './action.ts'
 
 /** Opens the dialog of the amount above which clean-ups need a second person, and takes a change of it back. */

@@ -1,7 +1,7 @@
 import { findBoundPool } from '../../db/queries/slack-bindings.ts'
 import { alertsChannel, changeAlertsChannel } from '../alerts-channel.ts'
 import { bindChannel } from '../bindings.ts'
-import { assertStill } from '../still.ts'
+import { assertStill } from '../../engine/still.ts'
 import { action } from './action.ts'
 
 /** Only the way back of `bind`: the channel means again what it meant before, or alerts go again where they went. */

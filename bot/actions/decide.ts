@@ -35,10 +35,13 @@ async function decide(
   review: Review,
   { id, arg, reason }: { id: string; arg: string; reason: string },
 ): Promise<Review> {
-  if (arg === 'snooze') await snoozeFinding(ctx, { findingId: id, days: snoozeDays, reason })
-  if (arg === 'dismiss') await dismissFinding(ctx, { findingId: id, reason })
+  const decision = { ...review, decided: review.decided + 1, last: `${arg} ${id}` }
   if (arg === 'do') await chooseFinding(ctx, { findingId: id })
-  return { ...review, decided: review.decided + 1, last: `${arg} ${id}` }
+  if (arg !== 'snooze' && arg !== 'dismiss') return decision
+  const { rev } = await (arg === 'snooze'
+    ? snoozeFinding(ctx, { findingId: id, days: snoozeDays, reason })
+    : dismissFinding(ctx, { findingId: id, reason }))
+  return { ...decision, last: `${arg} ${id} ${rev}` }
 }
 
 /** Takes everything off the list; the review goes on. */
@@ -49,9 +52,9 @@ async function empty(ctx: BotContext, review: Review): Promise<Review> {
 }
 
 async function goBack(ctx: BotContext, { last, ...review }: Review): Promise<Review> {
-  const [what, id] = last?.split(' ') ?? []
+  const [what, id, rev] = last?.split(' ') ?? []
   if (!id) return review
   if (what === 'do') await unchooseFindings(ctx, { findingId: id })
-  else await reopenFinding(ctx, { findingId: id })
+  else await reopenFinding(ctx, { findingId: id, rev: Number(rev) })
   return { ...review, decided: Math.max(0, review.decided - 1) }
 }

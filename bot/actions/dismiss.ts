@@ -1,5 +1,5 @@
-import { dismissFinding, reopenFinding } from '../../engine/recommendations/dismiss.ts'
-import { findingName } from '../findings.ts'
+import { dismissFinding, getFinding } from '../../engine/recommendations/dismiss.ts'
+import { findingName, takeDecisionBack } from '../findings.ts'
 import { done } from '../reply.ts'
 import { action } from './action.ts'
 
@@ -10,11 +10,13 @@ export default action({
   effect: 'reversible',
   anyRevision: true,
   async run(ctx, { id, arg }) {
+    const before = await getFinding(ctx, id)
     const finding = await dismissFinding(ctx, { findingId: id, reason: arg })
     return done(`Dismissed until somebody reopens it: ${findingName(finding)}.`, {
       subject: { kind: 'finding', id },
-      undo: { verb: 'dismiss', kept: {} },
+      // Dismissed before with the same words: the decision is another's.
+      ...(finding.rev === before.rev ? {} : { undo: { verb: 'dismiss', kept: { rev: finding.rev } } }),
     })
   },
-  undo: async (ctx, { id }) => `Open again: ${findingName(await reopenFinding(ctx, { findingId: id }))}.`,
+  undo: takeDecisionBack,
 })

@@ -5,7 +5,7 @@ import { minuteMs } from '../../engine/time.ts'
 import type { BotContext } from '../context.ts'
 import { done, type Done } from '../reply.ts'
 import { md, moment } from '../rich.ts'
-import { assertStill } from '../still.ts'
+import { assertStill } from '../../engine/still.ts'
 import { action } from './action.ts'
 
 /** Moves the end of a booking by `arg` minutes. */

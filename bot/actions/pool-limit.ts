@@ -3,7 +3,7 @@ import { setPoolLimit, type LimitChange } from '../../engine/pools/limits.ts'
 import { formatMoney } from '../../engine/money.ts'
 import type { BotContext } from '../context.ts'
 import poolLimit from '../modals/pool-limit.ts'
-import { assertStill } from '../still.ts'
+import { assertStill } from '../../engine/still.ts'
 import { action } from './action.ts'
 
 /** Opens the dialog in which the limit of a pool is set, and takes that back. */

@@ -1,7 +1,7 @@
 import { getRecommendation, readOptions, setOptions } from '../../engine/recommendations/options.ts'
 import { sayChange } from '../../engine/recommendations/settings.ts'
 import recommendationSettings from '../modals/recommendation-settings.ts'
-import { assertStill } from '../still.ts'
+import { assertStill } from '../../engine/still.ts'
 import { action } from './action.ts'
 
 /** Opens the settings of a recommendation, and takes a change of them back. */

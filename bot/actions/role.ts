@@ -11,9 +11,10 @@ export default action({
   async undo(ctx, { id, kept }) {
     const poolId = typeof kept['poolId'] === 'string' ? kept['poolId'] : null
     const role = roles.find((known) => known === kept['role'])
+    const still = roles.find((known) => known === kept['after']) ?? null
     const { person } = role
-      ? await giveRole(ctx, { personId: id, poolId, role })
-      : await takeRole(ctx, { personId: id, poolId })
+      ? await giveRole(ctx, { personId: id, poolId, role, still })
+      : await takeRole(ctx, { personId: id, poolId, still })
     return roleNow(ctx, { personId: id, name: person.name, poolId })
   },
 })

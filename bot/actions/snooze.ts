@@ -1,6 +1,5 @@
-import { reopenFinding } from '../../engine/recommendations/dismiss.ts'
 import { snoozeFinding } from '../../engine/recommendations/snooze.ts'
-import { findingName } from '../findings.ts'
+import { findingName, takeDecisionBack } from '../findings.ts'
 import { done } from '../reply.ts'
 import { md, moment } from '../rich.ts'
 import { action } from './action.ts'
@@ -15,8 +14,8 @@ export default action({
     const finding = await snoozeFinding(ctx, { findingId: id, days: Number(arg) || 7 })
     return done(md`Put off until ${moment(finding.snoozedUntil!, 'day')}: ${findingName(finding)}.`, {
       subject: { kind: 'finding', id },
-      undo: { verb: 'snooze', kept: {} },
+      undo: { verb: 'snooze', kept: { rev: finding.rev } },
     })
   },
-  undo: async (ctx, { id }) => `Open again: ${findingName(await reopenFinding(ctx, { findingId: id }))}.`,
+  undo: takeDecisionBack,
 })

@@ -4,7 +4,7 @@
  */
 import { findHome, listHomeViewers, upsertHome } from '../../db/queries/slack-homes.ts'
 import type { SlackInstall } from '../../db/schema/slack.ts'
-import { enqueue, type Context, type Deps } from '../../engine/context.ts'
+import { enqueueAll, type Context, type Deps } from '../../engine/context.ts'
 import type { Subject } from '../../engine/events.ts'
 import { hourMs } from '../../engine/time.ts'
 import { directPlace, personContext } from '../context.ts'
@@ -42,8 +42,8 @@ export async function queueHomes(ctx: Context, { kind, id }: Subject): Promise<v
   const viewers = await listHomeViewers(ctx.db, { orgId: ctx.orgId, since })
   const people = new Set(kind === 'person' ? [...viewers, id] : viewers)
   const startAfter = new Date(Date.now() + pauseMs)
-  for (const personId of people)
-    await enqueue(ctx, 'publish-home', { orgId: ctx.orgId, personId, key: personId, startAfter })
+  const jobs = [...people].map((personId) => ({ orgId: ctx.orgId, personId, key: personId, startAfter }))
+  await enqueueAll(ctx, 'publish-home', jobs)
 }
 
 const refusals = ['invalid_arguments', 'invalid_blocks', 'view_too_large']

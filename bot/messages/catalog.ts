@@ -28,6 +28,7 @@ import foundResources from './found-resources.ts'
 import help from './help.ts'
 import importProgress from './import-progress.ts'
 import importReport from './import-report.ts'
+import joinDeclined from './join-declined.ts'
 import joinRequest from './join-request.ts'
 import limitHit from './limit-hit.ts'
 import mine from './mine.ts'
@@ -83,6 +84,7 @@ export const messages: AnyMessage[] = [
   help,
   importProgress,
   importReport,
+  joinDeclined,
   joinRequest,
   limitHit,
   mine,

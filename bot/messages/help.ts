@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { actions, section, type Block } from '../blocks.ts'
 import { button } from '../controls.ts'
-import { code, lines, md } from '../rich.ts'
+import { code, lines, md, type Rich } from '../rich.ts'
 import { report } from './message.ts'
 
 const entry = z.object({
@@ -48,7 +48,9 @@ export default report({
 })
 
 function all(entries: Entry[]): Block[] {
-  const rows = entries.map(({ verb, summary, examples }) => md`*${verb}* · ${summary} · ${code(examples[0] ?? verb)}`)
+  const rows = entries.map(
+    ({ verb, summary, examples }) => md`*${verb}* · ${summary} · ${example(examples[0] ?? verb)}`,
+  )
   const halves = [rows.slice(0, 10), rows.slice(10, 20), rows.slice(20)].filter((half) => half.length)
   return [
     section('Type a command, mention me in a thread, or write to me directly. The same words work everywhere.'),
@@ -74,6 +76,10 @@ function one(entries: Entry[], manual?: string): Block[] {
           ),
         ]
       : []),
-    section(lines(...examples.map((line) => code(line)))),
+    section(lines(...examples.map(example))),
   ])
 }
+
+/** As one types it: `role @priya`; the people of examples are nobody in this workspace. */
+const example = (line: string): Rich =>
+  code(line.replaceAll(/<@U0([A-Z]+)>/g, (_, name: string) => `@${name.toLowerCase()}`))

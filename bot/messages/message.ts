@@ -9,7 +9,7 @@ import { formatMoney, type Amount } from '../../engine/money.ts'
 import { dayOf } from '../../engine/time.ts'
 import { fallback, smallPrint, type Block, type Body } from '../blocks.ts'
 import type { OrgContext } from '../context.ts'
-import { code, cut, cutRich, join, linkTo, md, type Rich } from '../rich.ts'
+import { cut, cutRich, join, linkTo, md, typed, type Rich } from '../rich.ts'
 import { dayInWords } from '../words.ts'
 
 /** What drawing needs besides the facts. */
@@ -90,7 +90,7 @@ function footerBlock(footer: Footer, frame: Frame): Block | null {
         ? `Billing data through ${dayInWords(dayOf(through))} · effective cost, ${frame.currency}`
         : 'No billing data yet'
   const web = link === null ? null : linkTo(frame.url(link), 'Open in web')
-  const echo = command ? code(cut(command, 150)) : null
+  const echo = command ? typed(cut(command, 150)) : null
   const pieces = [join(more), join([fresh, web, echo])].filter(({ rich }) => rich)
   return pieces.length ? smallPrint(...pieces) : null
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { actions, section } from '../blocks.ts'
 import { button } from '../controls.ts'
-import { code, lines, md } from '../rich.ts'
+import { lines, md, namesSomebody, typed } from '../rich.ts'
 import { report } from './message.ts'
 
 /** Asks back: each answer is a button that runs the corrected command at once, so nobody types twice. */
@@ -23,18 +23,18 @@ export default report({
           section(
             lines(
               ...f.options.map(({ label, command, hint }, n) =>
-                hint ? md`${n + 1}. *${label}* · ${hint}` : md`${n + 1}. ${code(command)}`,
+                hint ? md`${n + 1}. *${label}* · ${hint}` : md`${n + 1}. ${typed(command)}`,
               ),
             ),
           ),
           actions(
             ...f.options.map(({ id, label, command }, n) =>
               button({
-                label: [command, label].find((words) => words.length <= 24) ?? `Run ${n + 1}`,
+                label: [command, label].find((words) => words.length <= 24 && !namesSomebody(words)) ?? `Run ${n + 1}`,
                 verb: 'run-command',
                 id,
                 arg: String(n),
-                aria: command,
+                aria: namesSomebody(command) ? label : command,
               }),
             ),
           ),

@@ -1,12 +1,13 @@
 import { z } from 'zod'
 import { can } from '../../engine/access.ts'
 import { inTransaction } from '../../engine/context.ts'
+import { readFollowing } from '../../engine/power/restore.ts'
 import { writeRight } from '../../engine/power/schedules.ts'
 import { context, section } from '../blocks.ts'
 import { button } from '../controls.ts'
 import { another, lifeOf, none, preview, readPowerForm } from '../power-form.ts'
 import { powerInWords, powerState } from '../power.ts'
-import { powerBefore, scheduleReceipt } from '../power-receipts.ts'
+import { scheduleReceipt } from '../power-receipts.ts'
 import { makeSchedule, savePower } from '../power-save.ts'
 import { md } from '../rich.ts'
 import { modal } from './modal.ts'
@@ -84,7 +85,7 @@ export default modal({
     const { machine } = await readPowerForm(ctx, facts)
     if (!machine) return makeSchedule(ctx, values)
     const { resource } = machine
-    const before = await powerBefore(ctx, resource.id)
+    const before = await readFollowing(ctx, resource.id)
     // All or nothing: a schedule whose machine cannot follow it is not made.
     await inTransaction(ctx, (inner) =>
       savePower({ ...ctx, ...inner }, { resource, current: before.scheduleId, values }),

@@ -98,6 +98,15 @@ export async function lockOrganizationManagers(db: Db, orgId: string): Promise<s
   return rows.map(({ personId }) => personId)
 }
 
+/** Until the transaction ends nobody else changes what this person holds. */
+export async function lockPerson(db: Db, where: { orgId: string; id: string }): Promise<void> {
+  await db
+    .select({ id: people.id })
+    .from(people)
+    .where(and(eq(people.orgId, where.orgId), eq(people.id, where.id)))
+    .for('no key update')
+}
+
 /** A role with the name of its pool; null is the organization. */
 export type HeldRole = { role: Role; poolId: string | null; pool: string | null }
 

@@ -1,5 +1,5 @@
 /** The wishes to switch machines: written when decided, claimed in turn, settled with the cloud's answer. */
-import { and, count, desc, eq, inArray, lte, sql } from 'drizzle-orm'
+import { and, asc, count, desc, eq, inArray, lte, sql } from 'drizzle-orm'
 import type { Db } from '../client.ts'
 import { powerActionRows, powerSchedules, type PowerActionRow } from '../schema/power.ts'
 import { resources } from '../schema/resources.ts'
@@ -53,6 +53,21 @@ export async function setWaitingSuperseded(
     .update(powerActionRows)
     .set({ state: 'superseded', finishedAt: where.now })
     .where(and(eq(powerActionRows.orgId, where.orgId), eq(powerActionRows.resourceId, where.resourceId), waiting))
+}
+
+/** What was asked of a machine, and when (ISO). */
+export type Asked = { action: 'on' | 'off'; askedAt: string }
+
+/** The last thing a person or a schedule asked of a machine; of "on until" its beginning. Null when nobody did. */
+export async function findLastAsked(db: Db, where: { orgId: string; resourceId: string }): Promise<Asked | null> {
+  const { action, createdAt, dueAt } = powerActionRows
+  const [row] = await db
+    .select({ action, createdAt })
+    .from(powerActionRows)
+    .where(and(eq(powerActionRows.orgId, where.orgId), eq(powerActionRows.resourceId, where.resourceId)))
+    .orderBy(desc(createdAt), asc(dueAt))
+    .limit(1)
+  return row ? { action: row.action, askedAt: row.createdAt.toISOString() } : null
 }
 
 /** Accounts with a wish whose moment has come. */

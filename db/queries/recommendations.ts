@@ -227,6 +227,16 @@ export async function deleteDismissal(db: Db, where: { recommendation: string; r
     where resource_id = ${where.resourceId} and recommendation = ${where.recommendation}`)
 }
 
+/** The revision of a finding, held until the transaction ends; null when it is gone. */
+export async function lockFindingRevision(db: Db, where: { orgId: string; id: string }): Promise<number | null> {
+  const [row] = await db
+    .select({ rev: findings.rev })
+    .from(findings)
+    .where(and(eq(findings.orgId, where.orgId), eq(findings.id, where.id)))
+    .for('update')
+  return row?.rev ?? null
+}
+
 /** Counts a decision about the finding; `snoozedUntil` null wakes it. */
 export async function setFindingSnooze(
   db: Db,

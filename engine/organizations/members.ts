@@ -8,6 +8,7 @@ import {
   insertPerson,
   listMemberships,
   lockOrganizationManagers,
+  lockPerson,
 } from '../../db/queries/organizations.ts'
 import { findPool } from '../../db/queries/pools.ts'
 import type { Person } from '../../db/schema/organizations.ts'
@@ -16,6 +17,7 @@ import { assertCan } from '../access.ts'
 import { inTransaction, type Context } from '../context.ts'
 import { conflict, notFound, postgresError } from '../errors.ts'
 import { record } from '../events.ts'
+import { assertStill } from '../still.ts'
 import { isZone } from '../time.ts'
 
 export const AddPerson = z.object({
@@ -61,7 +63,12 @@ const taken = (email: string, holder?: string) =>
     ...{ field: 'email', next: 'Give that person another role, or use another e-mail.' },
   })
 
-const where = { personId: z.uuid(), poolId: z.uuid().nullable().default(null) }
+const where = {
+  personId: z.uuid(),
+  poolId: z.uuid().nullable().default(null),
+  /** Only while this is the role held there: what a change that is taken back had left. */
+  still: z.enum(roles).nullable().optional(),
+}
 export const GiveRole = z.object({ ...where, role: z.enum(roles) })
 export type GiveRole = z.input<typeof GiveRole>
 
@@ -70,7 +77,8 @@ export type RoleChange = { person: Person; place: string; before: Role | null; a
 
 /**
  * Gives a person a role on a pool with its sub-pools, or on the organization (`poolId` null), in place of the one they held
- * there; it counts from their next click on. Conflict when the last organization manager would become something else.
+ * there; it counts from their next click on. Conflict when the last organization manager would become something else, or when
+ * the role held there is not `still` the one named.
  */
 export const giveRole = async (ctx: Context, input: GiveRole): Promise<RoleChange> =>
   changeRole(ctx, GiveRole.parse(input))
@@ -84,7 +92,7 @@ export const takeRole = async (ctx: Context, input: TakeRole): Promise<RoleChang
 
 async function changeRole(
   ctx: Context,
-  { personId, poolId, role }: { personId: string; poolId: string | null; role: Role | null },
+  { personId, poolId, role, still }: z.output<typeof TakeRole> & { role: Role | null },
 ): Promise<RoleChange> {
   await assertCan(ctx, 'manage_organization')
   const person = await findPerson(ctx.db, { orgId: ctx.orgId, id: personId })
@@ -94,9 +102,11 @@ async function changeRole(
   return inTransaction(ctx, async (ctx) => {
     const { orgId } = ctx
     if (poolId === null && role !== 'manager') await assertAnotherManager(ctx, person)
+    await lockPerson(ctx.db, { orgId, id: personId })
     const held = (await listMemberships(ctx.db, { orgId, personId })).filter((each) => each.poolId === poolId)
     // The highest one, should there be several.
     const before = roles.find((known) => held.some((each) => each.role === known)) ?? null
+    if (still !== undefined) assertStill(before, still)
     const change = { person, place: pool?.name ?? 'the organization', before, after: role }
     if (before === role) return change
     await deleteMemberships(ctx.db, { orgId, personId, poolId })

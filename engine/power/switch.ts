@@ -1,34 +1,42 @@
 /** What people ask of one machine: on or off now, skip the schedule for a while, keep it on until. */
 import { z } from 'zod'
-import { findEnvironmentOfResource, findEnvironment } from '../../db/queries/environments.ts'
 import { setResourceRevision } from '../../db/queries/constraints.ts'
 import { findPower, setExceptions } from '../../db/queries/power.ts'
-import { insertPowerActions, setWaitingSuperseded, upsertPowerAction } from '../../db/queries/power-actions.ts'
-import { findResource } from '../../db/queries/resources.ts'
+import {
+  findLastAsked,
+  insertPowerActions,
+  setWaitingSuperseded,
+  upsertPowerAction,
+  type Asked,
+} from '../../db/queries/power-actions.ts'
 import type { PowerSchedule } from '../../db/schema/power.ts'
 import type { Resource } from '../../db/schema/resources.ts'
 import { powerActions } from '../../db/vocabulary.ts'
-import { assertCan } from '../access.ts'
 import { enqueue, inTransaction, type Context } from '../context.ts'
-import { AppError, invalid, notFound } from '../errors.ts'
+import { AppError, invalid } from '../errors.ts'
 import { record } from '../events.ts'
+import { assertStill } from '../still.ts'
 import type { Exceptions } from './decide.ts'
 import { mayNot, reachOf, unfit } from './reach.ts'
+import { mayOnlySwitch, switchable } from './switchable.ts'
 
 export const SwitchMachine = z.object({
   resourceId: z.uuid(),
   action: z.enum(powerActions),
   /** For `on`: stopped then, unless its schedule wants it on. */
   until: z.date().optional(),
+  /** Only while this is the last thing anybody or a schedule asked: what is taken back. */
+  still: z.object({ action: z.enum(powerActions), askedAt: z.iso.datetime() }).optional(),
 })
 export type SwitchMachine = z.input<typeof SwitchMachine>
 
 /**
  * Switches a machine now; the cloud is asked by a job, its card shows what came of it. Owner, manager of its pool, or who has
  * booked it now. Takes the place of everything that waited for it. Invalid where it cannot be switched, with why.
+ * `asked` is what to name as `still` to take it back.
  */
-export async function switchMachine(ctx: Context, input: SwitchMachine): Promise<Resource> {
-  const { resourceId, action, until } = SwitchMachine.parse(input)
+export async function switchMachine(ctx: Context, input: SwitchMachine): Promise<{ resource: Resource; asked: Asked }> {
+  const { resourceId, action, until, still } = SwitchMachine.parse(input)
   const resource = await switchable(ctx, resourceId)
   checkLater(ctx, until, 'until')
   const why = unfit(resource) ?? (await refusalOf(ctx, resource))
@@ -37,6 +45,9 @@ export async function switchMachine(ctx: Context, input: SwitchMachine): Promise
   return inTransaction(ctx, async (ctx) => {
     const now = ctx.now()
     await mayOnlySwitch(ctx, resource)
+    // Before anything is read: whoever switches it at the same time waits here.
+    await setResourceRevision(ctx.db, { orgId, id: resourceId })
+    if (still) assertStill(await findLastAsked(ctx.db, { orgId, resourceId }), still)
     await setWaitingSuperseded(ctx.db, { orgId, resourceId, now })
     const wish = { orgId, resourceId, askedBy: ctx.actor.personId, createdAt: now }
     await upsertPowerAction(ctx.db, { ...wish, action, dueAt: now })
@@ -46,13 +57,12 @@ export async function switchMachine(ctx: Context, input: SwitchMachine): Promise
     const held = end && scheduled && acts(scheduled.schedule, end)
     if (scheduled) await setExceptions(ctx.db, { orgId, resourceId }, { keepOnUntil: held ? end : null })
     if (end && !held) await insertPowerActions(ctx.db, [{ ...wish, action: 'off', dueAt: end }])
-    await setResourceRevision(ctx.db, { orgId, id: resourceId })
     await record(ctx, `resource.asked-${action}`, {
       subject: { kind: 'resource', id: resourceId },
       after: { action, until: until?.toISOString() ?? null },
     })
     await enqueue(ctx, 'act-on-power', { orgId, accountId: resource.accountId, key: resource.accountId })
-    return resource
+    return { resource, asked: { action, askedAt: now.toISOString() } }
   })
 }
 
@@ -98,23 +108,6 @@ export async function setPowerExceptions(ctx: Context, input: SetExceptions): Pr
     await record(ctx, 'resource.power-exceptions-set', { subject, before: inAudit(before), after: inAudit(after) })
     return before
   })
-}
-
-/** The machine, when the actor may switch it. */
-async function switchable(ctx: Context, resourceId: string): Promise<Resource> {
-  const resource = await findResource(ctx.db, { orgId: ctx.orgId, id: resourceId })
-  if (!resource) throw notFound('There is no such resource in this organization. Nothing was changed.')
-  await mayOnlySwitch(ctx, resource)
-  return resource
-}
-
-/** Who holds the environment a machine is shared as may switch it while they hold it. */
-async function mayOnlySwitch(ctx: Context, resource: Resource): Promise<void> {
-  const { orgId } = ctx
-  const shared = await findEnvironmentOfResource(ctx.db, { orgId, resourceId: resource.id })
-  const board = shared && (await findEnvironment(ctx.db, { orgId, id: shared.id, now: ctx.now() }))
-  if (board?.current && board.current.personId === ctx.actor.personId) return
-  await assertCan(ctx, 'switch_power', resource)
 }
 
 function checkLater(ctx: Context, at: Date | null | undefined, field: string): void {

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import {
   deleteDismissal,
   findFinding,
+  lockFindingRevision,
   setFindingSnooze,
   upsertDismissal,
   type FindingRow,
@@ -11,6 +12,7 @@ import { assertCan } from '../access.ts'
 import { inTransaction, type Context } from '../context.ts'
 import { invalid, notFound } from '../errors.ts'
 import { record, type Change, type Subject } from '../events.ts'
+import { assertStill } from '../still.ts'
 import { getRecommendation } from './options.ts'
 import { redrawSavings } from './savings.ts'
 
@@ -57,13 +59,18 @@ export async function dismissFinding(ctx: Context, input: DismissFinding): Promi
   })
 }
 
-/** Puts a dismissed or snoozed finding back on the list. */
-export async function reopenFinding(ctx: Context, { findingId }: { findingId: string }): Promise<FindingRow> {
+/** Puts a dismissed or snoozed finding back on the list; with `rev` only while the decision that made it is the last one. */
+export async function reopenFinding(
+  ctx: Context,
+  { findingId, rev }: { findingId: string; rev?: number },
+): Promise<FindingRow> {
   const finding = await getFinding(ctx, findingId)
   await assertCan(ctx, 'dismiss_findings', finding)
   const { resourceId, recommendation } = finding
   if (finding.status === 'active') return finding
   return inTransaction(ctx, async (ctx) => {
+    const now = await lockFindingRevision(ctx.db, { orgId: ctx.orgId, id: findingId })
+    if (rev !== undefined) assertStill(now, rev)
     if (resourceId) await deleteDismissal(ctx.db, { recommendation, resourceId })
     await setFindingSnooze(ctx.db, { orgId: ctx.orgId, id: findingId, snoozedUntil: null })
     await record(ctx, 'finding.reopened', decision(finding, { status: 'active' }))

@@ -9,7 +9,7 @@ import type { Resource } from '../../db/schema/resources.ts'
 import { sealCredentials } from '../../engine/accounts/credentials.ts'
 import { enqueue } from '../../engine/context.ts'
 import { markShared } from '../../engine/environments/environment.ts'
-import { attachMachines } from '../../engine/power/attach.ts'
+import { attachMachines, detachMachines } from '../../engine/power/attach.ts'
 import { changeSchedule, createSchedule } from '../../engine/power/schedules.ts'
 import { sayTriggers, readTriggers } from '../../engine/power/trigger-lines.ts'
 import { awsAdapter } from '../../integrations/aws/adapter.ts'
@@ -89,6 +89,33 @@ describe('a line', () => {
     expect(wishes.map(({ action }) => action)).toEqual(['on'])
     await w.work()
     expect(machine().state).toBe('running')
+  })
+
+  it('is not taken back once a colleague decided again', async () => {
+    const mine = await w.type(`power ${web.name} on`, { user: priya })
+    w.clock.advance(60_000)
+    await w.type(`power ${web.name} on 4h`)
+    await w.press(mine, 'Undo', priya)
+    expect(w.last(priya).text).toMatch(/^This was changed again since, so it stays as it is\. Nothing was changed\./)
+    const wishes = await w.database
+      .sql`select action, state from power_actions where resource_id = ${web.id} and asked_by = ${w.lea.id} order by due_at`
+    expect(wishes.map(({ action, state }) => `${action} ${state}`)).toEqual(['on waiting', 'off waiting'])
+  })
+
+  it('of another schedule is not taken back once somebody chose a third, or said what is different tonight', async () => {
+    const { name, id } = await schedule([])
+    const following = async () =>
+      (await w.database.sql`select schedule_id, skip_until from power_attachments where resource_id = ${web.id}`)[0]
+    const receipt = await w.type(`power ${web.name} schedule "${name}"`)
+    await w.type(`power ${web.name} skip tonight`, { user: priya })
+    await w.press(receipt, 'Undo')
+    expect(w.last().text).toMatch(/^This was changed again since/)
+    expect(await following()).toMatchObject({ schedule_id: id })
+    const skipped = await w.type(`power ${web.name} skip until 2026-11-25`, { user: priya })
+    await detachMachines(w.as(), { resourceIds: [web.id] })
+    await w.press(skipped, 'Undo', priya)
+    expect(w.last(priya).text).toMatch(/^This was changed again since/)
+    expect(await following()).toBeUndefined()
   })
 
   it('switches on for some hours with the price, and off at the end', async () => {
@@ -264,6 +291,26 @@ describe('a schedule there is', () => {
     await submit({ zone: 'Europe/Berlin', triggers: 'on 25:00' })
     await submit({ triggers: 'on 08:00; off 08:00' })
     await submit({ triggers: 'on 08:00', endsAt: '2026-11-01' })
+    expect(await read(id)).toEqual(before)
+    await w.slack.closeView({ user: lea })
+  })
+
+  it('refuses what the verb cannot use at its field, in the verb’s words', async () => {
+    const { id } = await schedule([])
+    const before = await read(id)
+    await open()
+    const errors = async (values: Record<string, unknown>) =>
+      Object.entries(((await w.slack.submit({ user: lea, values })) as { errors?: object }).errors ?? {}).map(
+        ([block, text]) => `${block.split('~')[0]}: ${text}`,
+      )
+    expect(await errors({ name: '   ' })).toEqual([
+      'name: Give it a name. Nothing was changed. Type it again, corrected.',
+    ])
+    const many = Array.from({ length: 51 }, (_, n) => `on 1:${String(n).padStart(2, '0')}`).join(';')
+    expect(await errors({ name: 'many', triggers: many })).toEqual([
+      'triggers: Use 50 times at most. Nothing was changed. Type it again, corrected.',
+    ])
+    await w.settled()
     expect(await read(id)).toEqual(before)
     await w.slack.closeView({ user: lea })
   })

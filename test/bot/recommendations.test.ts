@@ -5,7 +5,8 @@ import { archivedFindings, findings } from '../../db/schema/recommendations.ts'
 import type { Resource } from '../../db/schema/resources.ts'
 import { listFindings } from '../../db/queries/recommendations.ts'
 import { checkRecommendations } from '../../engine/recommendations/check.ts'
-import { finops, labels, lea, max, priya, slackWorld, words, type Seen, type SlackWorld } from './slack-world.ts'
+import { dismissFinding, reopenFinding } from '../../engine/recommendations/dismiss.ts'
+import { finops, labels, lea, max, priya, slackWorld, tom, words, type Seen, type SlackWorld } from './slack-world.ts'
 
 const volumes = 'volumes_not_attached_for_a_long_time'
 let w: SlackWorld
@@ -14,6 +15,7 @@ let clicks = 0
 
 beforeAll(async () => {
   w = await slackWorld()
+  await w.colleague(tom, 'Tom', 'manager')
 })
 beforeEach(async () => {
   await w.database.sql`truncate findings, dismissals, check_results, check_schedules, resources, accounts cascade`
@@ -50,8 +52,8 @@ async function press(message: Seen, label: string, user = lea) {
 }
 
 /** One choice in the menu of the only finding of a list. */
-async function choose(message: Seen, value: string) {
-  await w.slack.click({ user: lea, message, actionId: 'more:snooze', value })
+async function choose(message: Seen, value: string, user = lea) {
+  await w.slack.click({ user, message, actionId: 'more:snooze', value })
   await w.settled()
 }
 
@@ -154,6 +156,20 @@ describe('recs', () => {
     await choose(await w.type('recs volumes'), 'Snooze 7 Days')
     expect(await statuses()).toEqual({ big: 'snoozed' })
   })
+
+  it('leaves what a colleague decided after it', async () => {
+    const { id: findingId } = await finding('60', { name: 'big' })
+    for (const label of ['Snooze 7 Days', 'Dismiss']) {
+      await choose(await w.type('recs volumes', { user: tom }), label, tom)
+      const decided = w.last(tom)
+      await reopenFinding(w.as(), { findingId })
+      await dismissFinding(w.as(), { findingId, reason: 'Needed in December' })
+      await press(decided, 'Undo', tom)
+      expect(w.last(tom).text).toMatch(/^This was changed again since/)
+      expect(await statuses()).toEqual({ big: 'dismissed' })
+      await reopenFinding(w.as(), { findingId })
+    }
+  })
 })
 
 describe('the review', () => {
@@ -228,6 +244,17 @@ describe('the review', () => {
     await w.slack.closeView({ user: lea })
   })
 
+  it('does not go back over what a colleague decided since', async () => {
+    const { id: findingId } = await finding('30', { name: 'a' })
+    await press(await w.type('recs', { user: tom }), 'Review', tom)
+    await pressInside('Dismiss', tom)
+    await dismissFinding(w.as(), { findingId, reason: 'Needed in December' })
+    await pressInside('Back', tom)
+    expect(words(dialog(tom))).toMatch(/This was changed again since/)
+    expect(await statuses()).toEqual({ a: 'dismissed' })
+    await w.slack.closeView({ user: tom })
+  })
+
   it('keeps the reason of a dismissal', async () => {
     const { id } = await finding('30', { name: 'a' })
     await press(await w.type('recs'), 'Review')
@@ -243,7 +270,9 @@ describe('the review', () => {
     await finding('30', { name: 'a' })
     await press(await w.type('recs', { user: priya }), 'Review', priya)
     await pressInside('Dismiss', priya)
-    expect(words(dialog(priya))).toMatch(/You cannot dismiss this recommendation\. Nothing was changed\.\nAsk Lea\./)
+    expect(words(dialog(priya))).toMatch(
+      /You cannot dismiss this recommendation\. Nothing was changed\.\nAsk Lea or Tom\./,
+    )
     expect(words(dialog(priya))).toContain('1 of 1, $30/mo left')
     expect(await statuses()).toEqual({ a: 'active' })
     await w.slack.closeView({ user: priya })

@@ -68,6 +68,13 @@ describe('a submission without the right', () => {
   })
 })
 
+describe('a submission about what is no id', () => {
+  it('says so in the dialog instead of failing', async () => {
+    const blocks = await submit('set-limit', number('limit', '5'), { resourceId: 'nonsense' })
+    expect(words({ blocks })).toMatch(/I do not know what this was about\. Nothing was changed\./)
+  })
+})
+
 describe('a dialog opened without the right', () => {
   it('has nothing to submit, and says of what, who can and what next', async () => {
     await w.type('connect', { user: max })

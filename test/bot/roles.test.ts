@@ -3,6 +3,7 @@ import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { insertPerson, listMemberships } from '../../db/queries/organizations.ts'
 import type { Person } from '../../db/schema/organizations.ts'
 import type { Pool } from '../../db/schema/pools.ts'
+import { giveRole } from '../../engine/organizations/members.ts'
 import { labels, lea, max, priya, slackWorld, tom, words, type SlackWorld } from './slack-world.ts'
 
 let w: SlackWorld
@@ -29,7 +30,10 @@ describe('role', () => {
     const seen = await w.type('role', { user: priya })
     expect(words(seen)).toMatch(/Lea>\* · organization manager/)
     expect(words(seen)).toMatch(/Priya>\* · engineer/)
-    expect((await w.type(`people <@${priya}>`)).text).toBe('Priya: engineer.')
+    const one = await w.type(`people <@${priya}>`)
+    expect(one.text).toBe('Priya: engineer.')
+    expect(words(one)).toContain('`role` <@U0PRIYA>')
+    expect(words(await w.type('help role'))).toContain('`role @priya manager for payments`')
   })
 
   it('given on a pool holds there, is recorded, and is taken back by Undo', async () => {
@@ -58,6 +62,14 @@ describe('role', () => {
     expect((await w.type('cost', { user: priya })).text).toMatch(/You have no role yet/)
     await w.press(taken, 'Undo')
     expect(w.last().text).toBe('Priya is an engineer now.')
+  })
+
+  it('is not taken back once a colleague gave another one', async () => {
+    const given = await w.type(`role <@${priya}> manager for payments`)
+    await giveRole(w.as(), { personId: w.priya.id, poolId: payments.id, role: 'member' })
+    await w.press(given, 'Undo')
+    expect(w.last().text).toMatch(/^This was changed again since, so it stays as it is\. Nothing was changed\./)
+    expect(await rolesOf(w.priya)).toEqual(['engineer', 'member Payments'])
   })
 
   it('given twice changes nothing and offers no Undo', async () => {
@@ -106,6 +118,7 @@ describe('link', () => {
     expect((await w.type('role', { user: max })).text).toMatch(/people/)
     const again = await w.type(`link <@${max}> as manager`)
     expect(again.text).toMatch(/This Slack user is in already: Max L\., engineer\./)
+    expect(labels(again)[0]).not.toContain('<@')
     await w.press(again, labels(again)[0]!)
     expect(await rolesOf(known)).toEqual(['manager'])
     await w.type(`role <@${max}> engineer`)
@@ -113,6 +126,38 @@ describe('link', () => {
 })
 
 describe('letting in', () => {
+  it('that is declined is told once to whoever asked, without blame and with who can help', async () => {
+    await w.press(await w.type('cost', { user: tom }), 'Ask to Join', tom)
+    await w.work()
+    const request = w.last(lea, w.slack.directChannel(lea))
+    await w.press(request, 'Decline')
+    await w.work()
+    expect(words(w.last(lea, w.slack.directChannel(lea)))).toContain(
+      'Declined. Nothing is shown to them, and they are told.',
+    )
+    const direct = w.slack.conversation(tom, w.slack.directChannel(tom))
+    expect(direct.map(({ text }) => text)).toEqual([
+      `You are not let into ${w.org.name} for now, so I show you nothing of it. Lea can let you in at any time.`,
+    ])
+    expect(words(w.last(tom, w.slack.directChannel(tom)))).toContain('<@U0LEA>')
+    w.clock.advance(24 * 3_600_000)
+  })
+
+  it('is not declined any more once somebody let them in', async () => {
+    await w.press(await w.type('cost', { user: tom }), 'Ask to Join', tom)
+    await w.work()
+    const request = w.last(lea, w.slack.directChannel(lea))
+    const passing = await insertPerson(w.deps.db, { orgId: w.org.id, name: 'Passing', email: 'passing@acme.example' })
+    await w.link(tom, passing)
+    await w.press(request, 'Decline')
+    await w.work()
+    expect(w.last(lea, w.slack.directChannel(lea)).text).toMatch(/^Passing is in already\. Nothing was changed\./)
+    expect(w.slack.conversation(tom, w.slack.directChannel(tom))).toHaveLength(1)
+    await w.database.sql`delete from slack_links where slack_user_id = ${tom}`
+    await w.database.sql`delete from people where id = ${passing.id}`
+    w.clock.advance(24 * 3_600_000)
+  })
+
   it('somebody who is here without a role asks with which, and gives it', async () => {
     const known = await insertPerson(w.deps.db, { orgId: w.org.id, name: 'Tom O.', email: 'tom@acme.example' })
     await w.press(await w.type('cost', { user: tom }), 'Ask to Join', tom)
@@ -154,6 +199,9 @@ describe('removing', () => {
       /^Remove Zoe\? 1 resource goes to Lea\. Zoe loses every role at once, here and in Slack\. This cannot be undone\./,
     )
     expect(labels(asked)).toEqual(['Remove, to Lea', 'Remove, to Boss'])
+    // A mention inside of a code span would be shown by its id.
+    expect(words(asked)).toContain('1. `role` <@U0TOM> `remove to` <@U0LEA> `yes`\n2.')
+    expect(JSON.stringify(asked.blocks)).not.toMatch(/accessibility_label":"[^"]*<@/)
     expect(await rolesOf(zoe)).toEqual(['engineer'])
     await w.press(asked, 'Remove, to Boss')
     const done = w.last()

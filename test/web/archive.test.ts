@@ -76,3 +76,16 @@ describe('the archive', () => {
     expect((await lea.get('/files/archive/other.csv')).status).toBe(404)
   })
 })
+
+describe('the savings page while a check runs', () => {
+  it('leaves what is typed into its form, and can be looked at again', async () => {
+    await w.database.sql`insert into check_schedules (org_id, next_run_at, running)
+      values (${w.org.id}, now(), gen_random_uuid())`
+    const { text } = await lea.get('/savings?show=cost')
+    expect(text).toContain('name="over"')
+    expect(text).not.toContain('http-equiv="refresh"')
+    expect(text).toContain('href="/savings?show=cost">Look again</a>')
+    await w.database.sql`update check_schedules set running = null`
+    expect((await lea.get('/savings')).text).not.toContain('Look again')
+  })
+})

@@ -32,6 +32,9 @@ beforeAll(async () => {
 
 const latestPage = async () => `/duplicates/${(await findLatestCheck(w.as()))!.id}`
 
+const latestOpenPage = async () =>
+  `/duplicates/${(await w.database.sql`select id from duplicate_checks order by created_at desc limit 1`)[0]!['id']}`
+
 beforeEach(() => w.clock.advance(1000))
 
 describe('the pages of duplicates', () => {
@@ -42,6 +45,11 @@ describe('the pages of duplicates', () => {
     expect(started.text).toContain('The check was started.')
     expect(started.text).toContain('0 of 3 buckets')
     expect(started.text).toMatch(/http-equiv="refresh"/)
+    // What somebody types into a form would be gone after some seconds.
+    const list = (await lea.get('/duplicates')).text
+    expect(list).toContain('name="minSize"')
+    expect(list).not.toMatch(/http-equiv="refresh"/)
+    expect(list).toContain(`href="${await latestOpenPage()}">Follow the check</a>`)
     await w.runJobs([checkDuplicates])
     const { text } = await lea.get(await latestPage())
     expect(text).not.toMatch(/http-equiv="refresh"/)

@@ -21,6 +21,7 @@ import {
   columns,
   fold,
   link,
+  linkButton,
   moment,
   money,
   pager,
@@ -51,6 +52,7 @@ export const duplicates = new Hono<WebEnv>()
       can(ctx, 'check_duplicates'),
     ])
     const page = checks.slice(0, pageSize)
+    const running = page.find(isOpen)
     const next =
       checks.length > pageSize ? address('/duplicates', { before: page.at(-1)!.createdAt.toISOString() }) : null
     const settings = form(view, {
@@ -77,7 +79,8 @@ export const duplicates = new Hono<WebEnv>()
       {
         trail: [['/savings', 'Savings']],
         lead: 'Objects with equal checksum and size, in one bucket or in several, and what their storage costs.',
-        refresh: page.some(isOpen) ? 5 : undefined,
+        // Here are forms, so the page of the check looks again by itself instead.
+        actions: running ? linkButton(`/duplicates/${running.id}`, 'Follow the check') : null,
       },
     )
   })

@@ -44,7 +44,8 @@ export const ruleApply = new Hono<WebEnv>()
       c,
       'Apply rules again',
       [
-        section('What to look at', scope),
+        // While the page looks again by itself there is nothing to fill in.
+        runs ? null : section('What to look at', scope),
         section(sayScope(asked), await confirm(ctx, { asked, view })),
         section('Latest', await pastTable(ctx, { past, view })),
       ],

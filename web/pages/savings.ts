@@ -64,10 +64,10 @@ export const savings = new Hono<WebEnv>()
       {
         lead: `What could be saved per 30 days. ${sayOverlaps(all.overlaps) ?? 'No two of them lower the same cost.'}`,
         actions: [
+          all.running ? linkButton(current === 'all' ? '/savings' : `/savings?show=${current}`, 'Look again') : null,
           linkButton('/savings/archive', 'Archive'),
           postButton(view, { action: '/savings/check', submit: 'Check now' }),
         ],
-        refresh: all.running ? 5 : undefined,
       },
     )
   })

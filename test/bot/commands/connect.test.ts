@@ -5,7 +5,18 @@ import { openCredentials } from '../../../engine/accounts/credentials.ts'
 import { externalIdOf } from '../../../engine/accounts/external-id.ts'
 import { removeAccount } from '../../../engine/accounts/remove.ts'
 import { awsOutside, delivery, installationArn, key, roleArn } from '../../aws-outside.ts'
-import { finops, labels, lea, priya, slackWorld, words, type Json, type Seen, type SlackWorld } from '../slack-world.ts'
+import {
+  finops,
+  labels,
+  lea,
+  priya,
+  slackWorld,
+  tom,
+  words,
+  type Json,
+  type Seen,
+  type SlackWorld,
+} from '../slack-world.ts'
 
 let w: SlackWorld
 let now = () => new Date()
@@ -29,18 +40,18 @@ beforeEach(async () => {
 })
 
 const accounts = () => listAccounts(w.deps.db, { orgId: w.org.id })
-const view = () => w.slack.view(lea) as unknown as { id: string; blocks: Json[]; submit?: unknown } | null
+const view = (user = lea) => w.slack.view(user) as unknown as { id: string; blocks: Json[]; submit?: unknown } | null
 const fields = () =>
   view()!
     .blocks.filter((block) => block['type'] === 'input')
     .map((block) => String(block['block_id']).split('~')[0])
-const submit = async (values: Record<string, unknown> = {}) => {
-  const answer = await w.slack.submit({ user: lea, values })
+const submit = async (values: Record<string, unknown> = {}, user = lea) => {
+  const answer = await w.slack.submit({ user, values })
   await w.settled()
   return answer as { errors?: Record<string, string> }
 }
 /** Asks how to connect, and opens the dialog of a way in. */
-const open = async (label: string) => w.press(await w.type('connect aws'), label)
+const open = async (label: string, user = lea) => w.press(await w.type('connect aws', { user }), label, user)
 /** Where a text turns up in what the bot sent to Slack. */
 const sentWith = (text: string) =>
   w.slack.calls().flatMap(({ method, args }) => (JSON.stringify(args).includes(text) ? [method] : []))
@@ -102,6 +113,19 @@ describe('/finops connect aws', () => {
     expect(words(view()!)).toContain('No report was found. To have one written:')
     await submit()
     expect(await accounts()).toMatchObject([{ name: 'Production', settings: {} }])
+  })
+
+  it('says so when what was typed is more than Slack carries to the second step, and keeps the dialog', async () => {
+    await w.colleague(tom, 'Tom', 'manager')
+    await open('With Role', tom)
+    const long = '帳'.repeat(255)
+    await submit({ name: long, roleArn, prefix: long, report: long }, tom)
+    expect(words(view(tom)!)).toContain('This is more than a dialog in Slack can carry on. Nothing was changed.')
+    expect(words(view(tom)!)).toContain('Use shorter names')
+    expect(JSON.stringify(view(tom)!.blocks)).toContain('roleArn~')
+    const tooLong = await submit({ prefix: `${long}帳` }, tom)
+    expect(Object.keys(tooLong.errors ?? {})[0]).toMatch(/^prefix~/)
+    expect(await accounts()).toEqual([])
   })
 
   it('connects an account somebody else pays for without asking about a bill', async () => {

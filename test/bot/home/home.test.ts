@@ -1,4 +1,6 @@
-import { beforeAll, describe, expect, it } from 'vitest'
+import { randomUUID } from 'node:crypto'
+import { beforeAll, describe, expect, it, vi } from 'vitest'
+import { queueHomes } from '../../../bot/home/home.ts'
 import { judgeView } from '../../../bot/lint.ts'
 import type { Block } from '../../../bot/blocks.ts'
 import { insertHits, setViolationMarks } from '../../../db/queries/constraint-hits.ts'
@@ -210,6 +212,23 @@ describe('a change through another door', () => {
     expect(words(home(priya))).not.toContain('*stage-3*')
     const published = w.slack.calls('views.publish').map(({ args }) => args['user_id'])
     expect(published).toEqual([lea])
+  })
+
+  it('queues all homes at once, and each only once while it waits', async () => {
+    await open(lea)
+    await open(priya)
+    await w.work()
+    const ctx = w.job()
+    const one = vi.spyOn(w.deps.boss, 'send')
+    const many = vi.spyOn(w.deps.boss, 'insert')
+    await queueHomes(ctx, { kind: 'person', id: memberMax.id })
+    await queueHomes(ctx, { kind: 'environment', id: randomUUID() })
+    expect([one.mock.calls.length, many.mock.calls.length]).toEqual([0, 2])
+    vi.restoreAllMocks()
+    const waiting = await w.database.sql`select data->>'personId' as person from pgboss.job
+      where name = 'publish-home' and state = 'created'`
+    expect(waiting.map(({ person }) => person).toSorted()).toEqual([w.lea.id, w.priya.id, memberMax.id].toSorted())
+    await w.work()
   })
 
   it('is not published again when the home shows it already', async () => {

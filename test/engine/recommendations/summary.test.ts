@@ -96,6 +96,14 @@ it('a decision is recorded with who and what it was, and can be taken back', asy
   ])
 })
 
+it('a decision is taken back only while it is the last one', async () => {
+  const { id: findingId } = await finding('obsolete_ips', '3')
+  const { rev } = await snoozeFinding(w.as(), { findingId, days: 7 })
+  await snoozeFinding(w.as(), { findingId, days: 30 })
+  await expect(reopenFinding(w.as(), { findingId, rev })).rejects.toMatchObject({ kind: 'conflict' })
+  expect(await reopenFinding(w.as(), { findingId, rev: rev + 1 })).toMatchObject({ status: 'active' })
+})
+
 it('dismissing twice with the same reason changes nothing', async () => {
   const { id } = await finding('obsolete_ips', '3')
   await dismissFinding(w.as(), { findingId: id })

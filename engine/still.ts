@@ -1,6 +1,6 @@
 /** What an undo asks first. */
 import { isDeepStrictEqual } from 'node:util'
-import { conflict } from '../engine/errors.ts'
+import { conflict } from './errors.ts'
 
 /** Only what still is as the change left it is taken back: what somebody decided after it stands. */
 export function assertStill(now: unknown, left: unknown): void {
