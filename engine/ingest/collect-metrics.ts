@@ -56,7 +56,7 @@ export async function collectMetrics(ctx: Context, input: { accountId: string; s
 }
 
 /** Discovery has metrics collected until they were, once; what does not pass by itself is left to the slower tick. */
-const passing: readonly Problem['kind'][] = ['throttled', 'unreachable']
+const passing: readonly Problem['kind'][] = ['throttled', 'unreachable', 'wrong_clock']
 
 /** How reading the metrics of each region went before. */
 async function metricsNotes({ db, orgId }: Context, accountId: string): Promise<Discovery[]> {
