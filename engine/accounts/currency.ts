@@ -43,7 +43,7 @@ type Look = { source: BillSource; credentials: Credentials; settings: BillSettin
 
 /** Reads the file as an import would and keeps nothing of it. Throws `CurrencyError` when it is in another currency. */
 async function look(ctx: Context, { source, credentials, settings, currency }: Look): Promise<null> {
-  const [newest] = await source.find(credentials, settings)
+  const newest = (await source.find(credentials, settings)).find(({ flaw }) => !flaw)
   const [file] = (newest?.files ?? []).toSorted((one, other) => one.size - other.size)
   if (!file || file.size === 0 || file.size > mostBytes) return null
   const id = randomUUID()

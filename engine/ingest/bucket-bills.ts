@@ -37,7 +37,9 @@ export async function importBucket(
   const oldest = scopes.at(-1)?.period ?? '9999'
   // The newest few always count: a first import that was cut off has stored the newest period only.
   const wanted = found.filter(({ period }, n) => n < firstPeriods || period >= oldest)
-  const changed = wanted.filter(({ period, id }) => stored.get(period) !== id)
+  const news = wanted.filter(({ period, id }) => stored.get(period) !== id)
+  // What cannot be read comes last: the account says of its bill what was said last.
+  const changed = news.toSorted((one, other) => Number('flaw' in one) - Number('flaw' in other))
   await endStored(ctx, { account, changed, asked })
   if (changed.length === 0) {
     await noteBill(ctx, { account, row: null, problem: null })
@@ -50,6 +52,7 @@ export async function importBucket(
     const row = waiting ?? (await startFromBucket(ctx, { account, assembly }))
     waiting = null
     await runImport(ctx, { account, row, signal }, async (progress) => {
+      if (assembly.flaw) throw new CloudError('bad_bill', assembly.flaw)
       const files = await download(ctx, { source, credentials, account, row, assembly, progress })
       await readAndStore(ctx, { account, row, signal, progress, files, assembly: assembly.id, period: assembly.period })
       return 'completed'

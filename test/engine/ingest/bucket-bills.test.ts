@@ -146,6 +146,22 @@ describe('an account with a bucket', () => {
     expect(await health()).toMatchObject({ health: 'ok', healthDetail: null })
   })
 
+  it('goes on with the other months when the manifest of one is damaged, and says which', async () => {
+    const manifest = `cur/demo/${periods['2024-09-01']}/demo-Manifest.json`
+    const kept = bucket.get(manifest)!
+    bucket.set(manifest, { body: Buffer.from('<html>'), lastModified: w.clock.now() })
+    deliver('2024-08-01', `${report('2024-08-01').split('\n').slice(0, 300).join('\n')}\n`, 'shorter')
+    const newest = (await nextHour()).slice(0, 2).toSorted((a, b) => a.title.localeCompare(b.title))
+    expect(newest.map(({ title, state }) => `${title.slice(-7)} ${state}`)).toEqual(['2024-08 completed', '2024-09 failed'])
+    const detail = expect.stringContaining(`${manifest} of 2024-09 does not say which files`) as string
+    expect(await health()).toMatchObject({ health: 'bad_bill', healthDetail: detail })
+    expect(newest[1]!.reason).toEqual(detail)
+    bucket.set(manifest, kept)
+    deliver('2024-08-01', report('2024-08-01'), 'whole again')
+    await nextHour()
+    expect(await health()).toMatchObject({ health: 'ok', healthDetail: null })
+  })
+
   it('refuses files that hold lines of another period than their folder', async () => {
     const before = await figures(w, account)
     deliver('2024-06-01', report('2024-09-01'), 'mixed up')
