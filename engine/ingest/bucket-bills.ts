@@ -3,7 +3,7 @@ import { listBillScopes } from '../../db/queries/cloud-accounts.ts'
 import { countCompletedImports, insertImport, listOpenImports } from '../../db/queries/imports.ts'
 import type { Account, Import } from '../../db/schema/cloud-accounts.ts'
 import { CloudError, type BillAssembly, type BillSource, type Credentials } from '../../integrations/cloud.ts'
-import type { Context } from '../context.ts'
+import { inTransaction, type Context } from '../context.ts'
 import { upstream } from '../errors.ts'
 import { announceImport, finishImport, noteBill } from './import-outcome.ts'
 import type { ProgressTracker } from './progress.ts'
@@ -83,17 +83,12 @@ async function startFromBucket(
   const open = await listOpenImports(ctx.db, { orgId: ctx.orgId, accountId: account.id })
   const cutOff = open.find((row) => row.source === 'bucket' && row.title === title)
   if (cutOff) return cutOff
-  const isFirst = (await countCompletedImports(ctx.db, { orgId: ctx.orgId, accountId: account.id })) === 0
-  const row = await insertImport(ctx.db, {
-    orgId: ctx.orgId,
-    accountId: account.id,
-    source: 'bucket',
-    title,
-    createdAt: ctx.now(),
-    updatedAt: ctx.now(),
+  const [where, now] = [{ orgId: ctx.orgId, accountId: account.id }, ctx.now()]
+  return inTransaction(ctx, async (ctx) => {
+    const row = await insertImport(ctx.db, { ...where, source: 'bucket', title, createdAt: now, updatedAt: now })
+    if ((await countCompletedImports(ctx.db, where)) === 0) await announceImport(ctx, { account, row })
+    return row
   })
-  if (isFirst) await announceImport(ctx, { account, row })
-  return row
 }
 
 /** The bucket could not be asked: the account says so; what passes by itself is tried again. */

@@ -106,6 +106,20 @@ describe('an account with a bucket', () => {
     expect(await rows()).toEqual(['2024-06 completed', '2024-08 completed', '2024-09 completed'])
   })
 
+  it('is announced even if it could not be at the first try', async () => {
+    const other = await w.account('aws', { settings: account.settings })
+    const sealed = sealCredentials(w.deps, other, credentials)
+    await w.database.db.update(accounts).set({ credentials: sealed }).where(eq(accounts.id, other.id))
+    const { sql } = w.database
+    await sql`alter table notifications rename to elsewhere`
+    await expect(importBill(w.job(), { accountId: other.id })).rejects.toThrow()
+    await sql`alter table elsewhere rename to notifications`
+    await importBill(w.job(), { accountId: other.id })
+    const announced = await sql`select i.title from imports i join notifications n on n.subject_id = i.id::text
+      where i.account_id = ${other.id} and n.kind = 'import-progress'`
+    expect(announced).toMatchObject([{ title: expect.stringContaining('2024-09') as string }])
+  })
+
   it('writes nothing when nothing was delivered anew, and is not asked before its hour', async () => {
     const before = await figures(w, account)
     expect(await nextHour()).toHaveLength(3)

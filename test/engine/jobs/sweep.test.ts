@@ -1,6 +1,7 @@
 import { mkdir, readdir, symlink, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeAll, expect, it } from 'vitest'
+import { insertImport } from '../../../db/queries/imports.ts'
 import { insertSession } from '../../../db/queries/organizations.ts'
 import { insertSeen } from '../../../db/queries/slack-seen.ts'
 import sweep from '../../../engine/jobs/sweep.ts'
@@ -38,6 +39,30 @@ it('removes the files of uploads that were cut off with the process, after a day
   await w.deps.boss.send('sweep', {})
   await w.runJobs([sweep])
   expect((await readdir(w.deps.spool)).filter((name) => name !== 'bills').toSorted()).toEqual(['arriving-now', 'demo'])
+})
+
+it('ends an import that was cut off for good with its event and its report, all or nothing', async () => {
+  const { sql } = w.database
+  const account = await w.account('aws', { name: 'Prod' })
+  const seen = new Date('2026-11-23T03:00:00Z')
+  const at = { createdAt: seen, updatedAt: seen }
+  const { id } = await insertImport(w.deps.db, {
+    ...{ orgId: w.org.id, accountId: account.id, source: 'bucket', title: 'Prod 2026-11', state: 'running', ...at },
+  })
+  const said = () =>
+    sql`select i.state, (select count(*)::int from events where subject_id = i.id::text and name = 'import.failed') as events,
+      (select count(*)::int from notifications where subject_id = i.id::text and kind = 'import-report') as reports
+      from imports i where i.id = ${id}`
+  await sql`alter table notifications rename to elsewhere`
+  await w.deps.boss.send('sweep', {})
+  await expect(w.runJobs([sweep])).rejects.toThrow()
+  await sql`alter table elsewhere rename to notifications`
+  expect(await said()).toEqual([{ state: 'running', events: 0, reports: 0 }])
+  for (let n = 0; n < 2; n += 1) {
+    await w.deps.boss.send('sweep', {})
+    await w.runJobs([sweep])
+    expect(await said()).toEqual([{ state: 'failed', events: 1, reports: 1 }])
+  }
 })
 
 it('goes on where a file went away while it was looked at', async () => {
