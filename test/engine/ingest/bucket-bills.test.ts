@@ -166,7 +166,10 @@ describe('an account with a bucket', () => {
     bucket.set(manifest, { body: Buffer.from('<html>'), lastModified: w.clock.now() })
     deliver('2024-08-01', `${report('2024-08-01').split('\n').slice(0, 300).join('\n')}\n`, 'shorter')
     const newest = (await nextHour()).slice(0, 2).toSorted((a, b) => a.title.localeCompare(b.title))
-    expect(newest.map(({ title, state }) => `${title.slice(-7)} ${state}`)).toEqual(['2024-08 completed', '2024-09 failed'])
+    expect(newest.map(({ title, state }) => `${title.slice(-7)} ${state}`)).toEqual([
+      '2024-08 completed',
+      '2024-09 failed',
+    ])
     const detail = expect.stringContaining(`${manifest} of 2024-09 does not say which files`) as string
     expect(await health()).toMatchObject({ health: 'bad_bill', healthDetail: detail })
     expect(newest[1]!.reason).toEqual(detail)
