@@ -8,7 +8,7 @@ import { GetObjectCommand, paginateListObjectsV2, S3Client, type _Object } from 
 import { z } from 'zod'
 import { CloudError, type BillAssembly, type BillSettings, type BillSource, type Credentials } from '../cloud.ts'
 import { download } from './bill-download.ts'
-import { awsConfig, call, pages, type AwsOptions } from './client.ts'
+import { awsConfig, call, hasty, pages, type AwsOptions } from './client.ts'
 import { definedReports } from './defined-reports.ts'
 import { reportSetup } from './report-setup.ts'
 import { reportsAmong } from './reports.ts'
@@ -45,13 +45,14 @@ type Place = { s3: S3Client; bucket: string; root: string; now: () => Date }
 /** The bills of an AWS account; an account whose settings name no bucket has none. */
 export const awsBill = (options: AwsOptions = {}): BillSource => ({
   findReports: async (credentials, settings) => {
-    const place = placeOf(options, credentials, { ...settings, report: '' })
+    const asked = hasty(options)
+    const place = placeOf(asked, credentials, { ...settings, report: '' })
     return place
       ? reportsAmong(
           (await listObjects(place)).map(({ Key = '' }) => Key),
           settings,
         )
-      : definedReports(options, credentials)
+      : definedReports(asked, credentials)
   },
   setup: reportSetup,
   find: async (credentials, settings) => {

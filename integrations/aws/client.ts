@@ -54,6 +54,13 @@ export function awsConfig(options: AwsOptions, { credentials, region = homeRegio
   }
 }
 
+/** For what a person waits before: of a silent AWS they hear after two tries of seven seconds. */
+export const hasty = (options: AwsOptions): AwsOptions => ({
+  ...options,
+  attempts: Math.min(options.attempts ?? 2, 2),
+  timeoutMs: Math.min(options.timeoutMs ?? 7000, 7000),
+})
+
 async function sessionOf({ sessions }: AwsOptions, role: AwsRole): Promise<AwsSession> {
   if (!sessions) throw new CloudError('bad_credentials', 'Nothing here can take roles of AWS.')
   return sessions(role)
