@@ -11,7 +11,7 @@ import { countJobs } from './db/queries/readiness.ts'
 import { setBinding } from './db/queries/slack-bindings.ts'
 import { upsertLink } from './db/queries/slack-links.ts'
 import { connectCalendar } from './engine/environments/calendar.ts'
-import { contextFor, inTransaction, type Context, type Deps } from './engine/context.ts'
+import { contextFor, inTransaction, jobActor, type Context, type Deps } from './engine/context.ts'
 import { uploadBill } from './engine/ingest/uploaded-bill.ts'
 import { cleanUpDemo, type DemoCleanUp } from './engine/organizations/demo-clean-up.ts'
 import { prepareDemo, type Demo, type DemoPlan } from './engine/organizations/demo.ts'
@@ -34,7 +34,7 @@ export async function loadDemo(
   if (done) return startCleanUp(ctx, standIns)
   await joinChat(ctx, { standIns, teamId })
   await sendBills(ctx, standIns)
-  await watchImports(ctx, say)
+  await watchImports(contextFor(deps, orgId, jobActor('demo')), say)
   await connectCalendar(ctx, { calendarId: standIns.calendar.calendarId })
   await inTransaction(ctx, async (ctx) => {
     await situateDemo(ctx)
@@ -125,7 +125,7 @@ async function watchImports(ctx: Context, say: (line: string) => void): Promise<
   }
 }
 
-/** Does an import wait or run? One that looks into a bucket has no row until it knows what is new. */
+/** Does an import wait or run? One that looks into a bucket has no row until it knows what is new. Jobs are not for doors. */
 async function isReading(ctx: Context): Promise<boolean> {
   const { jobs } = await countJobs(ctx.db)
   return jobs.some(({ queue, state }) => queue === 'import-bill' && ['created', 'retry', 'active'].includes(state))

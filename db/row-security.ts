@@ -47,7 +47,7 @@ type Relation = {
 
 /**
  * Makes whatever is missing: the role, policies and grants of tables, the functions that turn a transaction into one
- * organization's and hold its jobs. Runs after the migrations at every start, so a new table is covered by having `org_id`; a changed
+ * organization's, hold its jobs and open the queue. Runs after the migrations at every start, so a new table is covered by having `org_id`; a changed
  * policy wants a migration that drops the old one. Null, or why this user cannot: then queries alone keep organizations
  * apart. Throws when the tables are another user's, under whose policies this one would see nothing.
  */
@@ -67,6 +67,7 @@ export async function keepApart(sql: Sql): Promise<string | null> {
     }
     await tx.unsafe(enterFunction(why === null))
     await tx.unsafe(holdFunction)
+    await tx.unsafe(openFunction(why === null))
   })
   return why
 }
@@ -113,14 +114,13 @@ function statementsOf({ name, kind, tenanted, secured, policed, granted }: Relat
   ]
 }
 
-/** Verbs queue jobs in their transaction. pg-boss makes its tables later, so its schema is made here and grants by default. */
+/** Verbs queue jobs in their transaction. pg-boss makes its tables later, so its schema is made here and opened by `open_queue`. */
 const grantsIn = (schema: string): string[] => [
   `grant usage on schema "${schema}" to ${tenantRole}`,
   `grant usage on all sequences in schema "${schema}" to ${tenantRole}`,
   'create schema if not exists pgboss',
   `grant usage on schema pgboss to ${tenantRole}`,
-  `grant select, insert on all tables in schema pgboss to ${tenantRole}`,
-  `alter default privileges in schema pgboss grant select, insert on tables to ${tenantRole}`,
+  `alter default privileges in schema pgboss revoke all on tables from ${tenantRole}`,
 ]
 
 /** The one place that knows whether the role is used, so no caller asks. Once it is, a role that went away is an error, not a way around. */
@@ -130,6 +130,27 @@ const enterFunction = (asTenant: boolean): string => `
     perform set_config('app.org', org::text, true);
     ${asTenant ? `perform set_config('role', '${tenantRole}', true);` : ''}
   end $$`
+
+/**
+ * What doors may do with the queue, called when its tables are there: add jobs and read back their ids, and what a queue's
+ * settings are. Whose the other jobs are is nobody's business.
+ */
+const openFunction = (asTenant: boolean): string => `
+  create or replace function open_queue() returns void language plpgsql as $$
+  declare jobs text;
+  begin
+    ${asTenant ? opening : 'null;'}
+  end $$`
+
+const opening = `
+    perform pg_advisory_xact_lock(hashtextextended('finops queue', 0));
+    revoke all on all tables in schema pgboss from ${tenantRole};
+    grant select on pgboss.queue to ${tenantRole};
+    for jobs in select c.relname from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'singleton_key'
+      where c.relnamespace = 'pgboss'::regnamespace and c.relkind in ('r', 'p')
+    loop
+      execute format('grant insert, select (id, start_after) on pgboss.%I to ${tenantRole}', jobs);
+    end loop;`
 
 /**
  * Keeps a waiting job from being taken until the transaction ends (workers skip what is locked); false when none waits any

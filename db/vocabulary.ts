@@ -64,6 +64,7 @@ export const billOrigins = ['own', 'payer'] as const
 export const accountHealths = [
   'ok',
   'no_data_yet',
+  'wrong_clock',
   'bad_credentials',
   'missing_permission',
   'denied',

@@ -1,6 +1,7 @@
 /** Starts pg-boss, makes the queues of the timetable, attaches the handlers, and drains on stop. */
 import { PgBoss, type Clock } from 'pg-boss'
 import type { Pulse } from '../db/pulse.ts'
+import { openQueue } from '../db/queries/jobs.ts'
 import { CalendarError } from '../integrations/calendar.ts'
 import { AppError } from './errors.ts'
 import { contextFor, jobActor, type Context, type Deps } from './context.ts'
@@ -39,7 +40,7 @@ export function createBoss(url: string, pulse?: Pulse, clock?: Clock): PgBoss {
   })
 }
 
-/** Makes or updates every queue of the timetable. Safe to run at every start. */
+/** Makes or updates every queue of the timetable and lets doors add to it. After the migrations, safe to run at every start. */
 export async function createQueues(boss: PgBoss): Promise<void> {
   for (const name of Object.keys(queues) as QueueName[]) {
     const {
@@ -63,6 +64,7 @@ export async function createQueues(boss: PgBoss): Promise<void> {
     if (await boss.getQueue(name)) await boss.updateQueue(name, settings)
     else await boss.createQueue(name, { ...settings, policy })
   }
+  await openQueue(boss.getDb())
 }
 
 /** Attaches handlers and clocks. Returns when everything listens; `boss.stop()` drains. */

@@ -130,8 +130,11 @@ export type PriceRoles = {
 /** Where a region lies: regions of one continent and partition are close. */
 export type RegionPlace = { name: string; continent: string; partition: string }
 
-/** One delivery of a billing period: all its files or none. An equal `id` for a period means nothing changed. */
-export type BillAssembly = { period: string; id: string; files: BillObject[] }
+/**
+ * One delivery of a billing period: all its files or none. An equal `id` for a period means nothing changed. `flaw` says why
+ * it is not known which files those are.
+ */
+export type BillAssembly = { period: string; id: string; files: BillObject[]; flaw?: string }
 /** `version` is how the object looked when it was listed; a download of another one is refused. */
 export type BillObject = { key: string; size: number; version?: string }
 

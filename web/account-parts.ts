@@ -21,6 +21,7 @@ export const cloudNames: Record<Cloud, string> = {
 const healths: Record<AccountHealth, { text: string; tone: Tone }> = {
   ok: { text: 'up to date', tone: 'good' },
   no_data_yet: { text: 'no bill yet', tone: 'info' },
+  wrong_clock: { text: 'clock wrong', tone: 'bad' },
   bad_credentials: { text: 'access refused', tone: 'bad' },
   missing_permission: { text: 'right missing', tone: 'bad' },
   denied: { text: 'forbidden from above', tone: 'bad' },

@@ -19,9 +19,13 @@ const tables = [
 /**
  * Erases resources, costs, rollups and monitoring of an account. What the bill of another one charges goes back to that
  * one and is returned; what others hold of this one's bill loses its cost, and goes when nothing else is known of it.
+ * Shared machines (`unlinked`) stay as environments made by hand, with their bookings.
  * Takes as long as there are rows: the time limit is lifted.
  */
-export async function deleteAccountFacts(db: Db, where: { orgId: string; accountId: string }): Promise<Moved> {
+export async function deleteAccountFacts(
+  db: Db,
+  where: { orgId: string; accountId: string },
+): Promise<Moved & { unlinked: Unlinked[] }> {
   const { orgId, accountId } = where
   await db.execute(sql`set local statement_timeout = 0`)
   await lockSpend(db, withHeld(accountId))
@@ -36,13 +40,25 @@ export async function deleteAccountFacts(db: Db, where: { orgId: string; account
   await db.execute(sql`
     delete from metric_points p using resources r
     where r.org_id = ${orgId} and r.account_id = ${accountId} and p.resource_id = r.id`)
+  const unlinked = await unlinkEnvironments(db, where)
   await db.execute(sql`delete from resources where org_id = ${orgId} and account_id = ${accountId}`)
   await resetCosts(db, sql`select id from uncharged union select id from gathered`)
   await dropEmpty(db, sql`select id from uncharged`)
   await db.execute(sql`
     update accounts set payer_ids = case id when ${accountId}::uuid then '{}' else array_remove(payer_ids, ${accountId}::uuid) end
     where org_id = ${orgId}`)
-  return returned
+  return { ...returned, unlinked }
+}
+
+/** An environment that was a resource until now. */
+export type Unlinked = { id: string; resourceId: string }
+
+/** Of a machine that was gone already nobody could book anything, which stays so. */
+async function unlinkEnvironments(db: Db, where: { orgId: string; accountId: string }): Promise<Unlinked[]> {
+  return db.execute<Unlinked>(sql`
+    update environments e set resource_id = null, active = e.active and r.active, rev = e.rev + 1
+    from resources r where r.id = e.resource_id and r.org_id = ${where.orgId} and r.account_id = ${where.accountId}
+    returning e.id, r.id as "resourceId"`)
 }
 
 /** An account and those that hold what its bill charges, as `lockSpend` asks for them. */

@@ -5,10 +5,13 @@ import { unitsOf } from './coverage-days.ts'
 /** Both days included; `today` ends what was paid ahead. */
 export type UseWhere = { orgId: string; from: string; to: string; today: string }
 
-/** The last whole day anything was billed in hours: fees of a whole month lie ahead of it, and today has not all its hours yet. */
+/**
+ * The last whole day anything was billed in hours: fees of a whole month lie ahead of it. The newest day of a bill has not
+ * all its hours yet, unless nothing came after it for three days.
+ */
 const lastDay = ({ orgId, to, today }: UseWhere): SQL => sql`(
-  select least(${to}::date, coalesce(max(day), ${today}::date - 1)) from coverage_days
-  where org_id = ${orgId} and day < ${today})`
+  select least(${to}::date, coalesce(max(day) - (max(day) > ${today}::date - 3)::int, ${today}::date - 1))
+  from coverage_days where org_id = ${orgId} and day <= ${today})`
 
 /** Fees `f` with their span; a bill ends a day at 23:59:59 or at midnight. Purchases of a month bill on its first day. */
 const fees = ({ orgId, from, to }: UseWhere): SQL => sql`

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, inArray, lt, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, getTableColumns, inArray, lt, sql } from 'drizzle-orm'
 import type { Db } from '../client.ts'
 import { accounts, imports, rejectedLines, type Import } from '../schema/cloud-accounts.ts'
 
@@ -92,16 +92,23 @@ export async function listRejectedLines(
   return rows.map((row) => row.line)
 }
 
-/** Imports that say they run but have not moved since `before` were cut off; they end as failed. Returns how many. */
+/** Imports that say they run but have not moved since `before` were cut off; they end as failed. Returns them. */
 export async function setCutOffImportsFailed(
   db: Db,
   where: { before: Date; now: Date; reason: string },
-): Promise<{ id: string; orgId: string }[]> {
+): Promise<(Import & { accountName: string })[]> {
   return db
     .update(imports)
     .set({ state: 'failed', reason: where.reason, finishedAt: where.now, updatedAt: where.now })
-    .where(and(inArray(imports.state, ['scheduled', 'running']), lt(imports.updatedAt, where.before)))
-    .returning({ id: imports.id, orgId: imports.orgId })
+    .from(accounts)
+    .where(
+      and(
+        eq(accounts.id, imports.accountId),
+        inArray(imports.state, ['scheduled', 'running']),
+        lt(imports.updatedAt, where.before),
+      ),
+    )
+    .returning({ ...getTableColumns(imports), accountName: accounts.name })
 }
 
 /** Imports of an account that are not over yet. */

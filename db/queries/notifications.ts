@@ -1,5 +1,6 @@
-import { and, eq } from 'drizzle-orm'
+import { and, eq, sql } from 'drizzle-orm'
 import type { Db } from '../client.ts'
+import { deleteInBatches } from './batches.ts'
 import { notifications, type Notification } from '../schema/notifications.ts'
 
 /** Stores the notification; null when one with the same key exists, so a cause is told once. */
@@ -15,4 +16,9 @@ export async function findNotification(db: Db, where: { orgId: string; id: strin
     .from(notifications)
     .where(and(eq(notifications.orgId, where.orgId), eq(notifications.id, where.id)))
   return row ?? null
+}
+
+/** Forgets causes of before; one of them would be told again. */
+export async function deleteNotificationsBefore(db: Db, at: Date): Promise<void> {
+  await deleteInBatches(db, { table: notifications, where: sql`${notifications.createdAt} < ${at.toISOString()}` })
 }

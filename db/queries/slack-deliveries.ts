@@ -1,6 +1,7 @@
 /** The outbox: messages that wait for their turn in a conversation (a lane), and what became of them. */
 import { and, asc, desc, eq, isNotNull, isNull, lte, sql } from 'drizzle-orm'
 import type { Db } from '../client.ts'
+import { deleteInBatches, hasNoLiveCopy } from './batches.ts'
 import { slackDeliveries, type SlackDelivery } from '../schema/slack.ts'
 
 /** Puts a message into the outbox; null when the same key is there already (IC-14). */
@@ -101,4 +102,12 @@ export async function setLanePaused(db: Db, where: Lane & { until: Date }): Prom
     .update(slackDeliveries)
     .set({ notBefore: where.until, attempts: sql`${slackDeliveries.attempts} + 1` })
     .where(waiting(where))
+}
+
+/** Forgets what was said or given up before; where its card lives, it is known where that was posted. */
+export async function deleteDeliveriesBefore(db: Db, at: Date): Promise<void> {
+  const table = slackDeliveries
+  const isOver = sql`(${table.deliveredAt} is not null or ${table.failure} is not null)`
+  const where = sql`${table.createdAt} < ${at.toISOString()} and ${isOver} and ${hasNoLiveCopy(table)}`
+  await deleteInBatches(db, { table, where })
 }

@@ -1,6 +1,7 @@
 /** What a click did, once, and how to take it back. */
-import { and, eq, isNull } from 'drizzle-orm'
+import { and, eq, isNull, sql } from 'drizzle-orm'
 import type { Db } from '../client.ts'
+import { deleteInBatches, hasNoLiveCopy } from './batches.ts'
 import { people } from '../schema/organizations.ts'
 import { slackReceipts, type SlackReceipt } from '../schema/slack.ts'
 
@@ -53,4 +54,10 @@ export async function setReceiptUndone(db: Db, where: { id: string; at: Date }):
     .where(and(eq(slackReceipts.id, where.id), isNull(slackReceipts.undoneAt)))
     .returning({ id: slackReceipts.id })
   return done.length > 0
+}
+
+/** Forgets clicks of before; where the card lives, a second one still hears that it was done. */
+export async function deleteReceiptsBefore(db: Db, at: Date): Promise<void> {
+  const table = slackReceipts
+  await deleteInBatches(db, { table, where: sql`${table.settledAt} < ${at.toISOString()} and ${hasNoLiveCopy(table)}` })
 }

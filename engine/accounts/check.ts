@@ -14,7 +14,7 @@ import type { Context } from '../context.ts'
 import { invalid, upstream } from '../errors.ts'
 import { otherCurrency } from './currency.ts'
 import { externalIdOf } from './external-id.ts'
-import { deniedNext } from './problems.ts'
+import { clockNext, deniedNext } from './problems.ts'
 
 /**
  * Asks a cloud whose credentials these are. Returns them as its adapter reads them, with the account's identity. Invalid
@@ -98,5 +98,6 @@ export const asAnswer = (adapter: Pick<CloudAdapter, 'title'>, credentials: Cred
   if (error.kind === 'denied') throw invalid(message, { field: 'credentials', next: deniedNext })
   if (error.kind === 'missing_permission')
     throw invalid(message, { field: 'credentials', next: 'Give the key the policy shown beside the form.' })
+  if (error.kind === 'wrong_clock') throw upstream(message, { next: clockNext })
   throw upstream(message, { next: `Try again in a minute; ${adapter.title} did not answer.` })
 }

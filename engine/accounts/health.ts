@@ -11,7 +11,7 @@ import { accountHealths, inventoryKinds, type AccountHealth } from '../../db/voc
 import { inTransaction, type Context } from '../context.ts'
 import { record, redrawCopies } from '../events.ts'
 import { notify } from '../notifications/notify.ts'
-import { deniedNext, sayFirst, type PartResult, type Problem } from './problems.ts'
+import { clockNext, deniedNext, sayFirst, type PartResult, type Problem } from './problems.ts'
 
 /**
  * Notes how parts of an account went and settles its health: a change is recorded, and a new problem is told once to the
@@ -86,7 +86,7 @@ export function judge(
 ): { state: AccountHealth; detail: string | null } {
   const results = notes.map((note) => ({ part: note.resourceType, region: note.region, problem: problemOf(note) }))
   const of = (kind: AccountHealth) => results.filter(({ problem }) => problem?.kind === kind)
-  for (const state of ['bad_credentials', 'missing_permission', 'denied', 'bad_bill'] as const)
+  for (const state of ['wrong_clock', 'bad_credentials', 'missing_permission', 'denied', 'bad_bill'] as const)
     if (of(state).length) return { state, detail: sayFirst(of(state)) }
   const silent = of('unreachable')
   const wholly = silent.some(({ part, region }) => region === '' && !inventoryKinds.some((kind) => kind === part))
@@ -143,6 +143,10 @@ const words: Record<AccountHealth, { what: string; next: string | null }> = {
   no_data_yet: {
     what: 'is connected, its first bill is not here yet',
     next: 'Upload a bill, or wait: a cloud writes its first report within a day.',
+  },
+  wrong_clock: {
+    what: 'is not read while the clock here is wrong; the last known state stays',
+    next: clockNext,
   },
   bad_credentials: {
     what: 'does not let us in any more; the last known state stays',

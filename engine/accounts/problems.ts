@@ -54,7 +54,12 @@ export function sayFirst(results: PartResult[]): string | null {
 export const deniedNext =
   'Ask the administrator of the cloud organization to allow it; adding it to the policy of the key changes nothing.'
 
+/** AWS and its like refuse requests whose moment is more than some minutes off. */
+export const clockNext =
+  'Set the clock of the machine this runs on, best by a time server (NTP); then it goes on by itself.'
+
 const nexts: Partial<Record<Problem['kind'], string>> = {
+  wrong_clock: clockNext,
   bad_credentials: 'Save a new key on the account, or let its role trust this installation again.',
   missing_permission: 'Add the permission to its policy; the account page shows the whole policy.',
   denied: deniedNext,

@@ -5,10 +5,16 @@ import { assertCan } from '../access.ts'
 import type { Context } from '../context.ts'
 import { AppError, invalid } from '../errors.ts'
 import { findMissing } from './check.ts'
+import { clockNext } from './problems.ts'
 import { readNow } from './connect.ts'
 import { openCredentials } from './credentials.ts'
 import { noteResults } from './health.ts'
 import { getAccount } from './update.ts'
+
+const nexts: Partial<Record<CloudError['kind'], string>> = {
+  wrong_clock: clockNext,
+  bad_credentials: 'Save a new key on the account, or let its role trust this installation again.',
+}
 
 /**
  * Asks the cloud now whether the stored key still works and what it may not do, and has everything read again. A refused key
@@ -36,17 +42,11 @@ export async function recheckAccount(
   )
   // Reading the regions is the first thing discovery does, so that its next success takes this note back.
   await noteResults(ctx, { accountId, results: [{ part: 'regions', region: '', problem }] })
-  if (problem)
-    throw new AppError(
-      problem.kind === 'bad_credentials' ? 'invalid' : 'upstream',
-      `${problem.message} What is known stays.`,
-      {
-        next:
-          problem.kind === 'bad_credentials'
-            ? 'Save a new key on the account, or let its role trust this installation again.'
-            : 'Try again in a minute.',
-      },
-    )
+  if (problem) {
+    const asked = problem.kind === 'bad_credentials' ? 'invalid' : 'upstream'
+    const next = nexts[problem.kind] ?? 'Try again in a minute.'
+    throw new AppError(asked, `${problem.message} What is known stays.`, { next })
+  }
   // Everything is read anew, so that what failed under the key of before says nothing any more.
   await setErrorsForgotten(ctx.db, accountId)
   await noteResults(ctx, { accountId, results: [] })

@@ -16,9 +16,9 @@ export type RemoveAccount = z.input<typeof RemoveAccount>
 
 /**
  * Disconnects an account: its key, resources, costs and monitoring are erased, and the rules that name it; its pool and
- * the audit trail stay, and so do the figures of checks for duplicates, without their lists of objects. What another account's
- * bill charges for it stays with its costs and goes back to that account. The cloud itself is not touched. Conflict while
- * a bill is stored.
+ * the audit trail stay, shared machines stay as environments made by hand, and so do the figures of checks for duplicates,
+ * without their lists of objects. What another account's bill charges for it stays with its costs and goes back to that
+ * account. The cloud itself is not touched. Conflict while a bill is stored.
  */
 export async function removeAccount(ctx: Context, input: RemoveAccount): Promise<void> {
   const { accountId } = RemoveAccount.parse(input)
@@ -39,6 +39,11 @@ export async function removeAccount(ctx: Context, input: RemoveAccount): Promise
       subject: { kind: 'account', id: accountId },
       before: { name, cloud, cloudAccountId },
     })
+    for (const { id, resourceId } of returned.unlinked)
+      await record(ctx, 'environment.unlinked', {
+        subject: { kind: 'environment', id },
+        before: { resourceId, account: name },
+      })
     await enqueue(ctx, 'check-pools', { orgId: ctx.orgId, key: ctx.orgId })
     await enqueue(ctx, 'check-recommendations', { orgId: ctx.orgId, key: ctx.orgId })
   })

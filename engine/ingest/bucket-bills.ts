@@ -3,7 +3,7 @@ import { listBillScopes } from '../../db/queries/cloud-accounts.ts'
 import { countCompletedImports, insertImport, listOpenImports } from '../../db/queries/imports.ts'
 import type { Account, Import } from '../../db/schema/cloud-accounts.ts'
 import { CloudError, type BillAssembly, type BillSource, type Credentials } from '../../integrations/cloud.ts'
-import type { Context } from '../context.ts'
+import { inTransaction, type Context } from '../context.ts'
 import { upstream } from '../errors.ts'
 import { announceImport, finishImport, noteBill } from './import-outcome.ts'
 import type { ProgressTracker } from './progress.ts'
@@ -37,7 +37,9 @@ export async function importBucket(
   const oldest = scopes.at(-1)?.period ?? '9999'
   // The newest few always count: a first import that was cut off has stored the newest period only.
   const wanted = found.filter(({ period }, n) => n < firstPeriods || period >= oldest)
-  const changed = wanted.filter(({ period, id }) => stored.get(period) !== id)
+  const news = wanted.filter(({ period, id }) => stored.get(period) !== id)
+  // What cannot be read comes last: the account says of its bill what was said last.
+  const changed = news.toSorted((one, other) => Number('flaw' in one) - Number('flaw' in other))
   await endStored(ctx, { account, changed, asked })
   if (changed.length === 0) {
     await noteBill(ctx, { account, row: null, problem: null })
@@ -50,6 +52,7 @@ export async function importBucket(
     const row = waiting ?? (await startFromBucket(ctx, { account, assembly }))
     waiting = null
     await runImport(ctx, { account, row, signal }, async (progress) => {
+      if (assembly.flaw) throw new CloudError('bad_bill', assembly.flaw)
       const files = await download(ctx, { source, credentials, account, row, assembly, progress })
       await readAndStore(ctx, { account, row, signal, progress, files, assembly: assembly.id, period: assembly.period })
       return 'completed'
@@ -80,17 +83,12 @@ async function startFromBucket(
   const open = await listOpenImports(ctx.db, { orgId: ctx.orgId, accountId: account.id })
   const cutOff = open.find((row) => row.source === 'bucket' && row.title === title)
   if (cutOff) return cutOff
-  const isFirst = (await countCompletedImports(ctx.db, { orgId: ctx.orgId, accountId: account.id })) === 0
-  const row = await insertImport(ctx.db, {
-    orgId: ctx.orgId,
-    accountId: account.id,
-    source: 'bucket',
-    title,
-    createdAt: ctx.now(),
-    updatedAt: ctx.now(),
+  const [where, now] = [{ orgId: ctx.orgId, accountId: account.id }, ctx.now()]
+  return inTransaction(ctx, async (ctx) => {
+    const row = await insertImport(ctx.db, { ...where, source: 'bucket', title, createdAt: now, updatedAt: now })
+    if ((await countCompletedImports(ctx.db, where)) === 0) await announceImport(ctx, { account, row })
+    return row
   })
-  if (isFirst) await announceImport(ctx, { account, row })
-  return row
 }
 
 /** The bucket could not be asked: the account says so; what passes by itself is tried again. */

@@ -2,12 +2,12 @@ import { findAccount, updateAccount } from '../../db/queries/cloud-accounts.ts'
 import { listDiscoveries } from '../../db/queries/discoveries.ts'
 import { insertMetricPoints, listMeasuredResources, type MeasuredResource } from '../../db/queries/metrics.ts'
 import type { MetricPointRow } from '../../db/schema/metrics.ts'
-import type { Account } from '../../db/schema/cloud-accounts.ts'
+import type { Account, Discovery } from '../../db/schema/cloud-accounts.ts'
 import type { ResourceType } from '../../db/vocabulary.ts'
 import { CloudError, type Credentials, type MetricPoint, type MetricsRole } from '../../integrations/cloud.ts'
 import { openCredentials } from '../accounts/credentials.ts'
 import { noteResults, problemOf } from '../accounts/health.ts'
-import type { PartResult } from '../accounts/problems.ts'
+import type { PartResult, Problem } from '../accounts/problems.ts'
 import { inTransaction, type Context } from '../context.ts'
 import { checkSoon } from '../recommendations/force-check.ts'
 import { dayMs, hourMs, minuteMs } from '../time.ts'
@@ -32,14 +32,16 @@ const regionsAtOnce = 4
 
 /**
  * Brings the monitoring of what the cloud measures up to date: 30 days for a new resource, else from its newest point on.
- * A region that fails is noted on the account and asked again at the next tick. Jobs may.
+ * A region that fails is noted on the account and asked again at the next tick; what the others told is not asked again.
+ * Jobs may.
  */
 export async function collectMetrics(ctx: Context, input: { accountId: string; signal?: AbortSignal }): Promise<void> {
   const account = await findAccount(ctx.db, { orgId: ctx.orgId, id: input.accountId })
   const roles = account && ctx.outside.clouds[account.cloud]?.metrics
   const credentials = account && openCredentials(ctx, account)
   if (!roles || !credentials) return
-  const sweep: Sweep = { ctx, account, roles, credentials, ...(input.signal ? { signal: input.signal } : {}) }
+  const notes = await metricsNotes(ctx, account.id)
+  const sweep: Sweep = { ctx, account, roles, credentials, notes, ...(input.signal ? { signal: input.signal } : {}) }
   const all = await listMeasuredResources(ctx.db, {
     orgId: ctx.orgId,
     accountId: account.id,
@@ -47,21 +49,25 @@ export async function collectMetrics(ctx: Context, input: { accountId: string; s
   })
   const regions = Map.groupBy(all, ({ region }) => region)
   const results = await inTurns([...regions], regionsAtOnce, ([region, own]) => collectRegion(sweep, region, own))
-  const noted = [...results, ...(await settled(ctx, { accountId: account.id, results }))]
-  await noteResults(ctx, { accountId: account.id, results: noted })
-  if (results.some(({ problem }) => problem !== null)) return
+  await noteResults(ctx, { accountId: account.id, results: [...results, ...settled(notes, results)] })
+  if (results.some(({ problem }) => problem !== null && passing.includes(problem.kind))) return
   await updateAccount(ctx.db, { orgId: ctx.orgId, id: account.id, set: { lastMetricsAt: ctx.now() } })
   if (account.lastMetricsAt === null) await checkSoon(ctx)
 }
 
+/** Discovery has metrics collected until they were, once; what does not pass by itself is left to the slower tick. */
+const passing: readonly Problem['kind'][] = ['throttled', 'unreachable', 'wrong_clock']
+
+/** How reading the metrics of each region went before. */
+async function metricsNotes({ db, orgId }: Context, accountId: string): Promise<Discovery[]> {
+  const notes = await listDiscoveries(db, { orgId, accountId })
+  return notes.filter((note) => note.resourceType === 'metrics')
+}
+
 /** Failures of before in regions where nothing is measured any more: nobody would ever ask there again. */
-async function settled(
-  ctx: Context,
-  { accountId, results }: { accountId: string; results: PartResult[] },
-): Promise<PartResult[]> {
-  const notes = await listDiscoveries(ctx.db, { orgId: ctx.orgId, accountId })
+function settled(notes: Discovery[], results: PartResult[]): PartResult[] {
   return notes
-    .filter((note) => note.resourceType === 'metrics' && problemOf(note) !== null)
+    .filter((note) => problemOf(note) !== null)
     .filter(({ region }) => !results.some((one) => one.region === region))
     .map(({ region }) => ({ part: 'metrics', region, problem: null }))
 }
@@ -71,13 +77,14 @@ type Sweep = {
   account: Account
   roles: Partial<Record<ResourceType, MetricsRole>>
   credentials: Credentials
+  notes: Discovery[]
   signal?: AbortSignal
 }
 type Wanted = { resource: MeasuredResource; from: Date }
 
 async function collectRegion(sweep: Sweep, region: string, resources: MeasuredResource[]): Promise<PartResult> {
-  const { ctx, account } = sweep
-  const wanted = resources.flatMap((resource) => wantedOf(resource, { now: ctx.now(), account }))
+  const answeredAt = sweep.notes.find((note) => note.region === region)?.lastDiscoveryAt ?? null
+  const wanted = resources.flatMap((resource) => wantedOf(resource, { now: sweep.ctx.now(), answeredAt }))
   let problem: PartResult['problem'] = null
   for (const own of Map.groupBy(wanted, ({ resource }) => resource.type).values())
     try {
@@ -89,16 +96,18 @@ async function collectRegion(sweep: Sweep, region: string, resources: MeasuredRe
   return { part: 'metrics', region, problem }
 }
 
-/** From when on a resource is asked about; not at all while it cannot have told much more than we know. */
-function wantedOf(resource: MeasuredResource, { now, account }: { now: Date; account: Account }): Wanted[] {
+/**
+ * From when on a resource is asked about; not at all while it cannot have told much more than we know. `answeredAt`: when
+ * its region last told all it had.
+ */
+function wantedOf(resource: MeasuredResource, { now, answeredAt }: { now: Date; answeredAt: Date | null }): Wanted[] {
   const { type, newestAt, firstSeenAt, lastSeenAt, lastNotStoppedAt } = resource
   const { worthAskingMs, lateMs } = paceOf(type)
-  const { lastMetricsAt } = account
   const isMachine = type === 'Instance'
-  const asked = lastMetricsAt !== null && firstSeenAt < lastMetricsAt && !isMachine
-  const known = newestAt?.getTime() ?? (asked ? lastMetricsAt.getTime() - lateMs : 0)
+  const asked = answeredAt !== null && firstSeenAt < answeredAt && !isMachine
+  const known = newestAt?.getTime() ?? (asked ? answeredAt.getTime() - lateMs : 0)
   const from = new Date(Math.max(known, now.getTime() - backFillMs))
-  const neverRan = isMachine && newestAt === null && lastNotStoppedAt === null && lastMetricsAt !== null
+  const neverRan = isMachine && newestAt === null && lastNotStoppedAt === null && answeredAt !== null
   const until = Math.min(lastSeenAt.getTime(), lastNotStoppedAt?.getTime() ?? Infinity)
   return neverRan || from.getTime() + worthAskingMs > until ? [] : [{ resource, from }]
 }

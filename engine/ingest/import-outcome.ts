@@ -29,7 +29,12 @@ export async function announceImport(ctx: Context, { row }: { account: Account; 
   })
 }
 
-type Outcome = { account: Account; row: Import; state: 'completed' | 'unchanged' | 'failed'; reason?: string }
+type Outcome = {
+  account: Pick<Account, 'id' | 'name'>
+  row: Import
+  state: 'completed' | 'unchanged' | 'failed'
+  reason?: string
+}
 
 /**
  * Ends an import: a completed one was closed with its figures already; an unchanged or failed one is closed here. A

@@ -2,9 +2,9 @@
 import { mkdir, readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { listOpenImportIds, setCutOffImportsFailed } from '../../db/queries/imports.ts'
-import { contextFor, jobActor, type Deps } from '../context.ts'
-import { redrawCopies } from '../events.ts'
+import { contextFor, jobActor, type Context, type Deps } from '../context.ts'
 import { dayMs, hourMs } from '../time.ts'
+import { finishImport } from './import-outcome.ts'
 
 const bills = (deps: Pick<Deps, 'spool'>) => join(deps.spool, 'bills')
 
@@ -23,21 +23,21 @@ export async function dropSpool(deps: Pick<Deps, 'spool'>, importId: string): Pr
   await rm(join(bills(deps), importId), { recursive: true, force: true })
 }
 
+const reason = 'The import was cut off and did not come back. The figures of before are unchanged. Start it again.'
+
 /**
  * Ends imports that were cut off for good (no sign of life for six hours, longer than all retries take) and removes
  * files older than a day that no import needs any more, and those of uploads that were cut off with the process.
  */
 export async function sweepImports(deps: Deps): Promise<void> {
   const now = deps.now()
-  const cutOff = await setCutOffImportsFailed(deps.db, {
-    before: new Date(now.getTime() - 6 * hourMs),
-    now,
-    reason: 'The import was cut off and did not come back. The figures of before are unchanged. Start it again.',
+  await deps.db.transaction(async (db) => {
+    const cutOff = await setCutOffImportsFailed(db, { before: new Date(now.getTime() - 6 * hourMs), now, reason })
+    for (const { accountName: name, ...row } of cutOff) {
+      const ctx: Context = { ...contextFor({ ...deps, db }, row.orgId, jobActor('sweep')), open: true }
+      await finishImport(ctx, { account: { id: row.accountId, name }, row, state: 'failed', reason })
+    }
   })
-  for (const { id, orgId } of cutOff) {
-    const ctx = contextFor(deps, orgId, jobActor('sweep'))
-    await redrawCopies(ctx, { kind: 'import', id })
-  }
   const needed = new Set(await listOpenImportIds(deps.db))
   await sweepFolder(bills(deps), { now, needs: (name) => needed.has(name) })
   await sweepFolder(deps.spool, { now, needs: (name) => !name.startsWith(arriving) })

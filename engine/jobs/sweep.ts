@@ -1,6 +1,9 @@
 import { deleteMetricMonthsBefore } from '../../db/queries/metrics.ts'
 import { listUngathered } from '../../db/queries/held-resources.ts'
+import { deleteNotificationsBefore } from '../../db/queries/notifications.ts'
+import { deleteDeliveriesBefore } from '../../db/queries/slack-deliveries.ts'
 import { deleteQuestionsBefore } from '../../db/queries/slack-questions.ts'
+import { deleteReceiptsBefore } from '../../db/queries/slack-receipts.ts'
 import { deleteSeenBefore } from '../../db/queries/slack-seen.ts'
 import { expireCleanUps } from '../clean-ups/decide.ts'
 import { sweepDuplicateChecks } from '../duplicates/check.ts'
@@ -12,7 +15,7 @@ import { handler } from '../worker.ts'
 
 const ago = (deps: Deps, days: number) => new Date(deps.now().getTime() - days * dayMs)
 
-/** Replays are refused for minutes only, load is judged over a year at most. */
+/** Replays are refused for minutes only, load is judged over a year at most, and a year later nothing is told twice. */
 const steps: ((deps: Deps) => Promise<void>)[] = [
   sweepImports,
   sweepSessions,
@@ -21,6 +24,9 @@ const steps: ((deps: Deps) => Promise<void>)[] = [
   gatherMissed,
   (deps) => deleteSeenBefore(deps.db, ago(deps, 1)),
   (deps) => deleteQuestionsBefore(deps.db, ago(deps, 30)),
+  (deps) => deleteDeliveriesBefore(deps.db, ago(deps, 90)),
+  (deps) => deleteReceiptsBefore(deps.db, ago(deps, 90)),
+  (deps) => deleteNotificationsBefore(deps.db, ago(deps, 396)),
   (deps) => deleteMetricMonthsBefore(deps.db, ago(deps, 396)),
 ]
 

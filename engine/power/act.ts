@@ -14,7 +14,7 @@ import { record } from '../events.ts'
 import { reachOf, type Reach } from './reach.ts'
 import { tellRuns } from './tell.ts'
 
-/** A wish is tried so often, over about ten minutes; then it has failed and people hear it. */
+/** A wish is tried so often, over about ten minutes, whatever goes wrong; then it has failed and people hear it. */
 export const mostAttempts = 6
 
 /**
@@ -31,21 +31,31 @@ export async function actOnPower(ctx: Context, input: { accountId: string; signa
       ctx,
       claimed.map((one) => refused(one, reach)),
     )
-  const places = Map.groupBy(claimed, ({ region, action }) => `${action} ${region}`)
+  const { spent = [], fresh = [] } = Object.groupBy(claimed, ({ attempts }) =>
+    attempts > mostAttempts ? 'spent' : 'fresh',
+  )
+  if (spent.length)
+    await settle(
+      ctx,
+      spent.map((one) => refused(one, endless)),
+    )
+  const places = Map.groupBy(fresh, ({ region, action }) => `${action} ${region}`)
   let left = 0
   for (const own of places.values()) {
     input.signal?.throwIfAborted()
-    const answers = await ask(reach, own)
+    const answers = await ask(ctx, reach, own)
     await settle(ctx, answers)
     left += answers.filter(({ settlement }) => settlement.state === 'waiting').length
   }
   if (left) throw upstream(`${left} machines of ${reach.account.name} could not be switched yet; it is tried again.`)
 }
 
+const endless = { message: `It was tried ${mostAttempts} times and never came to an end.` }
+
 type Answer = { of: ClaimedAction; settlement: Settlement }
 
 /** What the cloud says for machines of one region and one action. */
-async function ask({ power, credentials }: Reach, own: ClaimedAction[]): Promise<Answer[]> {
+async function ask(ctx: Context, { power, credentials }: Reach, own: ClaimedAction[]): Promise<Answer[]> {
   const { action, region } = own[0]!
   try {
     const request = { region, cloudResourceIds: own.map(({ cloudResourceId }) => cloudResourceId) }
@@ -53,14 +63,20 @@ async function ask({ power, credentials }: Reach, own: ClaimedAction[]): Promise
     const byId = new Map(results.map((result) => [result.cloudResourceId, result]))
     return own.map((one) => answered(one, byId.get(one.cloudResourceId)))
   } catch (error) {
-    if (!(error instanceof CloudError)) throw error
-    const final = error.kind === 'bad_credentials' || error.isRefusal
+    const failure = error instanceof CloudError ? error : unreadable(ctx, error)
+    const final = failure.kind === 'bad_credentials' || failure.isRefusal
     return own.map((of) => {
       const state = final || of.attempts >= mostAttempts ? 'failed' : 'waiting'
-      const outcome = error.isRefusal ? 'not_allowed' : null
-      return { of, settlement: { id: of.id, state, outcome, error: error.message } }
+      const outcome = failure.isRefusal ? 'not_allowed' : null
+      return { of, settlement: { id: of.id, state, outcome, error: failure.message } }
     })
   }
+}
+
+/** What is no refusal is our mistake and goes to the log; people hear that the machine was not switched all the same. */
+function unreadable(ctx: Context, error: unknown): CloudError {
+  ctx.log.error({ err: error }, 'switching machines failed')
+  return new CloudError('unreachable', 'The answer of the cloud could not be read.')
 }
 
 const fine: readonly PowerOutcome[] = ['changed', 'already', 'gone', 'wrong_state']
@@ -71,7 +87,7 @@ function answered(of: ClaimedAction, result: PowerResult | undefined): Answer {
   return { of, settlement: { id: of.id, state, outcome, error: message } }
 }
 
-const refused = (of: ClaimedAction, { message }: AppError): Answer => ({
+const refused = (of: ClaimedAction, { message }: Pick<AppError, 'message'>): Answer => ({
   of,
   settlement: { id: of.id, state: 'failed', outcome: null, error: message },
 })

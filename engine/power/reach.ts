@@ -4,7 +4,7 @@ import type { Account } from '../../db/schema/cloud-accounts.ts'
 import type { Resource } from '../../db/schema/resources.ts'
 import { CloudError, type Credentials, type PowerRoles } from '../../integrations/cloud.ts'
 import { openCredentials } from '../accounts/credentials.ts'
-import { deniedNext } from '../accounts/problems.ts'
+import { clockNext, deniedNext } from '../accounts/problems.ts'
 import type { Context } from '../context.ts'
 import { AppError, invalid, upstream } from '../errors.ts'
 
@@ -56,6 +56,7 @@ export async function mayNot(
         next: `Add the power policy to its key (${powerRights}); the account page shows it.`,
       })
     if (error.kind === 'denied') return invalid(message, { next: deniedNext })
+    if (error.kind === 'wrong_clock') return upstream(message, { next: clockNext })
     return error.kind === 'bad_credentials'
       ? invalid(message, { next: 'Save a new key on the account, or let its role trust this installation again.' })
       : upstream(message, { next: 'Try again in a minute.' })

@@ -1,6 +1,6 @@
 import { cloud, type CloudAdapter } from '../cloud.ts'
 import { awsBill, awsBillSettings } from './bill.ts'
-import type { AwsOptions } from './client.ts'
+import { hasty, type AwsOptions } from './client.ts'
 import { awsCredentials, otherCredentials } from './credentials.ts'
 import { awsDiscovery } from './discover.ts'
 import { awsGrants } from './grants.ts'
@@ -15,8 +15,9 @@ import { awsSessions } from './sessions.ts'
 
 /** Amazon Web Services through its own SDK; `endpoint` points every service somewhere else (stand-in, emulator). */
 export function awsAdapter(given: AwsOptions = {}): CloudAdapter {
-  const sessions = awsSessions(given)
+  const sessions = awsSessions(hasty(given))
   const options = { ...given, sessions }
+  const asked = hasty(options)
   return cloud({
     kind: 'aws',
     title: 'Amazon Web Services',
@@ -24,8 +25,8 @@ export function awsAdapter(given: AwsOptions = {}): CloudAdapter {
     hasPayers: true,
     settings: awsBillSettings,
     ...awsGrants(options),
-    probe: probe(options),
-    check: (credentials) => whoAmI({ ...options, sessions: (role) => sessions(role, 'anew') }, credentials),
+    probe: probe(asked),
+    check: (credentials) => whoAmI({ ...asked, sessions: (role) => sessions(role, 'anew') }, credentials),
     regions: (credentials) => enabledRegions(options, credentials),
     ...awsDiscovery(options),
     metrics: readMetrics(options),

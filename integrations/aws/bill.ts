@@ -8,7 +8,7 @@ import { GetObjectCommand, paginateListObjectsV2, S3Client, type _Object } from 
 import { z } from 'zod'
 import { CloudError, type BillAssembly, type BillSettings, type BillSource, type Credentials } from '../cloud.ts'
 import { download } from './bill-download.ts'
-import { awsConfig, call, pages, type AwsOptions } from './client.ts'
+import { awsConfig, call, hasty, pages, type AwsOptions } from './client.ts'
 import { definedReports } from './defined-reports.ts'
 import { reportSetup } from './report-setup.ts'
 import { reportsAmong } from './reports.ts'
@@ -45,13 +45,14 @@ type Place = { s3: S3Client; bucket: string; root: string; now: () => Date }
 /** The bills of an AWS account; an account whose settings name no bucket has none. */
 export const awsBill = (options: AwsOptions = {}): BillSource => ({
   findReports: async (credentials, settings) => {
-    const place = placeOf(options, credentials, { ...settings, report: '' })
+    const asked = hasty(options)
+    const place = placeOf(asked, credentials, { ...settings, report: '' })
     return place
       ? reportsAmong(
           (await listObjects(place)).map(({ Key = '' }) => Key),
           settings,
         )
-      : definedReports(options, credentials)
+      : definedReports(asked, credentials)
   },
   setup: reportSetup,
   find: async (credentials, settings) => {
@@ -161,20 +162,23 @@ type Manifested = { period: string; manifest: _Object; objects: _Object[] }
 /** A life cycle rule of the bucket put it where nothing can be read before somebody asks for it back. */
 const isArchived = ({ StorageClass }: _Object) => StorageClass === 'GLACIER' || StorageClass === 'DEEP_ARCHIVE'
 
-/** What a manifest names, or null when that is nothing, not readable any more, or being written anew. */
+/** What a manifest names, or its flaw; null when that is nothing, not readable any more, or being written anew. */
 async function readManifest(
   { s3, bucket, now }: Place,
   { period, manifest, objects }: Manifested,
 ): Promise<BillAssembly | null> {
-  if ((manifest.Size ?? 0) > mostManifestBytes)
-    throw new CloudError('bad_bill', `The manifest ${manifest.Key} has ${manifest.Size} bytes. It was not read.`)
+  const flawed = (what: string) => ({
+    ...{ period, id: 'flawed', files: [] },
+    flaw: `The manifest ${manifest.Key} of ${period.slice(0, 7)} ${what}`,
+  })
+  if ((manifest.Size ?? 0) > mostManifestBytes) return flawed(`has ${manifest.Size} bytes. It was not read.`)
   const text = await call('s3:GetObject', async () => {
     const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: manifest.Key! }))
     return Body!.transformToString()
   })
   const parsed = manifestShape.safeParse(parseJson(text))
   const keys = parsed.success ? (parsed.data.reportKeys ?? parsed.data.dataFiles) : undefined
-  if (!keys) throw new CloudError('bad_bill', `The manifest ${manifest.Key} does not say which files it is about.`)
+  if (!keys) return flawed('does not say which files it is about.')
   const listed = new Map(objects.map((object) => [object.Key!, object]))
   const named = keys.map((key) => key.replace(/^s3:\/\/[^/]+\//, ''))
   if (named.length === 0 || named.some((key) => isArchived(listed.get(key) ?? {}))) return null

@@ -54,6 +54,13 @@ export function awsConfig(options: AwsOptions, { credentials, region = homeRegio
   }
 }
 
+/** For what a person waits before: of a silent AWS they hear after two tries of seven seconds. */
+export const hasty = (options: AwsOptions): AwsOptions => ({
+  ...options,
+  attempts: Math.min(options.attempts ?? 2, 2),
+  timeoutMs: Math.min(options.timeoutMs ?? 7000, 7000),
+})
+
 async function sessionOf({ sessions }: AwsOptions, role: AwsRole): Promise<AwsSession> {
   if (!sessions) throw new CloudError('bad_credentials', 'Nothing here can take roles of AWS.')
   return sessions(role)
@@ -98,8 +105,14 @@ export async function* pages<T>(action: string, paginator: AsyncIterable<T>): As
   }
 }
 
+/**
+ * Every service words it differently; some call it a wrong signature and say why. Sessions we take are renewed long before
+ * they end, so that one which ended at AWS is our clock's fault too.
+ */
+const skewed = /^(RequestTimeTooSkewed|RequestExpired|RequestInTheFuture)$/
+const skewedSignature = /^Signature (expired|not yet current)\b/
 const badKey =
-  /^(AuthFailure|InvalidClientTokenId|UnrecognizedClientException|SignatureDoesNotMatch|InvalidSignatureException|InvalidAccessKeyId|IncompleteSignature|MissingAuthenticationToken|ExpiredToken(Exception)?|RequestExpired|NotSignedUp|Blocked)$/
+  /^(AuthFailure|InvalidClientTokenId|UnrecognizedClientException|SignatureDoesNotMatch|InvalidSignatureException|InvalidAccessKeyId|IncompleteSignature|MissingAuthenticationToken|ExpiredToken(Exception)?|NotSignedUp|Blocked)$/
 const refused = /^(UnauthorizedOperation|AccessDenied(Exception)?|NotAuthorized|OptInRequired|AllAccessDisabled)$/
 const throttled =
   /^(RequestLimitExceeded|Throttling(Exception)?|ThrottledException|TooManyRequestsException|RequestThrottled(Exception)?|SlowDown|LimitExceededException|BandwidthLimitExceeded)$/
@@ -114,6 +127,8 @@ export function asCloudError(error: unknown, action: string): unknown {
   const status = $metadata?.httpStatusCode ?? 0
   const is = (pattern: RegExp) => pattern.test(name) || (code !== undefined && pattern.test(code))
   const as = (kind: CloudError['kind'], message: string) => new CloudError(kind, message, { cause: error })
+  if (is(skewed) || skewedSignature.test(error.message))
+    return as('wrong_clock', `The clock of this machine is minutes away from that of AWS (${name} from ${action}).`)
   if (is(badKey)) return as('bad_credentials', `AWS does not accept the access key (${name}).`)
   if (is(throttled)) return as('throttled', `AWS asks to slow down (${name} from ${action}).`)
   if (is(refused) || status === 403)

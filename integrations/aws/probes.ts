@@ -209,12 +209,19 @@ export const probes: Record<string, { without: string; ask: Ask }> = {
   },
 }
 
-/** Asks for everything at once; answers what was refused. Throws `CloudError` when the bucket of the bill is not there. */
+/** Fewer silent services say nothing about the others; so many mean that AWS cannot be reached from here. */
+const mostSilent = Object.keys(probes).length / 2
+
+/**
+ * Asks for everything at once; answers what was refused. Throws `CloudError` when the bucket of the bill is not there, and when
+ * hardly anything was answered.
+ */
 export const probe =
   (options: AwsOptions) =>
   async (credentials: Credentials, settings: BillSettings): Promise<MissingPermission[]> => {
     const config: Asking['config'] = (target) => awsConfig(options, { ...target, credentials })
     const asking = { options, credentials, config, settings, now: (options.now ?? (() => new Date()))() }
+    const silent: string[] = []
     const asked = Object.entries(probes).map(async ([permission, { without, ask }]) => {
       const problem = await ask(asking).then(
         () => null,
@@ -222,9 +229,16 @@ export const probe =
       )
       // Several questions meet a bucket that is not there; the one that looks for the bill says it.
       if (permission === 's3:ListBucket' && problem instanceof CloudError && problem.kind === 'bad_bill') throw problem
+      if (problem instanceof CloudError && problem.kind === 'unreachable') silent.push(permission)
       // A cloud that is slow or throttles now has not refused anything.
       if (!(problem instanceof CloudError) || !problem.isRefusal) return []
       return [{ permission, without, ...(problem.kind === 'denied' ? { denied: true as const } : {}) }]
     })
-    return (await Promise.all(asked)).flat()
+    const missing = (await Promise.all(asked)).flat()
+    if (silent.length >= mostSilent)
+      throw new CloudError(
+        'unreachable',
+        `AWS did not answer ${silent.slice(0, 3).join(', ')} and ${silent.length - 3} more.`,
+      )
+    return missing
   }

@@ -180,6 +180,25 @@ describe('one pool', () => {
     expect(jobs.map(({ name }) => name)).toEqual(['check-pools', 'redraw-copies'])
   })
 
+  it('adds to the queue and reads nothing of it but what it added', async () => {
+    // As databases of before have it, until the next start.
+    await w.database.sql.unsafe('grant select, insert on all tables in schema pgboss to finops_tenant')
+    await w.database.sql`select open_queue()`
+    const key = `${zoe!.orgId} joined`
+    for (let n = 0; n < 2; n += 1)
+      await inTransaction(zoe!, (ctx) => enqueue(ctx, 'mirror-all-bookings', { orgId: ctx.orgId, key }))
+    expect(await w.database.sql`select 1 from pgboss.job where singleton_key = ${key}`).toHaveLength(1)
+    for (const asked of [
+      sql`select data from pgboss.job`,
+      sql`select singleton_key from pgboss.job_common`,
+      sql`select name from pgboss.schedule`,
+      sql`update pgboss.job set priority = 9`,
+      sql`delete from pgboss.job`,
+      sql`insert into pgboss.schedule (name, cron) values ('sweep', '* * * * *')`,
+    ])
+      expect(await code(zoe!.db.execute(asked))).toBe(refused)
+  })
+
   it('binds once, and to what is asked for', async () => {
     expect(tenantDb(zoe!.db, zoe!.orgId)).toBe(zoe!.db)
     expect(await listPeople(tenantDb(zoe!.db, w.org.id), w.org.id)).not.toHaveLength(0)

@@ -49,10 +49,10 @@ beforeAll(async () => {
 it('shows coverage, both charts, what is wasted, and what could be bought', async () => {
   const { status, text } = await lea.get('/coverage?range=7d')
   expect(status).toBe(200)
-  // Six billed days of the seven: 7.2 of 21.6; saved 4.8, wasted 7.2.
+  // Six billed days of the seven: 7.2 of 21.6; saved 4.8; five of them are whole: wasted 6.
   expect(text).toMatch(/33\.3%/)
   expect(text).toMatch(/partly covered/)
-  expect(text).toContain('value="7.2"')
+  expect(text).toContain('value="6"')
   expect(text).toMatch(/Commitments cover 50% of 288 hours\./)
   expect(text).toMatch(/\$21\.60 with commitments, \$26\.40 at on-demand prices\./)
   expect(text.match(/<svg role="img"/g)).toHaveLength(4)
@@ -88,7 +88,7 @@ it('gives every table as a file', async () => {
   expect((await lea.get('/files/coverage/secrets.csv')).status).toBe(404)
   const { text } = await lea.get('/files/coverage/offers.csv?range=7d')
   expect(text).toContain('p-1,sp,Compute savings plan,Payer,eu-west-1,m5.large,No Upfront,')
-  expect(text).toContain(',14.4,7.2,50,7.2,144,144,12,USD')
+  expect(text).toContain(',12,7.2,50,6,120,144,12,USD')
 })
 
 it('the savings page names the coverage of 30 days, the reservations lead here', async () => {

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { listRules } from '../../../db/queries/assignments.ts'
 import { listAccounts } from '../../../db/queries/cloud-accounts.ts'
+import { findEnvironment } from '../../../db/queries/environments.ts'
 import { listPools } from '../../../db/queries/pools.ts'
 import { connectAccount } from '../../../engine/accounts/connect.ts'
 import { freeName } from '../../../engine/accounts/own-pool.ts'
@@ -9,6 +10,8 @@ import { listConnectForms } from '../../../engine/accounts/forms.ts'
 import { removeAccount } from '../../../engine/accounts/remove.ts'
 import { updateAccount } from '../../../engine/accounts/update.ts'
 import { createRule } from '../../../engine/assignment/rules.ts'
+import { bookEnvironment } from '../../../engine/environments/bookings.ts'
+import { deleteEnvironment, markShared } from '../../../engine/environments/environment.ts'
 import discover from '../../../engine/jobs/discover.ts'
 import { emptyRegion } from '../../../integrations/sandbox/aws-state.ts'
 import { cloudWorld, key } from '../cloud-world.ts'
@@ -216,5 +219,28 @@ describe('removing an account', () => {
     const again = await connect('Leaving')
     expect(again.id).not.toBe(account.id)
     expect(await pools()).toContain('Leaving 1')
+  })
+
+  it('leaves environments that were its machines as ones made by hand, with their bookings', async () => {
+    const account = await connect('Shared')
+    const machine = (name: string) => w.resource(account, { name, cloudResourceId: name, type: 'Instance' })
+    const [web, old] = [await machine('web'), await machine('old')]
+    const shared = await markShared(w.as(), { resourceId: web.id })
+    const gone = await markShared(w.as(), { resourceId: old.id })
+    await w.database.sql`update resources set active = false where id = ${old.id}`
+    const [startsAt, endsAt] = [w.clock.now(), new Date(w.clock.now().getTime() + 3_600_000)]
+    await bookEnvironment(w.as(), { environmentId: shared.id, startsAt, endsAt })
+    await removeAccount(w.as(), { accountId: account.id })
+    const where = { orgId: w.org.id, now: w.clock.now() }
+    expect(await findEnvironment(w.deps.db, { ...where, id: shared.id })).toMatchObject({
+      ...{ name: 'web', resourceId: null, available: true },
+      current: { holder: w.lea.name },
+    })
+    expect(await findEnvironment(w.deps.db, { ...where, id: gone.id })).toMatchObject({ available: false })
+    const events = await w.database.sql`select before from events where name = 'environment.unlinked'
+      and subject_id = ${shared.id}`
+    expect(events).toEqual([{ before: { resourceId: web.id, account: 'Shared' } }])
+    await deleteEnvironment(w.as(), { environmentId: shared.id })
+    expect(await findEnvironment(w.deps.db, { ...where, id: shared.id })).toBeNull()
   })
 })

@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { listAccounts } from '../../../db/queries/cloud-accounts.ts'
 import { connectAccount, type ConnectAccount } from '../../../engine/accounts/connect.ts'
 import { openCredentials } from '../../../engine/accounts/credentials.ts'
+import { refuseCurrency } from '../../../engine/accounts/currency.ts'
 import { externalIdOf } from '../../../engine/accounts/external-id.ts'
 import { healthOf } from '../../../engine/accounts/health.ts'
 import { pauseAccount, resumeAccount } from '../../../engine/accounts/pause.ts'
@@ -114,6 +115,14 @@ describe('a bill in another currency', () => {
       'This account is billed in EUR, the organization counts in USD, and nothing is converted. Nothing was changed.',
     detail: { field: 'bucket', next: expect.stringContaining('leave its bill out to read its inventory only') },
   }
+
+  it('is left to the first import where the cloud says nothing for too long', async () => {
+    const adapter = w.deps.outside.clouds.aws!
+    const bill = { ...adapter.bill!, find: () => new Promise<never>(() => {}) }
+    const outside = { ...w.deps.outside, clouds: { aws: { ...adapter, bill } } }
+    const look = { cloud: 'aws', credentials: key, settings, patienceMs: 50 } as const
+    await expect(refuseCurrency({ ...w.as(), outside }, look)).resolves.toBeUndefined()
+  })
 
   it('is refused before anything is connected or changed, as far as a look tells', async () => {
     aws.state.buckets = euros([{ 'lineItem/CurrencyCode': 'EUR' }])

@@ -27,6 +27,8 @@ describe('the health of an account', () => {
     expect(judged(bill, note('Volume', 'a', null))).toBe('bad_bill')
     expect(judged(bill, note('IP Address', 'a', 'missing_permission: no'))).toBe('missing_permission')
     expect(judged(bill, note('regions', '', 'bad_credentials: no'))).toBe('bad_credentials')
+    const late = note('Volume', 'b', 'wrong_clock: The clock of this machine is wrong.')
+    expect(judged(note('regions', '', 'bad_credentials: no'), late)).toBe('wrong_clock')
     expect(judge({ lastImportAt: null }, [bill]).detail).toBe('line 7 has no cost')
   })
 

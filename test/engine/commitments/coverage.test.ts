@@ -105,6 +105,22 @@ describe('a reservation', () => {
     expect(await readCommitments(w.as(), { range })).toMatchObject([{ expected: '3.2', used: '3.8', utilization: 100 }])
   })
 
+  it('wastes nothing on the last billed day either, until that day is old', async () => {
+    w.clock.set('2026-10-03T02:00:00Z')
+    await bill(
+      one,
+      reservationFee('r-1', { ...month, fee: '37.2', ahead: '12.4' }),
+      large('01', '12', '1.2', reserved('r-1', '0.8')),
+      large('02', '9', '0.9', reserved('r-1', '0.6')),
+    )
+    const wasted = async () =>
+      (await coverageReport(w.as(), { range: { ...range, to: '2026-10-02' } })).days.map(({ ri }) => ri.waste)
+    expect(await wasted()).toEqual(['0.8', '0'])
+    expect(await readCommitments(w.as(), { range })).toMatchObject([{ expected: '1.6', used: '1.4', utilization: 50 }])
+    w.clock.set('2026-10-05T02:00:00Z')
+    expect(await wasted()).toEqual(['0.8', '1'])
+  })
+
   it('bought in the middle of a day costs the hours left of it', async () => {
     // 21.5 days, 51.6: 2.4 a day.
     const rest = { from: '2026-10-10T12:00:00Z', to: '2026-10-31T23:59:59Z', fee: '0', ahead: '51.6', hours: '516' }
@@ -280,6 +296,9 @@ it('real bills: a plan used up, then half of it, and a reservation nobody used',
   })
   // 3.25 and 0.3684131072 of 3.6 each. The reservation: 6.912 for the 720 hours of September, 0.2304 a day.
   const half = { range: { from: '2024-09-16', to: '2024-09-17' } }
+  const soon = (await coverageReport(w.as(), half)).total
+  expect([soon.sp.waste, soon.ri.waste]).toEqual(['0.35', '0.2304'])
+  w.clock.set('2024-09-20T10:00:00Z')
   expect((await coverageReport(w.as(), half)).total).toMatchObject({
     sp: { cost: '3.6184131072', waste: '3.5815868928' },
     ri: { cost: '0', waste: '0.4608', wasteHours: '48' },

@@ -106,6 +106,20 @@ describe('an account with a bucket', () => {
     expect(await rows()).toEqual(['2024-06 completed', '2024-08 completed', '2024-09 completed'])
   })
 
+  it('is announced even if it could not be at the first try', async () => {
+    const other = await w.account('aws', { settings: account.settings })
+    const sealed = sealCredentials(w.deps, other, credentials)
+    await w.database.db.update(accounts).set({ credentials: sealed }).where(eq(accounts.id, other.id))
+    const { sql } = w.database
+    await sql`alter table notifications rename to elsewhere`
+    await expect(importBill(w.job(), { accountId: other.id })).rejects.toThrow()
+    await sql`alter table elsewhere rename to notifications`
+    await importBill(w.job(), { accountId: other.id })
+    const announced = await sql`select i.title from imports i join notifications n on n.subject_id = i.id::text
+      where i.account_id = ${other.id} and n.kind = 'import-progress'`
+    expect(announced).toMatchObject([{ title: expect.stringContaining('2024-09') as string }])
+  })
+
   it('writes nothing when nothing was delivered anew, and is not asked before its hour', async () => {
     const before = await figures(w, account)
     expect(await nextHour()).toHaveLength(3)
@@ -143,6 +157,25 @@ describe('an account with a bucket', () => {
     bucket.set(second!, { body, lastModified: new Date(0) })
     const [whole] = await nextHour()
     expect(whole).toMatchObject({ state: 'completed' })
+    expect(await health()).toMatchObject({ health: 'ok', healthDetail: null })
+  })
+
+  it('goes on with the other months when the manifest of one is damaged, and says which', async () => {
+    const manifest = `cur/demo/${periods['2024-09-01']}/demo-Manifest.json`
+    const kept = bucket.get(manifest)!
+    bucket.set(manifest, { body: Buffer.from('<html>'), lastModified: w.clock.now() })
+    deliver('2024-08-01', `${report('2024-08-01').split('\n').slice(0, 300).join('\n')}\n`, 'shorter')
+    const newest = (await nextHour()).slice(0, 2).toSorted((a, b) => a.title.localeCompare(b.title))
+    expect(newest.map(({ title, state }) => `${title.slice(-7)} ${state}`)).toEqual([
+      '2024-08 completed',
+      '2024-09 failed',
+    ])
+    const detail = expect.stringContaining(`${manifest} of 2024-09 does not say which files`) as string
+    expect(await health()).toMatchObject({ health: 'bad_bill', healthDetail: detail })
+    expect(newest[1]!.reason).toEqual(detail)
+    bucket.set(manifest, kept)
+    deliver('2024-08-01', report('2024-08-01'), 'whole again')
+    await nextHour()
     expect(await health()).toMatchObject({ health: 'ok', healthDetail: null })
   })
 

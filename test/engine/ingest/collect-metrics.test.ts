@@ -128,6 +128,35 @@ describe('monitoring of an account', () => {
     expect((await getAccount(w.deps.db, { orgId: w.org.id, id: account.id })).health).toBe('no_data_yet')
   })
 
+  it('is not asked again where it was answered, while another region is denied for ever', async () => {
+    const counted = async (what: () => Promise<unknown>) => {
+      aws.calls.splice(0)
+      await what()
+      return calls().map(({ region }) => region)
+    }
+    delete east.metric
+    east.instances.push({ ...machine('i-off'), state: 'stopped' })
+    west.instances.push(machine('i-2'))
+    await w.resource(account, { cloudResourceId: 'clicks', type: 'Kinesis Stream', region: 'us-east-1' })
+    await refresh()
+    const seen = () => w.database.sql`update resources set active = true, last_seen_at = ${clock.now().toISOString()}
+      where type = 'Kinesis Stream'`
+    await seen()
+    aws.trouble({ kind: 'denied', service: 'monitoring', region: 'us-west-2' })
+    const first = await counted(collectNow)
+    expect(first.filter((region) => region === 'us-east-1').length).toBeGreaterThan(20)
+    clock.advance(hour)
+    await refresh()
+    await seen()
+    expect((await counted(collectNow)).toSorted()).toEqual(['us-east-1', 'us-west-2'])
+    const { health, healthDetail } = await getAccount(w.deps.db, { orgId: w.org.id, id: account.id })
+    expect([health, healthDetail]).toEqual(['denied', expect.stringContaining('us-west-2')])
+    // The tick asks the denied region again; a discovery does not.
+    await w.database.sql`delete from pgboss.job where name = 'collect-metrics'`
+    await refresh()
+    expect(await w.database.sql`select 1 from pgboss.job where name = 'collect-metrics'`).toHaveLength(0)
+  })
+
   it('of a bucket is a point a day, asked again when a day is over', async () => {
     const names = ['BucketSizeBytes', 'NumberOfObjects']
     east.series = names.map((name) => ({

@@ -1,6 +1,7 @@
 import { mkdir, readdir, symlink, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeAll, expect, it } from 'vitest'
+import { insertImport } from '../../../db/queries/imports.ts'
 import { insertSession } from '../../../db/queries/organizations.ts'
 import { insertSeen } from '../../../db/queries/slack-seen.ts'
 import sweep from '../../../engine/jobs/sweep.ts'
@@ -26,6 +27,51 @@ it('forgets replays after a day and load after thirteen months, whole months at 
   expect(months.map(({ relname }) => String(relname).slice(-2))).toEqual(['10', '11', '12'])
 })
 
+it('forgets what was told: messages and clicks after 90 days unless their card lives, causes after thirteen months', async () => {
+  const { sql } = w.database
+  const [long, old, young] = ['2025-10-22T00:00:00Z', '2026-08-24T00:00:00Z', '2026-08-26T00:00:00Z']
+  const orgId = w.org.id
+  const deliver = (id: string, at: string, more: object) =>
+    sql`insert into slack_deliveries ${sql({
+      ...{ org_id: orgId, key: `${id} ${at}`, team_id: 'T1', lane: 'C1', priority: 5, message: 'booking-card' },
+      ...{ facts: '{}', subject_kind: 'booking', subject_id: id, not_before: at, created_at: at, ...more },
+    })}`
+  for (const at of [old, young]) {
+    await deliver('over', at, { delivered_at: at, ts: '1.1' })
+    await deliver('living', at, { delivered_at: at, ts: '1.2' })
+    await deliver('failed', at, { failure: 'archived' })
+    await deliver('waiting', at, {})
+    for (const id of ['over', 'living'])
+      await sql`insert into slack_receipts ${sql({
+        ...{ org_id: orgId, subject_kind: 'booking', subject_id: id, rev: at === old ? 1 : 2, verb: 'release' },
+        ...{ person_id: w.lea.id, settled_at: at },
+      })}`
+  }
+  for (const [id, live] of [
+    ['over', false],
+    ['living', true],
+  ] as const)
+    await sql`insert into slack_copies ${sql({
+      ...{ org_id: orgId, message: 'booking-card', subject_kind: 'booking', subject_id: id, team_id: 'T1' },
+      ...{ channel: 'C1', ts: id, live, posted_at: old },
+    })}`
+  await sql`insert into notifications (org_id, kind, key, created_at)
+    select ${orgId}, 'ttl-ending', n::text, ${long} from generate_series(1, 12000) n`
+  await sql`insert into notifications (org_id, kind, key, created_at) values (${orgId}, 'ttl-ending', 'told', ${old})`
+  await w.deps.boss.send('sweep', {})
+  await w.runJobs([sweep])
+  const left = async (table: string, at: string) =>
+    (await sql`select subject_id as id, ${sql(at)} as at from ${sql(table)} order by 1, 2`).map(
+      ({ id, at }) => `${id} ${String(at).slice(0, 10)}`,
+    )
+  const [kept, fresh] = ['2026-08-24', '2026-08-26']
+  expect(await left('slack_deliveries', 'created_at')).toEqual([
+    ...[`failed ${fresh}`, `living ${kept}`, `living ${fresh}`, `over ${fresh}`, `waiting ${kept}`, `waiting ${fresh}`],
+  ])
+  expect(await left('slack_receipts', 'settled_at')).toEqual([`living ${kept}`, `living ${fresh}`, `over ${fresh}`])
+  expect(await sql`select key from notifications`).toEqual([{ key: 'told' }])
+})
+
 it('removes the files of uploads that were cut off with the process, after a day', async () => {
   for (const [name, at] of [
     ['arriving-old', '2026-11-22T09:00:00Z'],
@@ -38,6 +84,30 @@ it('removes the files of uploads that were cut off with the process, after a day
   await w.deps.boss.send('sweep', {})
   await w.runJobs([sweep])
   expect((await readdir(w.deps.spool)).filter((name) => name !== 'bills').toSorted()).toEqual(['arriving-now', 'demo'])
+})
+
+it('ends an import that was cut off for good with its event and its report, all or nothing', async () => {
+  const { sql } = w.database
+  const account = await w.account('aws', { name: 'Prod' })
+  const seen = new Date('2026-11-23T03:00:00Z')
+  const at = { createdAt: seen, updatedAt: seen }
+  const { id } = await insertImport(w.deps.db, {
+    ...{ orgId: w.org.id, accountId: account.id, source: 'bucket', title: 'Prod 2026-11', state: 'running', ...at },
+  })
+  const said = () =>
+    sql`select i.state, (select count(*)::int from events where subject_id = i.id::text and name = 'import.failed') as events,
+      (select count(*)::int from notifications where subject_id = i.id::text and kind = 'import-report') as reports
+      from imports i where i.id = ${id}`
+  await sql`alter table notifications rename to elsewhere`
+  await w.deps.boss.send('sweep', {})
+  await expect(w.runJobs([sweep])).rejects.toThrow()
+  await sql`alter table elsewhere rename to notifications`
+  expect(await said()).toEqual([{ state: 'running', events: 0, reports: 0 }])
+  for (let n = 0; n < 2; n += 1) {
+    await w.deps.boss.send('sweep', {})
+    await w.runJobs([sweep])
+    expect(await said()).toEqual([{ state: 'failed', events: 1, reports: 1 }])
+  }
 })
 
 it('goes on where a file went away while it was looked at', async () => {

@@ -186,6 +186,35 @@ describe('what the cloud answers', () => {
     expect(await told()).toMatchObject([{ facts: { counts: { failed: 2 } } }])
   })
 
+  it('that nobody can read is given up after six tries too, in a sentence', async () => {
+    const made = await schedule()
+    const adapter = w.deps.outside.clouds.aws!
+    const stop = () => Promise.reject(new TypeError('undefined is not iterable'))
+    const clouds = { aws: { ...adapter, power: { ...adapter.power!, stop } } }
+    const outside = { ...w.deps.outside, clouds }
+    w.clock.set('2026-11-23T19:00:00Z')
+    await decidePower(w.job())
+    for (let n = 0; n < mostAttempts + 1; n += 1)
+      await actOnPower({ ...w.job(), outside }, { accountId: account.id }).catch(() => {})
+    expect(await history(machines[0]!)).toEqual(['off 2026-11-23T19:00 failed null'])
+    expect((await findSchedule(w.deps.db, { orgId: w.org.id, id: made.id }))?.lastError).toBe(
+      '2 of 2 could not be switched: The answer of the cloud could not be read.',
+    )
+    expect(await told()).toMatchObject([{ facts: { counts: { failed: 2 } } }])
+  })
+
+  it('is not waited for any more where every try ended the process', async () => {
+    await schedule()
+    w.clock.set('2026-11-23T19:00:00Z')
+    await decidePower(w.job())
+    await sql`update power_actions set attempts = ${mostAttempts}`
+    await actOnPower(w.job(), { accountId: account.id })
+    expect(asked()).toEqual([])
+    expect(await told()).toMatchObject([
+      { facts: { counts: { failed: 2 }, troubles: [{ error: 'It was tried 6 times and never came to an end.' }, {}] } },
+    ])
+  })
+
   it('is said of each machine: protected ones are trouble, gone ones are not', async () => {
     w.aws.state.regions[region]!.instances = [instance('i-a', 'running', { stopProtected: true })]
     await schedule()

@@ -139,20 +139,34 @@ describe('finding bills in a bucket', () => {
     const key = 'huge/20261001-20261101/huge-Manifest.json'
     bucket.set(key, { body: Buffer.from('{"reportKeys":["x"]}'), lastModified: at, size: 3_000_000_000 })
     const before = aws.calls.length
-    await expect(bill.find(credentials, { bucket: 'bills', report: 'huge' })).rejects.toMatchObject({
-      kind: 'bad_bill',
-    })
+    expect(await bill.find(credentials, { bucket: 'bills', report: 'huge' })).toMatchObject([
+      { period: '2026-10-01', files: [], flaw: expect.stringMatching(/of 2026-10 has 3000000000 bytes/) },
+    ])
     expect(aws.calls.slice(before).map(({ action }) => action)).toEqual(['ListObjectsV2'])
   })
 
-  it('says what is wrong when files name no month, a manifest is not one, or the bucket is not there', async () => {
+  it('says which month has a damaged manifest, and finds the others', async () => {
+    put('odd/20261101-20261201/odd-Manifest.json', { reportKeys: ['odd/20261101-20261201/odd-1.csv'] })
+    put('odd/20261001-20261101/odd-Manifest.json', 'not json')
+    put('odd/20260901-20261001/odd-Manifest.json', { reportKeys: ['odd/20260901-20261001/odd-1.csv'] })
+    const found = await bill.find(credentials, { bucket: 'bills', report: 'odd' })
+    expect(found.map(({ period, files, flaw }) => [period, files.length, flaw])).toEqual([
+      ['2026-11-01', 1, undefined],
+      [
+        '2026-10-01',
+        0,
+        'The manifest odd/20261001-20261101/odd-Manifest.json of 2026-10 does not say which files it is about.',
+      ],
+      ['2026-09-01', 1, undefined],
+    ])
+  })
+
+  it('says what is wrong when files name no month, or the bucket is not there', async () => {
     put('nameless/a.csv', 'x')
     await expect(bill.find(credentials, { bucket: 'bills', prefix: 'nameless' })).rejects.toMatchObject({
       kind: 'bad_bill',
       message: expect.stringMatching(/which month/),
     })
-    put('odd/20261001-20261101/odd-Manifest.json', 'not json')
-    await expect(bill.find(credentials, { bucket: 'bills', prefix: 'odd' })).rejects.toMatchObject({ kind: 'bad_bill' })
     await expect(bill.find(credentials, { bucket: 'elsewhere' })).rejects.toMatchObject({ kind: 'bad_bill' })
     expect(await bill.find(credentials, {})).toEqual([])
   })

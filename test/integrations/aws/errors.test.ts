@@ -64,6 +64,28 @@ describe('what AWS refuses', () => {
     expect(error).toMatchObject({ kind, message: expect.stringContaining(' ec2:DescribeVolumes') })
   })
 
+  it.each([
+    [
+      'wrong_clock',
+      'RequestTimeTooSkewed',
+      'The difference between the request time and the current time is too large.',
+    ],
+    ['wrong_clock', 'RequestExpired', 'Request has expired.'],
+    ['wrong_clock', 'RequestInTheFuture', 'The date is in the future.'],
+    [
+      'wrong_clock',
+      'SignatureDoesNotMatch',
+      'Signature expired: 20261123T080000Z is now earlier than 20261123T094500Z',
+    ],
+    ['wrong_clock', 'InvalidSignatureException', 'Signature not yet current: 20261123T120000Z is still later than'],
+    ['bad_credentials', 'SignatureDoesNotMatch', 'The request signature we calculated does not match.'],
+    ['bad_credentials', 'ExpiredToken', 'The security token included in the request is expired'],
+  ])('%s: %s, %s', (kind, name, message) => {
+    const answer = Object.assign(new Error(message), { name, $metadata: { httpStatusCode: 403 } })
+    const error = asCloudError(answer, 's3:ListBucket')
+    expect(error).toMatchObject({ kind, message: expect.stringContaining(kind === 'wrong_clock' ? 'clock' : 'key') })
+  })
+
   it('is tried again when it is throttling, and said so when it does not stop', async () => {
     for (const [trouble, ask] of [
       [{ kind: 'throttled', service: 'ec2' }, volumes],

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { awsAdapter } from '../../../integrations/aws/adapter.ts'
+import { awsConfig, hasty } from '../../../integrations/aws/client.ts'
 import { emptyRegion, type SandboxExport, type SandboxReport } from '../../../integrations/sandbox/aws-state.ts'
 import { awsWorld, credentials } from './aws-world.ts'
 
@@ -73,6 +74,33 @@ describe('what a key may not do', () => {
     aws.trouble({ kind: 'throttled', service: 'ec2' })
     aws.trouble({ kind: 'broken', service: 'pricing' })
     expect(await probe()).toEqual([])
+  })
+
+  it('is not waited for longer than a person waits, when AWS is silent', async () => {
+    const slow = awsAdapter({ endpoint: aws.url, timeoutMs: 300, key: credentials })
+    const roleArn = 'arn:aws:iam::111122223333:role/finops'
+    const looks: [string, (keys: Record<string, string>) => Promise<unknown>][] = [
+      ['GetCallerIdentity', (keys) => slow.check!(keys)],
+      ['DescribeVolumes', (keys) => slow.probe!(keys, { bucket: 'bills', prefix: 'cur' })],
+      ['ListObjectsV2', (keys) => slow.bill!.findReports!(keys, { bucket: 'bills' })],
+    ]
+    aws.trouble({ kind: 'silent' })
+    for (const [keys, first] of [
+      [credentials, null],
+      [{ roleArn, externalId: 'word' }, 'AssumeRole'],
+    ] as const)
+      for (const [own, look] of looks) {
+        aws.calls.splice(0)
+        const failure = { kind: 'unreachable', message: expect.stringMatching(/^AWS did not answer /) as string }
+        await expect(look(keys)).rejects.toMatchObject(failure)
+        if (own === 'DescribeVolumes' && first) continue
+        expect(aws.calls.filter(({ action }) => action === (first ?? own))).toHaveLength(2)
+      }
+    // Two tries of seven seconds, and three looks one after the other.
+    expect(awsConfig(hasty({}), { credentials })).toMatchObject({
+      maxAttempts: 2,
+      requestHandler: { requestTimeout: 7000, connectionTimeout: 7000 },
+    })
   })
 
   it('does not hide a bucket that is not there', async () => {
