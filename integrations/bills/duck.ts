@@ -30,6 +30,8 @@ export async function openDuck(options: { folder: string; readable: string[]; me
     'enable_progress_bar = true',
     'enable_progress_bar_print = false',
     'preserve_insertion_order = false',
+    `allocator_flush_threshold = '16MB'`,
+    `allocator_bulk_deallocation_flush_threshold = '16MB'`,
     'autoinstall_known_extensions = false',
     'autoload_known_extensions = false',
     `allowed_directories = [${folders.join(', ')}]`,
@@ -62,6 +64,9 @@ async function* chunks(connection: DuckDBConnection, sql: string): AsyncIterable
   for (let chunk = await result.fetchChunk(); chunk && chunk.rowCount > 0; chunk = await result.fetchChunk())
     yield chunk.getColumnValues(0) as string[]
 }
+
+/** Whether a statement needed more than its memory, even with what it could put on disk. */
+export const isOutOfMemory = (error: unknown): boolean => error instanceof Error && /Out of Memory/i.test(error.message)
 
 /** A text literal. */
 export const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`

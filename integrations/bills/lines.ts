@@ -1,10 +1,11 @@
 /** A bill's lines in our columns, and their sums per day and resource. One pass over the files makes all of it. */
 import { BillError } from '../bill.ts'
 import { isTorn, joined, parted } from './copy-text.ts'
-import { named, quoted, type Duck } from './duck.ts'
+import { isOutOfMemory, named, quoted, type Duck } from './duck.ts'
 import type { Header } from './header.ts'
 import { fields, type Mapping } from './mapping.ts'
 import { amount, badSql, moment, reasonSql } from './quarantine.ts'
+import { settleUsage } from './unused-commitments.ts'
 import { collectUsed, usedColumns, usedOfLine, usedSums } from './usage-lines.ts'
 
 /** What makes two lines the same row. */
@@ -29,12 +30,13 @@ const sums = [...amounts, 'committed']
  * A charge counts in the billing period that bills it: it is spread over its days within the period; a day next to the
  * period (providers' clocks differ) and corrections of earlier ones count on the nearest day of it. What nobody asks for is
  * not worked out. `numbered` adds `line`, the number of the record in the file, and `reason` instead of `bad`; `again` says
- * that the file was read before, so that lines that cannot be split are not noted twice.
+ * that the file was read before, so that lines that cannot be split are not noted twice; `only` is one part of the lines, by
+ * resource and day.
  */
 export function linesSql(
   mapping: Mapping,
   header: Header,
-  { numbered = false, again = false }: { numbered?: boolean; again?: boolean } = {},
+  { numbered = false, again = false, only }: { numbered?: boolean; again?: boolean; only?: Part } = {},
 ): string {
   const { texts, money, usage: used } = mapping
   const details = mapping.details(header)
@@ -74,7 +76,7 @@ export function linesSql(
           from (
             select *, ${values.join(', ')} from (
               select *, ${used.kind} as kind from (
-                select ${numbered ? 'row_number() over () as line, ' : ''}${raw.join(', ')} from ${header.from({ keepRejects: !numbered && !again })}
+                select ${numbered ? 'row_number() over () as line, ' : ''}${raw.join(', ')} from ${header.from({ keepRejects: !numbered && !again })} ${only ? `where ${inPart(`${header.text(texts['resource']!)}, left(${header.text(texts['starts']!)}, 10)`, only)}` : ''}
               )
             )
           )
@@ -89,30 +91,59 @@ const cut = 'if(strlen(resource_key) > 512, left(resource_key, 512), resource_ke
 /** `1_000` is a number to DuckDB, to nobody else; and casting is worth it only where something is kept. */
 const isNumber = (short: string) => `kind is not null and not contains(${short}_text, '_')`
 
+/** One of so many parts of what is grouped. */
+export type Part = { part: number; parts: number }
+const inPart = (by: string, { part, parts }: Part) => `hash(${by}) % ${parts} = ${part}`
+
+/** More memory than a part of this many needs nobody has. */
+const mostParts = 64
+
 /**
  * Reads all files into `groups`: sums and line counts per period, first day, length and keys; and into `used`, what the
  * lines used. Both come from one pass that tells lines apart by two texts: every column more that a group has costs the
- * memory of each core. Nothing but numbers is aggregated, so that a bill with millions of groups can spill to disk; text
- * that is aggregated could not.
+ * memory of each core. Where the groups do not fit into memory all the same, the files are read part by part, in twice as
+ * many parts until they do. `begins` hears of each part.
  */
-export async function groupLines(duck: Duck, mapping: Mapping, headers: Header[]): Promise<void> {
-  const lines = headers.map(
-    (header) => `select bad, period, first_day, days, currency, ${joined(keys)} as texts, starts_at, ends_at,
-      ${[...sums, ...usedOfLine(mapping)].join(', ')} from (${linesSql(mapping, header)})`,
-  )
-  await duck.run(`
-    create table grouped as
+export async function groupLines(
+  duck: Duck,
+  { mapping, headers, begins = () => {} }: { mapping: Mapping; headers: Header[]; begins?: (part: Part) => void },
+): Promise<void> {
+  for (let parts = 1; ; parts *= 2)
+    try {
+      await collectGroups(duck, { mapping, headers, parts, begins })
+      break
+    } catch (error) {
+      if (!isOutOfMemory(error) || parts >= mostParts) throw error
+      for (const table of ['grouped', 'used', 'groups']) await duck.run(`drop table if exists ${table}`)
+    }
+}
+
+type Grouping = { mapping: Mapping; headers: Header[]; parts: number; begins: (part: Part) => void }
+
+async function collectGroups(duck: Duck, { mapping, headers, parts, begins }: Grouping): Promise<void> {
+  const grouped = (only: Part) => `
     select bad, period, first_day, days, currency, texts, used,
       ${sums.map((name) => `sum(if(bad, 0, ${name})) as ${name}`).join(', ')}, ${usedSums.join(', ')}, count(*) as lines
-    from (${lines.join(' union all ')})
-    group by all`)
+    from (${headers.map((header) => groupedColumns(mapping, header, only)).join(' union all ')}) group by all`
+  const all = Array.from({ length: parts }, (_, part) => ({ part, parts }))
+  for (const only of all) {
+    begins(only)
+    await duck.run(`${only.part === 0 ? 'create table grouped as' : 'insert into grouped'} ${grouped(only)}`)
+  }
   await demandWhole(duck, headers)
-  await collectUsed(duck, `select *, ${parted('texts', keys)} from grouped`)
+  const keyed = `select *, ${parted('texts', keys)} from grouped`
+  for (const only of all) await collectUsed(duck, `${keyed} where ${inPart('texts', only)}`)
+  await settleUsage(duck)
   await duck.run(`
     create table groups as
     select bad, period, first_day, days, currency, ${[...sums, 'lines'].join(', ')}, ${parted('texts', keys)} from grouped`)
   await duck.run('drop table grouped')
 }
+
+const groupedColumns = (mapping: Mapping, header: Header, { part, parts }: Part): string => `
+  select bad, period, first_day, days, currency, ${joined(keys)} as texts, starts_at, ends_at,
+    ${[...sums, ...usedOfLine(mapping)].join(', ')}
+  from (${linesSql(mapping, header, { again: part > 0, ...(parts > 1 ? { only: { part, parts } } : {}) })})`
 
 /** A CSV file with NUL bytes was refused before; Parquet may hold them in its texts, no database takes them. */
 async function demandWhole(duck: Duck, headers: Header[]): Promise<void> {

@@ -2,7 +2,6 @@
 import { joined, parted } from './copy-text.ts'
 import type { Duck } from './duck.ts'
 import { usageNumbers, usageTexts, type Mapping } from './mapping.ts'
-import { settleUsage } from './unused-commitments.ts'
 
 /** No line of a bill counts a trillion of anything; beyond, sums might not fit. */
 const implausible = 1_000_000_000_000
@@ -27,17 +26,17 @@ export const usedSums = [
 ]
 
 /**
- * Makes `used` out of groups of lines (`grouped`, SQL), unique per period, day and texts. A line counts whole on its first
- * day, from when to when it lasts beside it.
+ * Adds to `used` what groups of lines (`grouped`, SQL) used, unique per period, day and texts. A line counts whole on its
+ * first day, from when to when it lasts beside it.
  */
 export async function collectUsed(duck: Duck, grouped: string): Promise<void> {
-  await duck.run(`
-    create table used as
+  const used = `
     select * exclude (used), ${parted('used', usedColumns)} from (
       select period, first_day as day, resource_key, sub_account, region, used,
         ${costs.map((name) => `sum(${name}) as ${name}`).join(', ')}, coalesce(sum(used_quantity), 0) as quantity,
         max(used_rate) as rate, max(used_normalization) as normalization, sum(used_committed) as committed,
         sum(used_committed_units) as committed_units, min(starts_at) as starts_at, max(ends_at) as ends_at, sum(lines) as lines
-      from (${grouped}) where used <> '' group by all)`)
-  await settleUsage(duck)
+      from (${grouped}) where used <> '' group by all)`
+  await duck.run(`create table if not exists used as from (${used}) limit 0`)
+  await duck.run(`insert into used ${used}`)
 }

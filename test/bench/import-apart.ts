@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { insertImport } from '../../db/queries/imports.ts'
+import { findImport, insertImport } from '../../db/queries/imports.ts'
 import type { Account } from '../../db/schema/cloud-accounts.ts'
 import { seconds } from './harness.ts'
 import type { IngestWorld } from './ingest-world.ts'
@@ -18,11 +18,13 @@ export async function importApart(
   const row = await insertImport(database.db, {
     ...{ orgId, accountId: account.id, source: 'upload', title: 'bench', files: [file] },
   })
-  const running = spawn(process.execPath, [child, url, orgId, account.id, row.id, folder], {
+  const running = spawn(process.execPath, [...process.execArgv, child, url, orgId, account.id, row.id, folder], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
-  const ended = once(running, 'close').then(() => {
+  const ended = once(running, 'close').then(async () => {
     if (running.exitCode !== 0) throw new Error('The import in a process of its own failed')
+    const done = await findImport(database.db, { orgId, id: row.id })
+    if (done?.state !== 'completed') throw new Error(`The import ended as ${done?.state}: ${done?.reason}`)
   })
   return { pid: running.pid!, begun: once(running.stdout, 'data'), ended }
 }
