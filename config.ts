@@ -73,7 +73,7 @@ const environment = z.object({
   AWS_ENDPOINT_URL_KINESIS: url.optional().describe('another one for Kinesis'),
   AWS_ENDPOINT_URL_CLOUDWATCH: url.optional().describe('another one for CloudWatch'),
   AWS_CLOUDWATCH_PROTOCOL: z.enum(['json', 'query']).default('json').describe('what CloudWatch there understands'),
-  BILL_MEMORY_MB: z.coerce.number().int().min(100).default(200).describe('memory for reading one bill'),
+  BILL_MEMORY_MB: z.coerce.number().int().min(100).default(250).describe('memory for reading one bill'),
 })
 
 export type Config = z.infer<typeof environment> & {

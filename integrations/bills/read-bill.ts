@@ -25,8 +25,8 @@ import { demandCurrency, inspectRejects } from './quarantine.ts'
 import { verifyFiles, verifyLimits, type VerifyLimits } from './verify.ts'
 
 /**
- * `memoryMb` is DuckDB's own limit. With 200 a process that imports a bill of 0.7 GB unpacked grows to 565 MB, one that imports
- * 3.3 GB of the same 4,200 resources to 511 MB (measured), started as `run.mjs` starts it.
+ * `memoryMb` is DuckDB's own limit. With 250 a process that imports a million lines of 4,200 resources (0.7 GB unpacked) grows
+ * to 495 MB, one that imports five million (3.3 GB) to 512 MB (`test/bench/ingest-scale.ts`, started as `run.mjs` starts it).
  */
 export type BillReaderSettings = { memoryMb?: number; limits?: Partial<VerifyLimits> }
 
@@ -35,7 +35,7 @@ const mostPeriods = 36
 
 /** Makes the reader of FOCUS and AWS bills, CSV (plain, gzip or zip) and Parquet. */
 export const billReader =
-  ({ memoryMb = 200, limits = {} }: BillReaderSettings = {}): BillReader =>
+  ({ memoryMb = 250, limits = {} }: BillReaderSettings = {}): BillReader =>
   async (request) => {
     const folder = join(request.folder, 'unpacked')
     await mkdir(folder, { recursive: true })
