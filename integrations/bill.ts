@@ -66,6 +66,8 @@ export type BillProgress = {
   lines: number
 }
 
+export type BilledIds = AsyncIterable<{ resourceKey: string; holder: string; id: string }[]>
+
 /** `before` are columns of the store that the bill does not know, free of what COPY would escape. */
 export type PeriodText = (period: string, before: readonly string[]) => AsyncIterable<string>
 
@@ -83,10 +85,10 @@ export type ReadBill = {
   /** Resources of the bill as COPY text chunks (tab separated, columns `resourceCopyColumns`). */
   resources: () => AsyncIterable<string>
   /**
-   * Takes which resource of the store each of `resources` is, as CSV lines of resource key, holder and id. Called before
-   * `charges` and `usage`; what has no id is left out of them.
+   * Takes which resource of the store each of `resources` is, many at a time. Called before `charges` and `usage`; what has
+   * no id is left out of them.
    */
-  identify: (ids: AsyncIterable<Uint8Array | string>) => Promise<void>
+  identify: (ids: BilledIds) => Promise<void>
   /** Daily charges of one period as COPY text chunks (columns `chargeCopyColumns`), `before` in front of every row. */
   charges: PeriodText
   /** What was used in one period, per day and resource, as COPY text chunks (columns `usageCopyColumns`; `\N` is not said). */

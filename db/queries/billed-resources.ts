@@ -80,7 +80,10 @@ async function renameFormer(db: Db): Promise<void> {
     ) n where r.id = n.id`)
 }
 
-/** Which resource each key and holder of the bill is, as CSV lines `resource_key, holder, id`. Call `mergeBilledResources` before. */
-export async function* billedIds(db: Db): AsyncIterable<Uint8Array> {
-  yield* await rawSql(db)`copy billed_ids (resource_key, holder, id) to stdout (format csv)`.readable()
+/** Which resource of ours the one with a key is, as `holder` has it. */
+export type BilledId = { resourceKey: string; holder: string; id: string }
+
+/** The resources of the bill, many at a time, read as fast as they are taken. Call `mergeBilledResources` before. */
+export function listBilledIds(db: Db): AsyncIterable<BilledId[]> {
+  return rawSql(db)<BilledId[]>`select resource_key as "resourceKey", holder, id from billed_ids`.cursor(10_000)
 }

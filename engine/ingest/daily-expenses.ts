@@ -1,4 +1,4 @@
-import { billedIds, mergeBilledResources } from '../../db/queries/billed-resources.ts'
+import { listBilledIds, mergeBilledResources } from '../../db/queries/billed-resources.ts'
 import { upsertNextCheck } from '../../db/queries/check-schedules.ts'
 import { updateAccount } from '../../db/queries/cloud-accounts.ts'
 import { expenseStore } from '../../db/queries/expense-store.ts'
@@ -36,7 +36,7 @@ export async function storeDailyExpenses(ctx: Context, input: BillToStore): Prom
       now,
       rows: { columns: resourceCopyColumns, chunks: bill.resources },
     })
-    await bill.identify(billedIds(ctx.db))
+    await bill.identify(listBilledIds(ctx.db))
     await assignNewResources(ctx, { accountIds: holders.map(({ accountId }) => accountId) })
     for (const total of bill.periods) {
       const scope = { orgId, accountId: account.id, period: total.period }

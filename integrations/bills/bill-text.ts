@@ -1,8 +1,5 @@
 /** What was read, as COPY text: resources by their keys; costs and usage by the ids that the store gave these. */
-import { createWriteStream } from 'node:fs'
-import { join } from 'node:path'
-import { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
+import type { BilledIds } from '../bill.ts'
 import { copyRow, copyText, joined } from './copy-text.ts'
 import { quoted, type Duck } from './duck.ts'
 import type { Mapping } from './mapping.ts'
@@ -45,18 +42,14 @@ function resourceRow(mapping: Mapping, row: Record<string, string | null>): stri
   return copyRow(strings as (string | null)[])
 }
 
-/** Takes which resource of the store each key and holder is: CSV lines of key, holder and id. */
-export async function takeIds(
-  duck: Duck,
-  { folder, ids }: { folder: string; ids: AsyncIterable<Uint8Array | string> },
-): Promise<void> {
-  const path = join(folder, 'ids.csv')
-  await pipeline(Readable.from(ids), createWriteStream(path))
-  await duck.run(`
-    create or replace table ids as
-    select resource_key, coalesce(holder, '') as holder, resource_id from read_csv(${quoted(path)}, header = false,
-      auto_detect = false, delim = ',', quote = '"', escape = '"',
-      columns = {resource_key: 'VARCHAR', holder: 'VARCHAR', resource_id: 'VARCHAR'})`)
+/** Takes which resource of the store each key and holder is. */
+export async function takeIds(duck: Duck, ids: BilledIds): Promise<void> {
+  await duck.run('create or replace table ids (resource_key varchar, holder varchar, resource_id varchar)')
+  for await (const rows of ids)
+    await duck.append(
+      'ids',
+      rows.map(({ resourceKey, holder, id }) => [resourceKey, holder, id]),
+    )
 }
 
 const moments = new Set(['day', 'starts_at', 'ends_at', 'lines'])

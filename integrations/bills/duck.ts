@@ -7,6 +7,8 @@ export type Duck = {
   rows: <T extends Record<string, unknown>>(sql: string) => Promise<T[]>
   /** The first column of every chunk of the answer. */
   chunks: (sql: string) => AsyncIterable<string[]>
+  /** Adds rows of texts to a table. */
+  append: (table: string, rows: string[][]) => Promise<void>
   /** How far the running statement is, 0 to 1, as DuckDB guesses it. */
   fraction: () => number
 }
@@ -55,6 +57,14 @@ function duckOf(connection: DuckDBConnection): Duck {
     rows: async <T extends Record<string, unknown>>(sql: string) =>
       (await connection.runAndReadAll(sql)).getRowObjectsJson() as T[],
     chunks: (sql) => chunks(connection, sql),
+    append: async (table, rows) => {
+      const appender = await connection.createAppender(table)
+      for (const row of rows) {
+        for (const text of row) appender.appendVarchar(text)
+        appender.endRow()
+      }
+      appender.closeSync()
+    },
     fraction: () => Math.max(0, connection.progress.percentage / 100),
   }
 }

@@ -86,18 +86,17 @@ async function read(
     clearInterval(timer)
   }
   request.signal?.throwIfAborted()
-  return check(duck, { mapping, headers, request, folder, tell: (lines) => tell('grouping', 1, lines) })
+  return check(duck, { mapping, headers, request, tell: (lines) => tell('grouping', 1, lines) })
 }
 
 type Grouped = {
   mapping: Mapping
   headers: Header[]
   request: BillRequest
-  folder: string
   tell: (lines: number) => Promise<void> | void
 }
 
-async function check(duck: OpenDuck, { mapping, headers, request, folder, tell }: Grouped): Promise<Reading> {
+async function check(duck: OpenDuck, { mapping, headers, request, tell }: Grouped): Promise<Reading> {
   await settleGroups(duck)
   const first = headers[0]!.file.name
   const [total] = await duck.rows<{ lines: string; billed: string; effective: string }>(`
@@ -134,7 +133,7 @@ async function check(duck: OpenDuck, { mapping, headers, request, folder, tell }
     total: { lines: kept, billed: trimmed(total!.billed), effective: trimmed(total!.effective) },
     holders: seen.map(({ holder }) => holder),
     resources: () => handOut(request, resourceText(duck, mapping)),
-    identify: (ids) => takeIds(duck, { folder, ids }),
+    identify: (ids) => takeIds(duck, ids),
     charges: (period, before) =>
       handOut(request, periodText(duck, { table: 'charges', columns: chargeCopyColumns, period, before })),
     usage: (period, before) =>

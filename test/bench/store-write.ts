@@ -5,7 +5,7 @@
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { Db } from '../../db/client.ts'
-import { billedIds, mergeBilledResources } from '../../db/queries/billed-resources.ts'
+import { listBilledIds, mergeBilledResources } from '../../db/queries/billed-resources.ts'
 import { expenseStore } from '../../db/queries/expense-store.ts'
 import { allowBulk, ensureMonths } from '../../db/queries/staging.ts'
 import { chargeCopyColumns, resourceCopyColumns, usageCopyColumns } from '../../integrations/bill.ts'
@@ -43,10 +43,9 @@ async function* chunked<T>(rows: Iterable<T>, line: (row: T) => string): AsyncGe
 
 /** The id of each resource, as the store tells it to the reader of a bill. */
 async function idsOf(db: Db): Promise<Map<string, string>> {
-  let text = ''
-  for await (const chunk of billedIds(db)) text += Buffer.from(chunk).toString()
-  const lines = text.trimEnd().split('\n')
-  return new Map(lines.map((line) => line.split(',') as [string, string, string]).map(([key, , id]) => [key, id]))
+  const ids = new Map<string, string>()
+  for await (const rows of listBilledIds(db)) for (const { resourceKey, id } of rows) ids.set(resourceKey, id)
+  return ids
 }
 
 export const bench: Bench = {

@@ -34,8 +34,12 @@ export async function readFiles(files: string[], more: Partial<BillRequest> = {}
   const resources = await rowsOf(bill.resources(), resourceCopyColumns)
   const charges: Reading['charges'] = []
   const usage: Reading['usage'] = []
-  const numbered = resources.map(({ resource_key: key, holder }, id) => [key!, holder!, String(id)])
-  await bill.identify(Readable.from(numbered.map((cells) => `${cells.map(csvField).join(',')}\n`)))
+  const ids = resources.map(({ resource_key: key, holder }, id) => ({
+    resourceKey: key!,
+    holder: holder!,
+    id: String(id),
+  }))
+  await bill.identify(Readable.from([ids]))
   const keyed = ({ resource_id: id, ...row }: Row, period: string) => ({
     ...{ ...row, period, resource_key: resources[Number(id)]!['resource_key']! },
   })
