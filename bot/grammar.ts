@@ -64,10 +64,15 @@ export const quote = (name: string): string =>
 /** Words that begin a new argument and so end a name of several words. */
 export const stops = new Set(['for', 'by', 'vs', 'to', 'from', 'over', 'until', 'at', 'on', 'in', 'because'])
 
+/** Slack sends people as mentions; a name that stays behind its @ is nobody's. */
+const choosePerson = 'In Slack, choose the person from the list that opens after @.'
+
 /** Reads the words behind the verb with the command's slots. Case does not matter for keywords. */
 export function parse(slots: Slots, words: Word[], at: Reading): Parsed {
   const { flags, rest, unknown } = takeFlags(words)
   if (unknown) return miss(unknown, words, flagNames)
+  const nobody = rest.find(({ text, quoted }) => !quoted && /^@[\w.-]+$/.test(text))
+  if (nobody) return { ok: false, why: `I do not know “${nobody.text}”. ${choosePerson}`, suggestions: [] }
   const input: Record<string, unknown> = {}
   const order = Object.entries(slots).toSorted(([, a], [, b]) => Number(a.free ?? false) - Number(b.free ?? false))
   for (let n = 0; n < rest.length;) {

@@ -165,6 +165,12 @@ describe('a miss', () => {
     expect(parsed).toMatchObject({ ok: false, why: 'I do not know “by servise” here.' })
     expect(parsed.ok ? [] : parsed.suggestions[0]).toBe('by service for payments')
   })
+  it('a name behind @ that Slack does not know is nobody, not the name of something', () => {
+    const parsed = parse({ pool: optional(name), for: optional(scope) }, wordsOf('@sam for payments'), berlin)
+    const why = 'I do not know “@sam”. In Slack, choose the person from the list that opens after @.'
+    expect(parsed).toEqual({ ok: false, why, suggestions: [] })
+    expect(parse({ pool: optional(name) }, wordsOf('"@sam"'), berlin)).toMatchObject({ input: { pool: '@sam' } })
+  })
   it('never throws, whatever is typed', () => {
     fc.assert(
       fc.property(fc.string({ maxLength: 200 }), (text) => typeof parse(takes, wordsOf(text), berlin).ok === 'boolean'),
