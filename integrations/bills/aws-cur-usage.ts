@@ -23,12 +23,12 @@ export const awsCurUsage: UsageMapping = {
     term: 'pricing/term',
     unit: 'pricing/unit',
     attributes: 'product',
+    normalization: 'lineItem/NormalizationFactor',
   },
   numbers: {
     n_quantity: 'lineItem/UsageAmount',
     n_rate: 'pricing/publicOnDemandRate',
     n_plan_rate: 'savingsPlan/SavingsPlanRate',
-    n_normalization: 'lineItem/NormalizationFactor',
     n_upfront: 'reservation/AmortizedUpfrontFeeForBillingPeriod',
     n_net_upfront: 'reservation/NetAmortizedUpfrontFeeForBillingPeriod',
     n_normalized_units: 'reservation/TotalReservedNormalizedUnits',
@@ -52,7 +52,7 @@ export const awsCurUsage: UsageMapping = {
     commitment: `coalesce(${tail('plan')}, ${tail('reservation')})`,
     quantity: 'n_quantity',
     rate: `case when item = 'SavingsPlanCoveredUsage' then n_plan_rate when not ${isFee} then n_rate end`,
-    normalization: 'nullif(n_normalization, 0)',
+    normalization: 'normalization',
     committed: `case item when 'RIFee' then coalesce(m_net, m_unblended) + coalesce(n_net_upfront, n_upfront, 0)
       when 'SavingsPlanRecurringFee' then committed end`,
     committed_units: `case when item = 'RIFee' then coalesce(nullif(n_normalized_units, 0), n_units) end`,

@@ -1,8 +1,9 @@
 /** What was read, as COPY text: resources by their keys; costs and usage by the ids that the store gave these. */
-import type { BilledIds } from '../bill.ts'
+import { chargeCopyColumns, usageCopyColumns, type BilledIds } from '../bill.ts'
 import { copyRow, copyText, joined } from './copy-text.ts'
 import { quoted, type Duck } from './duck.ts'
 import type { Mapping } from './mapping.ts'
+import { usedColumns } from './usage-lines.ts'
 
 /** What the bill says about resources, columns `resourceCopyColumns`. */
 export async function* resourceText(duck: Duck, mapping: Mapping): AsyncIterable<string> {
@@ -52,39 +53,69 @@ export async function takeIds(duck: Duck, ids: BilledIds): Promise<void> {
     )
 }
 
-const moments = new Set(['day', 'starts_at', 'ends_at', 'lines'])
-const amounts = new Set([
-  ...['billed', 'effective', 'list', 'contracted'],
-  ...['quantity', 'rate', 'normalization', 'committed', 'committed_units'],
-])
+const moments = ['day', 'starts_at', 'ends_at', 'lines']
+const costs = ['billed', 'effective', 'list', 'contracted']
+const amounts = [...costs, 'quantity', 'rate', 'normalization', 'committed', 'committed_units']
 
-type Rows = { table: string; columns: readonly string[]; period: string; before: readonly string[] }
+/** `told` names a column of `told` as the store calls it, `by` is the number that rows are told apart by. */
+type Rows = {
+  table: string
+  by: 'charge' | 'use'
+  columns: readonly string[]
+  told: (column: string) => string
+  period: string
+  before: readonly string[]
+}
+
+export const chargeRows = {
+  table: 'charges',
+  by: 'charge',
+  columns: chargeCopyColumns,
+  told: (name: string) => name,
+} as const
+export const usageRows = {
+  ...({ table: 'used', by: 'use', columns: usageCopyColumns } as const),
+  told: (name: string) => (usedColumns.includes(`used_${name}`) ? `used_${name}` : name),
+}
 
 /**
  * Rows of a period with `before` in front of each. Those of a resource follow each other, which the indexes of a database
- * like best. The text columns stand beside each other, so they are written as one.
+ * like best. What is told becomes COPY text once, its columns beside each other, however many days it is told of.
  */
-export async function* periodText(duck: Duck, { table, columns, period, before }: Rows): AsyncIterable<string> {
-  const texts = columns.filter((name) => name !== 'resource_id' && !moments.has(name) && !amounts.has(name))
-  const numbers = columns.filter((name) => amounts.has(name))
+export async function* periodText(
+  duck: Duck,
+  { table, by, columns, told, period, before }: Rows,
+): AsyncIterable<string> {
+  const texts = columns.filter((name) => name !== 'resource_id' && !moments.includes(name) && !amounts.includes(name))
   const cells = columns
     .filter((name) => !texts.includes(name) || name === texts[0])
     .map((name) => {
-      if (name === texts[0]) return copyText('texts')
-      return `coalesce(${amounts.has(name) ? trimmed(name) : `${name}::varchar`}, '\\N')`
+      if (name === texts[0]) return 'texts'
+      if (name === 'billed') return 'billed_text'
+      if (costs.includes(name)) return `if(${name} = billed, billed_text, ${amountText(name)})`
+      return `coalesce(${amounts.includes(name) ? amountText(name) : `${name}::varchar`}, '\\N')`
     })
   const sql = `
-    select concat_ws(chr(9), ${[...before.map(quoted), ...cells].join(', ')}) || chr(10)
+    with texts as (
+      select ${by}, resource_id, ${copyText(joined(texts.map(told)))} as texts from (
+        select distinct ${[by, 'i.resource_id', ...texts.map((name) => `t.${told(name)}`)].join(', ')}
+        from told t left join (select distinct holder from ids where holder <> '') h on h.holder = t.sub_account
+        join ids i on i.resource_key = t.resource_key and i.holder = coalesce(h.holder, '')
+      )
+    )
+    select concat_ws(chr(9), ${cells.join(', ')})
     from (
-      select r.* replace (${numbers.map((name) => `r.${name}::varchar as ${name}`).join(', ')}),
-        ${joined(texts)} as texts, i.resource_id
-      from ${table} r left join (select distinct holder from ids where holder <> '') h on h.holder = r.sub_account
-      join ids i on i.resource_key = r.resource_key and i.holder = coalesce(h.holder, '')
-      where r.period = ${quoted(period)}
-      order by i.resource_id, r.day
+      select *, ${amountText('billed')} as billed_text from (
+        select r.*, t.texts, t.resource_id from ${table} r join texts t using (${by}) where r.period = ${quoted(period)}
+        order by t.resource_id, r.day
+      )
     )`
-  for await (const chunk of duck.chunks(sql)) yield chunk.join('')
+  const start = before.map((text) => `${text}\t`).join('')
+  for await (const chunk of duck.chunks(sql)) yield `${start}${chunk.join(`\n${start}`)}\n`
 }
 
-/** SQL of a decimal without the zeros after the last digit that counts. */
-const trimmed = (amount: string): string => `if(contains(${amount}, '.'), rtrim(rtrim(${amount}, '0'), '.'), ${amount})`
+/**
+ * SQL of an exact amount, which has 18 decimals, without the zeros after the last digit that counts. Writing it is what
+ * making rows costs most; often all costs of a row are the same.
+ */
+const amountText = (amount: string): string => `rtrim(rtrim(${amount}::varchar, '0'), '.')`

@@ -52,7 +52,7 @@ export const focusUsage: UsageMapping = {
     commitment: `split_part(commitment_id, '/', -1)`,
     quantity: 'coalesce(n_consumed, n_priced)',
     rate: `case when kind <> 'commitment' and not (used is not null and ${bySpend}) then n_rate end`,
-    normalization: 'null::decimal(38, 18)',
+    normalization: `''`,
     committed: `case when charge = 'Purchase' then m_billed end`,
     committed_units: 'null::decimal(38, 18)',
   },

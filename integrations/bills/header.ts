@@ -53,7 +53,7 @@ async function csvHeader(file: VerifiedFile): Promise<Layout> {
     `delim = ${quoted(delimiter)}, quote = '"', escape = '"', header = true, auto_detect = false`,
     `nullstr = ['', 'NULL', 'null'], ignore_errors = true, columns = {${columns}}`,
     // Buffers of 4 MB instead of 32: the memory they take is not part of DuckDB's limit. A line is checked to be shorter.
-    `max_line_size = 2000000, buffer_size = 4000000`,
+    `max_line_size = 1000100, buffer_size = 2000000`,
   ].join(', ')
   return {
     names,

@@ -69,6 +69,6 @@ export type UsageMapping = {
 
 export const usageTexts = [
   ...(['item', 'usage_type', 'operation', 'flavor', 'os', 'software', 'tenancy', 'sku'] as const),
-  ...(['zone', 'term', 'unit', 'commitment'] as const),
+  ...(['zone', 'term', 'unit', 'commitment', 'normalization'] as const),
 ] as const
-export const usageNumbers = ['quantity', 'rate', 'normalization', 'committed', 'committed_units'] as const
+export const usageNumbers = ['quantity', 'rate', 'committed', 'committed_units'] as const

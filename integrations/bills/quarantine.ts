@@ -157,7 +157,9 @@ const fileName = (path: string): string => basename(path).replace(/^\d+-(.*)\.un
 
 /** Throws unless the whole bill is in the organization's currency. */
 export async function demandCurrency(duck: Duck, wanted: string, file: string): Promise<void> {
-  const found = await duck.rows<{ currency: string | null }>('select distinct currency from groups where not bad')
+  const found = await duck.rows<{ currency: string | null }>(
+    `select distinct nullif(currency, '') as currency from told where id in (select id from groups where not bad)`,
+  )
   const others = found.map((row) => row.currency).filter((currency) => currency !== wanted)
   if (others.length === 0) return
   const named = others.map((currency) => currency || 'no currency at all').join(', ')

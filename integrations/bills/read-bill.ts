@@ -4,25 +4,19 @@
  */
 import { mkdir, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import {
-  BillError,
-  chargeCopyColumns,
-  usageCopyColumns,
-  type BillReader,
-  type BillRequest,
-  type PeriodTotal,
-  type ReadBill,
-} from '../bill.ts'
-import { awsCur } from './aws-cur.ts'
-import { periodText, resourceText, takeIds } from './bill-text.ts'
+import { BillError, type BillReader, type BillRequest, type PeriodTotal, type ReadBill } from '../bill.ts'
+import { chargeRows, periodText, resourceText, takeIds, usageRows } from './bill-text.ts'
+import { describeResources } from './describe-resources.ts'
 import { isOutOfMemory, openDuck, type Duck, type OpenDuck } from './duck.ts'
-import { focus } from './focus.ts'
-import { demand, readHeader, type Header } from './header.ts'
-import { describeResources, groupLines, linesSql, spreadGroups } from './lines.ts'
+import { readHeader, type Header } from './header.ts'
+import { groupLines, spreadGroups } from './groups.ts'
+import { linesSql } from './lines.ts'
 import type { Mapping } from './mapping.ts'
 import { settleGroups } from './unused-commitments.ts'
 import { demandCurrency, inspectRejects } from './quarantine.ts'
-import { verifyFiles, verifyLimits, type VerifyLimits } from './verify.ts'
+import { recognise } from './recognise.ts'
+import { verifyApart } from './verify-apart.ts'
+import { verifyLimits, type VerifyLimits } from './verify.ts'
 
 /**
  * `memoryMb` is DuckDB's own limit. With 250 a process that imports a million lines of 4,200 resources (0.7 GB unpacked) grows
@@ -65,9 +59,10 @@ async function read(
   const sizes = await Promise.all(request.files.map(async (file) => (await stat(file)).size))
   const bytesTotal = sizes.reduce((sum, size) => sum + size, 0)
   let bytesRead = 0
-  const files = await verifyFiles(request.files, {
+  const files = await verifyApart(request.files, {
     folder,
     limits,
+    bytes: bytesTotal,
     signal: request.signal,
     read: (bytes) => request.progress({ step: 'verifying', bytesRead: (bytesRead += bytes), bytesTotal, lines: 0 }),
   })
@@ -134,40 +129,9 @@ async function check(duck: OpenDuck, { mapping, headers, request, tell }: Groupe
     holders: seen.map(({ holder }) => holder),
     resources: () => handOut(request, resourceText(duck, mapping)),
     identify: (ids) => takeIds(duck, ids),
-    charges: (period, before) =>
-      handOut(request, periodText(duck, { table: 'charges', columns: chargeCopyColumns, period, before })),
-    usage: (period, before) =>
-      handOut(request, periodText(duck, { table: 'used', columns: usageCopyColumns, period, before })),
+    charges: (period, before) => handOut(request, periodText(duck, { ...chargeRows, period, before })),
+    usage: (period, before) => handOut(request, periodText(duck, { ...usageRows, period, before })),
   }
-}
-
-/** Which format all files are in. Throws a `BillError` that says what was expected. */
-function recognise(headers: Header[]): Mapping {
-  for (const mapping of [focus, awsCur]) {
-    const known = headers.filter(({ has }) => mapping.required.filter(has).length * 2 >= mapping.required.length)
-    if (known.length === 0) continue
-    if (known.length < headers.length) {
-      const other = headers.find((header) => !known.includes(header))!
-      throw new BillError(
-        `${other.file.name} is not ${mapping.title}, the other files are. Send one kind at a time.`,
-        other.file.name,
-      )
-    }
-    for (const header of headers) demand(header, mapping.title, mapping.required)
-    return mapping
-  }
-  const { file, names } = headers[0]!
-  const some = names
-    .slice(0, 4)
-    .map((name) => `"${name.slice(0, 40)}"`)
-    .join(', ')
-  throw new BillError(
-    `${file.name} is no bill this product knows. Expected are FOCUS 1.0 to 1.2 (columns ${focus.required.slice(0, 4).join(', ')} …) ` +
-      `or an AWS cost and usage report (columns ${awsCur.required.slice(0, 3).join(', ')} …). ` +
-      `It has ${names.length} columns, beginning with ${some}. Nothing was imported.`,
-    file.name,
-    1,
-  )
 }
 
 /** Sums per period as the lines themselves add up, before anything is spread. */

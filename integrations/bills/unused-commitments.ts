@@ -6,6 +6,19 @@
  */
 import type { Duck } from './duck.ts'
 
+/** What fees promise to spend, as texts: few lines do, and a sum would take memory in every group. */
+export const promises = ['committed', 'used_committed', 'used_committed_units']
+
+/** SQL over a line of what `promises` are; '' in almost all. */
+export const promised = promises.map(
+  (name) => `if(${name} ${name === 'committed' ? '<> 0' : 'is not null'}, ${name}::varchar, '')`,
+)
+
+/** SQL over a group: what its lines promise together. A promise has up to twelve digits before the point. */
+export const promisesOfGroup = promises
+  .map((name) => `try_cast(nullif(t.${name}, '') as decimal(30, 18)) * cast(g.lines as decimal(8, 0)) as ${name}`)
+  .join(', ')
+
 /** A table of lines: its fees and what they covered by `plan`, and the first and last day of a row, all as SQL. */
 type Lines = { table: string; fee: string; covered: string; plan: string; first: string; last: string }
 

@@ -21,6 +21,8 @@ export const verifyLimits: VerifyLimits = { maxRatio: 200, maxLineBytes: 1_000_0
 
 /** Large steps: with zlib's usual 16 KB half of the time goes into stepping. */
 const chunkBytes = 1 << 18
+/** So much may wait between two steps: unpacking goes on while a chunk is written. */
+const waitingBytes = 1 << 20
 
 type Verifying = {
   folder: string
@@ -66,7 +68,7 @@ async function verifyFile(path: string, options: Verifying & { number: number; l
   const unpacked = join(options.folder, `${options.number}-${name.replace(/\.gz$/i, '').slice(-80)}.unpacked.csv`)
   const gunzip = createGunzip({ chunkSize: chunkBytes })
   try {
-    await pipeline(source, gunzip, check.stream, createWriteStream(unpacked, { highWaterMark: chunkBytes }), abort)
+    await pipeline(source, gunzip, check.stream, createWriteStream(unpacked, { highWaterMark: waitingBytes }), abort)
   } catch (error) {
     throw packedTrouble(error, { name, kind: 'gzip' })
   }
@@ -97,7 +99,14 @@ async function verifyZip(
   const unpacking = entry.deflated ? createInflateRaw({ chunkSize: chunkBytes }) : new PassThrough()
   const abort = options.signal ? { signal: options.signal } : {}
   try {
-    await pipeline(source, unpacking, check.stream, checksum, createWriteStream(unpacked), abort)
+    await pipeline(
+      source,
+      unpacking,
+      check.stream,
+      checksum,
+      createWriteStream(unpacked, { highWaterMark: waitingBytes }),
+      abort,
+    )
   } catch (error) {
     throw packedTrouble(error, { name, kind: 'zip' })
   }
@@ -158,7 +167,7 @@ function lineCheck(name: string, { consumed, left, limits }: Checking) {
     return isUtf8(text.subarray(0, cut)) ? null : `${name} is not UTF-8 text. Export it as UTF-8.`
   }
   const stream = new Transform({
-    highWaterMark: chunkBytes,
+    highWaterMark: waitingBytes,
     transform(chunk: Buffer, _encoding, done: TransformCallback) {
       const trouble = judge(chunk)
       if (trouble) done(new BillError(trouble, name))

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest'
 import { awsCur } from '../../../integrations/bills/aws-cur.ts'
 import { openDuck } from '../../../integrations/bills/duck.ts'
 import { readHeader } from '../../../integrations/bills/header.ts'
-import { groupLines, spreadGroups } from '../../../integrations/bills/lines.ts'
+import { groupLines, spreadGroups } from '../../../integrations/bills/groups.ts'
 import { csvChunks } from '../../bench/bills.ts'
 import { scratch } from './reading.ts'
 
