@@ -12,7 +12,7 @@ const holderSql = (holders: readonly string[]): string =>
 const resourcesAtOnce = 20_000
 
 /**
- * Makes `billed_resources`: the newest name and tags (of one day what was said first at the latest hour), the type of the
+ * Makes `billed_resources`: the newest name and tags (of two on one day, those that began later), the type of the
  * highest rank, the first and the last day. Two of `holders` that have a resource of one name (a bill's sum of something, a tax) have two.
  */
 export async function describeResources(

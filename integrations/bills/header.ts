@@ -52,7 +52,8 @@ async function csvHeader(file: VerifiedFile): Promise<Layout> {
   const options = [
     `delim = ${quoted(delimiter)}, quote = '"', escape = '"', header = true, auto_detect = false`,
     `nullstr = ['', 'NULL', 'null'], ignore_errors = true, columns = {${columns}}`,
-    // Buffers of 4 MB instead of 32: the memory they take is not part of DuckDB's limit. A line is checked to be shorter.
+    // Buffers of 2 MB instead of 32: their memory is not part of DuckDB's limit, and comes page by page from the system each
+    // time. `verify.ts` refuses longer lines.
     `max_line_size = 1000100, buffer_size = 2000000`,
   ].join(', ')
   return {
