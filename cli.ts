@@ -30,6 +30,7 @@ import { AppError, invalid, notFound, upstream } from './engine/errors.ts'
 import { importBill } from './engine/ingest/import-bill.ts'
 import { uploadBill } from './engine/ingest/uploaded-bill.ts'
 import { makeSignInLink } from './engine/organizations/sign-in.ts'
+import { isLost, lost } from './engine/reach.ts'
 import { awsAddresses, openInstallation } from './installation.ts'
 import { refreshPlaces } from './integrations/aws/places.ts'
 import { CloudError } from './integrations/cloud.ts'
@@ -40,17 +41,27 @@ const { values, positionals } = parseArgs({
   options: { as: { type: 'string' } },
 })
 const [verb = 'help', ...words] = positionals
+// A connection that was cut while nobody asked anything on it; whoever asks next says so.
+process.on('uncaughtException', (error) => {
+  if (!isLost(error)) throw error
+})
 const config = await orSay(() => readConfig())
 const open = () => openInstallation({ ...config, LOG_LEVEL: 'silent' }, { standIns: null, visiting: true })
 const installation = await orSay(open)
 try {
   if (verb !== 'migrate') console.log(await run(await contextOfCaller(caller())))
 } catch (error) {
-  if (!(error instanceof AppError)) throw error
-  console.error([error.message, error.detail.next].filter(Boolean).join(' '))
+  sayFailed(error)
   process.exitCode = 1
 } finally {
   await installation.close()
+}
+
+/** What went wrong as a sentence; throws what is a defect of ours. */
+function sayFailed(error: unknown): void {
+  const known = isLost(error) ? lost() : error
+  if (!(known instanceof AppError)) throw error
+  console.error([known.message, known.detail.next].filter(Boolean).join(' '))
 }
 
 /** What cannot be begun ends here with its reason, as `npm start` does: a person has no use for our lines of code. */
