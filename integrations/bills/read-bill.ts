@@ -20,7 +20,7 @@ import { verifyLimits, type VerifyLimits } from './verify.ts'
 
 /**
  * `memoryMb` is DuckDB's own limit. With 250 a process that imports a million lines of 4,200 resources (0.7 GB unpacked) grows
- * to 495 MB, one that imports five million (3.3 GB) to 512 MB (`test/bench/ingest-scale.ts`, started as `run.mjs` starts it).
+ * to 467 MB, one that imports five million (3.3 GB) to 556 MB (`test/bench/ingest-scale.ts`, started as `run.mjs` starts it).
  */
 export type BillReaderSettings = { memoryMb?: number; limits?: Partial<VerifyLimits> }
 

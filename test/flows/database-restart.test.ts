@@ -131,6 +131,6 @@ it(
     await expect.poll(readyNow, { timeout: 15_000, interval: 100 }).toBe(200)
     const said = await promised()
     await child.act('command', { channel, line: '/env book qa-stand tomorrow 05:00-05:30 again' })
-    await expect.poll(() => newYeses(said), { timeout: 20_000 }).toBe(1)
+    await expect.poll(() => newYeses(said), { timeout: 60_000 }).toBe(1)
   },
 )
