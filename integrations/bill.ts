@@ -109,20 +109,18 @@ export const resourceCopyColumns = [
   'first_day',
   'last_day',
 ] as const
-export const chargeCopyColumns = [
-  ...([
-    'day',
-    'resource_id',
-    'sub_account',
-    'service',
-    'region',
-    'category',
-    'class',
-    'commitment',
-    'commitment_status',
-  ] as const),
-  ...(['billed', 'effective', 'list', 'contracted', 'lines'] as const),
+/** What tells charges of one resource and day apart. */
+export const chargeTexts = [
+  'sub_account',
+  'service',
+  'region',
+  'category',
+  'class',
+  'commitment',
+  'commitment_status',
 ] as const
+export const costColumns = ['billed', 'effective', 'list', 'contracted'] as const
+export const chargeCopyColumns = ['day', 'resource_id', ...chargeTexts, ...costColumns, 'lines'] as const
 
 /** Moments are UTC; texts that the bill does not say are empty. */
 export const usageCopyColumns = [

@@ -1,5 +1,5 @@
 /** What was read, as COPY text: resources by their keys; costs and usage by the ids that the store gave these. */
-import { chargeCopyColumns, usageCopyColumns, type BilledIds } from '../bill.ts'
+import { chargeCopyColumns, costColumns, usageCopyColumns, type BilledIds } from '../bill.ts'
 import { copyRow, copyText, joined } from './copy-text.ts'
 import { quoted, type Duck } from './duck.ts'
 import type { Mapping } from './mapping.ts'
@@ -54,7 +54,7 @@ export async function takeIds(duck: Duck, ids: BilledIds): Promise<void> {
 }
 
 const moments = ['day', 'starts_at', 'ends_at', 'lines']
-const costs = ['billed', 'effective', 'list', 'contracted']
+const costs: readonly string[] = costColumns
 const amounts = [...costs, 'quantity', 'rate', 'normalization', 'committed', 'committed_units']
 
 /** `told` names a column of `told` as the store calls it, `by` is the number that rows are told apart by. */

@@ -2,7 +2,7 @@
  * The sums of a bill's lines per day and resource. One pass over the files makes all of it: what lines are about is told
  * once (`told`), however many days it goes on; groups of lines (`groups`) know which of that they are about by its `id`.
  */
-import { BillError } from '../bill.ts'
+import { BillError, chargeTexts, costColumns } from '../bill.ts'
 import { isTorn, joined, joinedEmpty, parted, split } from './copy-text.ts'
 import { isOutOfMemory, named, type Duck } from './duck.ts'
 import type { Header } from './header.ts'
@@ -12,19 +12,9 @@ import { promised, promises, promisesOfGroup, settleUsage } from './unused-commi
 import { collectUsed, usedColumns, usedNumbers, usedOfLine, usedSums, usedTexts } from './usage-lines.ts'
 
 /** What makes two lines the same row of costs, but for the day. */
-const keys = [
-  'resource_key',
-  'sub_account',
-  'service',
-  'region',
-  'category',
-  'class',
-  'commitment',
-  'commitment_status',
-]
+const keys = ['resource_key', ...chargeTexts]
 /** The same for usage. */
 const useKeys = ['resource_key', 'sub_account', 'region', ...usedColumns]
-const amounts = ['billed', 'effective', 'list', 'contracted']
 
 /** What lines say about their resource beside its keys: its type and the details of the format. */
 export const aboutColumns = (mapping: Mapping, headers: Header[]): string[] => [
@@ -75,7 +65,7 @@ async function readLines(
     begins({ part, parts })
     const lines = headers.map((header) => lineColumns({ mapping, headers }, header, { part, parts }))
     await duck.run(`${part === 0 ? 'create table grouped as' : 'insert into grouped'}
-      select bad, period, first_day, days, id, said, ${amounts.map((name) => `sum(if(bad, 0, ${name})) as ${name}`).join(', ')},
+      select bad, period, first_day, days, id, said, ${costColumns.map((name) => `sum(if(bad, 0, ${name})) as ${name}`).join(', ')},
         ${usedSums.join(', ')}, count(*) as lines
       from (select *, hash(said) as id from (${lines.join(' union all ')}))
       group by grouping sets ((bad, period, first_day, days, id), (id, said))`)
@@ -89,7 +79,7 @@ function lineColumns({ mapping, headers }: Bill, header: Header, only: Part): st
   const about = aboutColumns(mapping, headers).map((name) => (own.has(name) ? name : `''`))
   const again = { again: only.part > 0, ...(only.parts > 1 ? { only } : {}) }
   return `
-    select bad, period, first_day, days, starts_at, ends_at, ${[...amounts, ...usedNumbers].join(', ')}, if(bad, '', concat(
+    select bad, period, first_day, days, starts_at, ends_at, ${[...costColumns, ...usedNumbers].join(', ')}, if(bad, '', concat(
       ${joined([...keys, 'currency', ...about, ...promised, `''`])}, if(kind is null, ${joinedEmpty(usedColumns)}, ${joined(usedTexts(mapping))}))) as said
     from (select *, ${usedOfLine(mapping)} from (${linesSql(mapping, header, again)}))`
 }
@@ -122,13 +112,13 @@ async function tell(duck: Duck, { mapping, headers }: Bill): Promise<void> {
  */
 export async function spreadGroups(duck: Duck): Promise<void> {
   const share = (name: string) => `cast(cast(${name} as double) / days as decimal(28, 10))`
-  const spread = amounts.map(
+  const spread = costColumns.map(
     (name) => `case when days = 1 then ${name} when nth < days - 1 then ${share(name)}
       else cast(${name} - ${share(name)} * cast(days - 1 as decimal(4, 0)) as decimal(38, 18)) end as ${name}`,
   )
   await duck.run(`
     create table charges as
-    select period, day, charge, ${amounts.map((name) => `sum(${name}) as ${name}`).join(', ')}, sum(lines) as lines
+    select period, day, charge, ${costColumns.map((name) => `sum(${name}) as ${name}`).join(', ')}, sum(lines) as lines
     from (
       select period, first_day + nth::integer as day, charge, ${spread.join(', ')}, lines
       from (select g.*, t.charge, unnest(range(days)) as nth from groups g join told t using (id) where not bad)

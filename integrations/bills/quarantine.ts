@@ -1,6 +1,6 @@
 /** Lines that cannot be true are set aside one by one with a reason; too many of them, and the whole file is refused. */
 import { basename } from 'node:path'
-import { BillError, CurrencyError, type RejectedLine } from '../bill.ts'
+import { BillError, costColumns, CurrencyError, type RejectedLine } from '../bill.ts'
 import { quoted, type Duck } from './duck.ts'
 import type { Header } from './header.ts'
 import type { Mapping, Money } from './mapping.ts'
@@ -54,9 +54,7 @@ function reasons({ texts, money }: Mapping, { has, called }: Header): Reason[] {
         why: `${quoted(called(column))} || ' is ' || ${shown(`${short}_text`)} || ', not a number'`,
       })),
     {
-      when: ['billed', 'effective', 'list', 'contracted']
-        .map((name) => `${name} >= ${implausible} or ${name} <= -${implausible}`)
-        .join(' or '),
+      when: costColumns.map((name) => `${name} >= ${implausible} or ${name} <= -${implausible}`).join(' or '),
       why: `'a single line of a billion or more (' || rtrim(rtrim(greatest(abs(billed), abs(effective))::varchar, '0'), '.') || ') cannot be true'`,
     },
     {

@@ -1,28 +1,21 @@
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import { BillError } from '../bill.ts'
-import { verifyFiles, type VerifiedFile, type VerifyLimits } from './verify.ts'
+import { verifyFiles, type VerifiedFile, type Verifying } from './verify.ts'
 import type { VerifyTask, VerifyWord } from './verify-thread.ts'
 
-/** A thread takes a sixth of a second to begin; so much is verified sooner. */
+/** A thread takes a sixth of a second to begin; bills of fewer `bytes` are verified sooner. */
 const smallBytes = 1_000_000
-
-type Verifying = {
-  folder: string
-  limits: VerifyLimits
-  /** Gets the bytes of the stored files that were checked since the last call. */
-  read: (bytes: number) => Promise<void> | void
-  /** Of all files together. */
-  bytes: number
-  signal?: AbortSignal | undefined
-}
 
 /**
  * `verifyFiles`, of all but small bills on a thread of its own: unpacking makes gigabytes of garbage, and collecting it
  * would stop everybody else in this process again and again. Throws as `verifyFiles` does, and the signal's reason when it
  * is told to stop.
  */
-export async function verifyApart(paths: string[], { bytes, ...verifying }: Verifying): Promise<VerifiedFile[]> {
+export async function verifyApart(
+  paths: string[],
+  { bytes, ...verifying }: Verifying & { bytes: number },
+): Promise<VerifiedFile[]> {
   if (bytes < smallBytes) return verifyFiles(paths, verifying)
   const { folder, limits, read, signal } = verifying
   signal?.throwIfAborted()

@@ -24,7 +24,7 @@ const chunkBytes = 1 << 18
 /** So much may wait between two steps: unpacking goes on while a chunk is written. */
 const waitingBytes = 1 << 20
 
-type Verifying = {
+export type Verifying = {
   folder: string
   limits: VerifyLimits
   /** Gets the bytes of the stored file that were checked since the last call. */
