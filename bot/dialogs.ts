@@ -121,6 +121,7 @@ export async function updateView(
   { client }: Pick<Voice, 'client'>,
   { opened, view }: { opened: { id: string; hash?: string }; view: View },
 ): Promise<void> {
+  if (!client) return
   try {
     await client.views.update({
       view_id: opened.id,

@@ -17,6 +17,7 @@ export async function sendFiles(
   { text, files, about }: Extract<Reply, { kind: 'files' }>,
 ): Promise<void> {
   const { client, place } = voice
+  if (!client) return voice.whisper(paragraph('I hand over files in Slack and in the web view, not at the terminal.'))
   const inThread = !place.direct && place.threadTs && (await readersHere(ctx, client, place)) === 'own'
   const channel = inThread ? place.channel : (await client.conversations.open({ users: place.slackUserId })).channel?.id
   if (!channel) return

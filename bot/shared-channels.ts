@@ -80,7 +80,7 @@ export async function postHere(
   voice: Voice,
   { body, wanted }: { body: Body; wanted: boolean },
 ): Promise<{ channel: string; ts: string } | null> {
-  let readers = await readersHere(ctx, voice.client, voice.place)
+  let readers = voice.client ? await readersHere(ctx, voice.client, voice.place) : 'own'
   try {
     if (readers === 'own') return await voice.post(body)
   } catch (error) {

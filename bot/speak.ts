@@ -65,7 +65,7 @@ async function sayReport(
   const how = message.private ? 'whisper' : manner.how
   // What everybody sees has no menus: a click there would change it for all.
   const question = command && how !== 'post' ? (manner.question ?? (await store(ctx, command))) : null
-  const picture = reply.picture ? await uploadChart(voice.client, reply.picture, ctx.log) : null
+  const picture = reply.picture && voice.client ? await uploadChart(voice.client, reply.picture, ctx.log) : null
   const frame = { ...frameOf(ctx, command ? { question, command } : null), picture }
   const origin = question ? `ask/${question}` : message.name
   await utter(ctx, voice, { body: draw(message, facts, { frame, origin }), how })

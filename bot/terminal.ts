@@ -1,5 +1,4 @@
 /** The terminal door: the same command, answered as plain lines. Dialogs and pictures stay in Slack. */
-import { WebClient } from '@slack/web-api'
 import { findPerson } from '../db/queries/organizations.ts'
 import type { Deps } from '../engine/context.ts'
 import { notFound } from '../engine/errors.ts'
@@ -30,7 +29,7 @@ function listener(said: Body[]): Voice {
     said.push(body)
     return null
   }
-  return { whisper: remember, replace: remember, post, open: null, client: new WebClient(), place: directPlace('', '') }
+  return { whisper: remember, replace: remember, post, open: null, client: null, place: directPlace('', '') }
 }
 
 /** A message as lines: what is written in it, tables aligned, controls left out. */

@@ -28,7 +28,8 @@ export type Voice = {
   post: (body: Body) => Promise<{ channel: string; ts: string } | null>
   /** Opens a dialog with the trigger of the moment; it lives three seconds and works once. */
   open: ((view: View) => Promise<{ id: string; hash: string }>) | null
-  client: WebClient
+  /** Null where nobody is in Slack, at the terminal: pictures are left out. */
+  client: WebClient | null
   place: Place
 }
 
