@@ -35,12 +35,17 @@ import { awsAddresses, openInstallation } from './installation.ts'
 import { refreshPlaces } from './integrations/aws/places.ts'
 import { CloudError } from './integrations/cloud.ts'
 
-const { values, positionals } = parseArgs({
+const { values, tokens } = parseArgs({
   allowPositionals: true,
   strict: false,
+  tokens: true,
   options: { as: { type: 'string' } },
 })
-const [verb = 'help', ...words] = positionals
+/** All but `--as` belongs to the line: `--csv` means something to the bot. */
+const [verb = 'help', ...words] = tokens.flatMap((token) => {
+  if (token.kind === 'positional') return token.value
+  return token.kind === 'option' && token.name !== 'as' ? token.rawName : []
+})
 // A connection that was cut while nobody asked anything on it; whoever asks next says so.
 process.on('uncaughtException', (error) => {
   if (!isLost(error)) throw error

@@ -52,3 +52,14 @@ it('says in a sentence that the database went away under it', { timeout: 120_000
     'My database went away while I worked on this, so it may not have happened. Wait a minute and look before you try again.',
   )
 })
+
+it('hands the flags of a line on', { timeout: 120_000 }, async () => {
+  const w = await world()
+  const folder = await mkdtemp(join(tmpdir(), 'finops-terminal-'))
+  const env = { ...process.env, DATABASE_URL: w.url, SECRET_KEY: 'sixteen characters or more', DATA_DIR: folder }
+  const child = spawn(process.execPath, ['cli.ts', 'coverage', '30d', '--csv', '--as', 'lea'], { env })
+  let said = ''
+  child.stdout.on('data', (text: Buffer) => (said += text.toString()))
+  await once(child, 'close')
+  expect(said).toBe('I hand over files in Slack and in the web view, not at the terminal.\n')
+})
