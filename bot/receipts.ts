@@ -67,7 +67,10 @@ export async function noteReceipt(ctx: BotContext, done: Done, verb: string): Pr
 }
 
 /** Takes a change back: within 30 minutes, once, by the action's own `undo`. Answers what is true again. */
-export async function undoReceipt(ctx: BotContext, receiptId: string): Promise<{ text: string; subject: Subject }> {
+export async function undoReceipt(
+  ctx: BotContext,
+  receiptId: string,
+): Promise<{ text: Done['text']; subject: Subject }> {
   const receipt = await findReceiptById(ctx.db, { orgId: ctx.orgId, id: receiptId })
   const kept = receipt?.undo as Done['undo'] | null
   const action = kept && actions.find(({ verb }) => verb === kept.verb)

@@ -146,10 +146,10 @@ export function ttlReceipt(
 }
 
 /** A receipt whose undo brings back what held before. */
-export const constraintReceipt = ({ before }: ConstraintChange, text: Done['text']): Done =>
+export const constraintReceipt = ({ before, after }: ConstraintChange, text: Done['text']): Done =>
   done(text, {
     subject: { kind: 'resource', id: before.resourceId },
-    undo: { verb: 'restore-constraint', kept: { type: before.type, own: ownOf(before) } },
+    undo: { verb: 'restore-constraint', kept: { type: before.type, own: ownOf(before), made: ownOf(after) } },
   })
 
 /** Brings back what held before, and says it. */
@@ -157,8 +157,8 @@ export async function undoConstraint(
   ctx: BotContext,
   { id, kept }: { id: string; kept: Record<string, unknown> },
 ): Promise<string> {
-  const { type, own } = kept as { type: ConstraintType; own: OwnConstraint }
-  const { after } = await restoreConstraint(ctx, { resourceId: id, type, own })
+  const { type, own, made } = kept as { type: ConstraintType; own: OwnConstraint; made: OwnConstraint }
+  const { after } = await restoreConstraint(ctx, { resourceId: id, type, own, made })
   const what = type === 'ttl' ? 'The TTL' : 'The daily limit'
   return after.source === null ? `${what} is gone again.` : `${what} is as it was before.`
 }

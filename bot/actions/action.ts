@@ -1,7 +1,7 @@
 /** The contract of a button or menu choice: one verb on one kind of subject. */
 import type { SubjectKind } from '../../db/vocabulary.ts'
 import type { BotContext } from '../context.ts'
-import type { Reply } from '../reply.ts'
+import type { Done, Reply } from '../reply.ts'
 
 /** What arrived with the click. Nothing in it is trusted; verbs look the subject up in the person's organization. */
 export type Click = {
@@ -29,7 +29,7 @@ export type Action = {
   /** Calls one verb and says what is true now. For a change: runs inside the receipt's transaction, returns `done(…)`. */
   run?: (ctx: BotContext, click: Click) => Promise<Reply>
   /** Takes back what `run` (or a command) did; gets the `kept` of its `done`. Answers what is true again. */
-  undo?: (ctx: BotContext, undone: { id: string; kept: Record<string, unknown> }) => Promise<string>
+  undo?: (ctx: BotContext, undone: { id: string; kept: Record<string, unknown> }) => Promise<Done['text']>
 }
 
 /** Declares a button. */

@@ -1,5 +1,5 @@
 import { dismissFinding, getFinding } from '../../engine/recommendations/dismiss.ts'
-import { findingName, takeDecisionBack } from '../findings.ts'
+import { decisionKept, findingName, takeDecisionBack } from '../findings.ts'
 import { done } from '../reply.ts'
 import { action } from './action.ts'
 
@@ -15,7 +15,7 @@ export default action({
     return done(`Dismissed until somebody reopens it: ${findingName(finding)}.`, {
       subject: { kind: 'finding', id },
       // Dismissed before with the same words: the decision is another's.
-      ...(finding.rev === before.rev ? {} : { undo: { verb: 'dismiss', kept: { rev: finding.rev } } }),
+      ...(finding.rev === before.rev ? {} : { undo: { verb: 'dismiss', kept: decisionKept(before, finding) } }),
     })
   },
   undo: takeDecisionBack,

@@ -1,5 +1,6 @@
+import { getFinding } from '../../engine/recommendations/dismiss.ts'
 import { snoozeFinding } from '../../engine/recommendations/snooze.ts'
-import { findingName, takeDecisionBack } from '../findings.ts'
+import { decisionKept, findingName, takeDecisionBack } from '../findings.ts'
 import { done } from '../reply.ts'
 import { md, moment } from '../rich.ts'
 import { action } from './action.ts'
@@ -11,10 +12,11 @@ export default action({
   effect: 'reversible',
   anyRevision: true,
   async run(ctx, { id, arg }) {
+    const before = await getFinding(ctx, id)
     const finding = await snoozeFinding(ctx, { findingId: id, days: Number(arg) || 7 })
     return done(md`Put off until ${moment(finding.snoozedUntil!, 'day')}: ${findingName(finding)}.`, {
       subject: { kind: 'finding', id },
-      undo: { verb: 'snooze', kept: { rev: finding.rev } },
+      undo: { verb: 'snooze', kept: decisionKept(before, finding) },
     })
   },
   undo: takeDecisionBack,

@@ -203,7 +203,8 @@ export async function insertTtlAnnouncements(
         jsonb_build_object('endsAt', ends_at)
       from ends where not exists (
         select 1 from events e where e.org_id = ${orgId} and e.subject_kind = 'resource' and e.subject_id = ends.resource_id::text
-          and e.name in ('resource.ttl-announced', 'resource.let-go') and e.after ->> 'endsAt' = ends.ends_at::text)
+          and (e.name = 'resource.ttl-announced' and e.after ->> 'endsAt' = ends.ends_at::text
+            or e.name = 'resource.let-go' and e.after ->> 'limit' = ends.ends_at::text))
       returning id, subject_id::uuid as resource_id
     ), said as materialized (select told.id, told.resource_id, ends.owner_id from told join ends using (resource_id))
     ${tellings(sql`

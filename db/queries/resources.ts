@@ -11,6 +11,16 @@ export async function findResource(db: Db, where: { orgId: string; id: string })
   return row ?? null
 }
 
+/** The same, once nobody else changes it; call it in a transaction. */
+export async function lockResource(db: Db, where: { orgId: string; id: string }): Promise<Resource | null> {
+  const [row] = await db
+    .select()
+    .from(resources)
+    .where(and(eq(resources.orgId, where.orgId), eq(resources.id, where.id)))
+    .for('update')
+  return row ?? null
+}
+
 /** The resources with these ids, in no order. */
 export async function listResourcesByIds(db: Db, where: { orgId: string; ids: string[] }): Promise<Resource[]> {
   if (where.ids.length === 0) return []

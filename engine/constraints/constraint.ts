@@ -6,7 +6,7 @@ import {
   type ConstraintState,
 } from '../../db/queries/constraints.ts'
 import { listResourcePlaces } from '../../db/queries/resource-facts.ts'
-import { findResource } from '../../db/queries/resources.ts'
+import { lockResource } from '../../db/queries/resources.ts'
 import type { Resource } from '../../db/schema/resources.ts'
 import type { ConstraintType } from '../../db/vocabulary.ts'
 import { assertCan, can } from '../access.ts'
@@ -20,13 +20,38 @@ export type ConstraintChange = { before: ConstraintState; after: ConstraintState
 /** What the verbs need to know first: the resource, what holds for it, and whether the person may go beyond the pool's policy. */
 export type Standing = { resource: Resource; state: ConstraintState; mayPass: boolean }
 
+/** What is changed: one type of constraint of one resource, and the name of the event that says so. */
+export type ToChange = { resourceId: string; type: ConstraintType; event: string }
+
+/**
+ * Changes what holds for a resource: `decide` says which own constraint it gets (null = none), judged by what holds once nobody
+ * else changes it.
+ */
+export async function changeConstraint(
+  ctx: Context,
+  { resourceId, type, event }: ToChange,
+  decide: (ctx: Context, found: Standing) => Promise<OwnConstraint> | OwnConstraint,
+): Promise<ConstraintChange> {
+  return inTransaction(ctx, async (ctx) => {
+    const found = await standing(ctx, { resourceId, type })
+    const own = await decide(ctx, found)
+    const after = await storeConstraint(ctx, { resource: found.resource, type, own })
+    await record(ctx, event, {
+      subject: { kind: 'resource', id: resourceId },
+      before: { type, ...inAudit(found.state) },
+      after: inAudit(after),
+    })
+    return { before: found.state, after }
+  })
+}
+
 /** Checks the right and that the resource is there. Constraints need a living resource: gone ones have nothing to limit. */
-export async function standing(
+async function standing(
   ctx: Context,
   { resourceId, type }: { resourceId: string; type: ConstraintType },
 ): Promise<Standing> {
   const { orgId } = ctx
-  const resource = await findResource(ctx.db, { orgId, id: resourceId })
+  const resource = await lockResource(ctx.db, { orgId, id: resourceId })
   if (!resource) throw notFound('There is no such resource in this organization. Nothing was changed.')
   await assertCan(ctx, 'set_constraints', resource)
   const [place] = await listResourcePlaces(ctx.db, { orgId, ids: [resourceId], now: ctx.now() })
@@ -48,8 +73,8 @@ export async function readConstraint(
   return states.find((state) => state.type === type)!
 }
 
-/** Stores an own constraint (null takes it away) in the caller's transaction, and counts the resource's revision up. */
-export async function storeConstraint(
+/** Stores an own constraint (null takes it away), and counts the resource's revision up. */
+async function storeConstraint(
   ctx: Context,
   { resource, type, own }: { resource: Resource; type: ConstraintType; own: OwnConstraint },
 ): Promise<ConstraintState> {
@@ -69,35 +94,24 @@ export const ownOf = ({ source, limit, setBy }: ConstraintState): OwnConstraint 
   source === 'own' && limit !== null ? { limit, setBy } : null
 
 /** A state as the audit trail keeps it. */
-export const inAudit = ({ source, limit, endsAt }: ConstraintState) => ({
+const inAudit = ({ source, limit, endsAt }: ConstraintState) => ({
   source,
   limit,
   endsAt: endsAt?.toISOString() ?? null,
 })
 
 /**
- * Takes the person's own last change of a constraint back: what they set may go, whatever stood before comes back as it was.
- * Conflict when somebody else set it meanwhile.
+ * Takes the person's own change of a constraint back: what they `made` may go, whatever stood before comes back as it was.
+ * Conflict when anybody set it again meanwhile.
  */
 export async function restoreConstraint(
   ctx: Context,
-  { resourceId, type, own }: { resourceId: string; type: ConstraintType; own: OwnConstraint },
+  { own, made, ...what }: { resourceId: string; type: ConstraintType; own: OwnConstraint; made: OwnConstraint },
 ): Promise<ConstraintChange> {
-  const { resource, state } = await standing(ctx, { resourceId, type })
-  mayOnlyTakeBack(ctx, state)
-  return inTransaction(ctx, async (ctx) => {
-    const after = await storeConstraint(ctx, { resource, type, own })
-    const subject = { kind: 'resource' as const, id: resourceId }
-    await record(ctx, 'resource.constraint-restored', {
-      subject,
-      before: { type, ...inAudit(state) },
-      after: inAudit(after),
-    })
-    return { before: state, after }
+  return changeConstraint(ctx, { ...what, event: 'resource.constraint-restored' }, (ctx, { state }) => {
+    const now = ownOf(state)
+    const mine = now === null || now.setBy === ctx.actor.personId
+    if (mine && now?.limit === made?.limit) return own
+    throw conflict('This was changed again since. Nothing was changed.', { next: 'Look at what holds now.' })
   })
-}
-
-function mayOnlyTakeBack(ctx: Context, { setBy, source }: ConstraintState): void {
-  if (source !== 'own' || setBy === ctx.actor.personId) return
-  throw conflict('Somebody else changed this since. Nothing was changed.', { next: 'Look at what holds now.' })
 }

@@ -2,10 +2,9 @@ import { z } from 'zod'
 import type { ConstraintState } from '../../db/queries/constraints.ts'
 import { constraintTypes } from '../../db/vocabulary.ts'
 import { assertCan } from '../access.ts'
-import { inTransaction, type Context } from '../context.ts'
-import { record } from '../events.ts'
+import type { Context } from '../context.ts'
 import { MonthlyLimit as WholeAmount } from '../pools/limits.ts'
-import { inAudit, standing, storeConstraint, type ConstraintChange } from './constraint.ts'
+import { changeConstraint, type ConstraintChange } from './constraint.ts'
 
 export const SetDailyLimit = z.object({
   resourceId: z.uuid(),
@@ -19,25 +18,13 @@ export type SetDailyLimit = z.input<typeof SetDailyLimit>
  */
 export async function setDailyLimit(ctx: Context, input: SetDailyLimit): Promise<ConstraintChange> {
   const { resourceId, limit: wanted } = SetDailyLimit.parse(input)
-  const type = 'daily_expense_limit'
-  const { resource, state, mayPass } = await standing(ctx, { resourceId, type })
   const limit = wanted ?? 0
-  const ceiling = ceilingOf(ctx, state)
-  const beyond = ceiling > 0 && (limit === 0 || limit > ceiling)
-  if (beyond && !mayPass) await assertCan(ctx, 'pass_policy', resource)
-  await assertCan(ctx, 'set_constraints', resource)
-  return inTransaction(ctx, async (ctx) => {
-    const after = await storeConstraint(ctx, {
-      resource,
-      type,
-      own: { limit: String(limit), setBy: ctx.actor.personId },
-    })
-    await record(ctx, 'resource.daily-limit-set', {
-      subject: { kind: 'resource', id: resourceId },
-      before: inAudit(state),
-      after: inAudit(after),
-    })
-    return { before: state, after }
+  const what = { resourceId, type: 'daily_expense_limit', event: 'resource.daily-limit-set' } as const
+  return changeConstraint(ctx, what, async (ctx, { resource, state, mayPass }) => {
+    const ceiling = ceilingOf(ctx, state)
+    const beyond = ceiling > 0 && (limit === 0 || limit > ceiling)
+    if (beyond && !mayPass) await assertCan(ctx, 'pass_policy', resource)
+    return { limit: String(limit), setBy: ctx.actor.personId }
   })
 }
 
@@ -47,18 +34,11 @@ export type FollowPolicy = z.input<typeof FollowPolicy>
 /** Takes the own constraint away, so that the policy of the pool holds again, if there is one. Taking away what another person set needs the right to pass the policy. */
 export async function followPolicy(ctx: Context, input: FollowPolicy): Promise<ConstraintChange> {
   const { resourceId, type } = FollowPolicy.parse(input)
-  const { resource, state, mayPass } = await standing(ctx, { resourceId, type })
-  const theirs = state.source === 'own' && state.setBy !== ctx.actor.personId
-  if (theirs && !mayPass) await assertCan(ctx, 'pass_policy', resource)
-  await assertCan(ctx, 'set_constraints', resource)
-  return inTransaction(ctx, async (ctx) => {
-    const after = await storeConstraint(ctx, { resource, type, own: null })
-    await record(ctx, 'resource.constraint-removed', {
-      subject: { kind: 'resource', id: resourceId },
-      before: { type, ...inAudit(state) },
-      after: inAudit(after),
-    })
-    return { before: state, after }
+  const what = { resourceId, type, event: 'resource.constraint-removed' }
+  return changeConstraint(ctx, what, async (ctx, { resource, state, mayPass }) => {
+    const theirs = state.source === 'own' && state.setBy !== ctx.actor.personId
+    if (theirs && !mayPass) await assertCan(ctx, 'pass_policy', resource)
+    return null
   })
 }
 

@@ -1,11 +1,10 @@
 import { z } from 'zod'
 import { assertCan } from '../access.ts'
-import { inTransaction, type Context } from '../context.ts'
+import type { Context } from '../context.ts'
 import { invalid } from '../errors.ts'
-import { record } from '../events.ts'
 import { maxTtlHours } from '../pools/policies.ts'
 import { dayMs, hourMs } from '../time.ts'
-import { inAudit, standing, storeConstraint, type ConstraintChange, type Standing } from './constraint.ts'
+import { changeConstraint, type ConstraintChange, type OwnConstraint, type Standing } from './constraint.ts'
 
 /** A date five years ahead is a mistake (the web picker's range, spec governance 4.1). */
 const maxAheadMs = 5 * 365 * dayMs
@@ -19,23 +18,9 @@ export type SetTtl = z.input<typeof SetTtl>
  */
 export async function setTtl(ctx: Context, input: SetTtl): Promise<ConstraintChange> {
   const { resourceId, until } = SetTtl.parse(input)
-  const found = await standing(ctx, { resourceId, type: 'ttl' })
-  await assertCan(ctx, 'set_constraints', found.resource)
-  await checkEnd(ctx, { found, until })
-  return inTransaction(ctx, async (ctx) => {
-    const limit = until ? String(Math.floor(until.getTime() / 1000)) : '0'
-    const after = await storeConstraint(ctx, {
-      resource: found.resource,
-      type: 'ttl',
-      own: { limit, setBy: ctx.actor.personId },
-    })
-    await record(ctx, 'resource.ttl-set', {
-      subject: { kind: 'resource', id: resourceId },
-      before: inAudit(found.state),
-      after: inAudit(after),
-    })
-    return { before: found.state, after }
-  })
+  return changeConstraint(ctx, { resourceId, type: 'ttl', event: 'resource.ttl-set' }, (ctx, found) =>
+    ending(ctx, found, until),
+  )
 }
 
 export const ExtendTtl = z.object({
@@ -50,13 +35,15 @@ export type ExtendTtl = z.input<typeof ExtendTtl>
 /** Adds days to the TTL a resource has, counted from now when it is over already. Invalid where no TTL holds. */
 export async function extendTtl(ctx: Context, input: ExtendTtl): Promise<ConstraintChange> {
   const { resourceId, days } = ExtendTtl.parse(input)
-  const { state } = await standing(ctx, { resourceId, type: 'ttl' })
-  if (!state.endsAt)
-    throw invalid('This resource has no TTL, so there is nothing to extend. Nothing was changed.', {
-      next: 'Set an end first.',
-    })
-  const from = Math.max(state.endsAt.getTime(), ctx.now().getTime())
-  return setTtl(ctx, { resourceId, until: new Date(from + days * dayMs) })
+  return changeConstraint(ctx, { resourceId, type: 'ttl', event: 'resource.ttl-set' }, (ctx, found) => {
+    const { endsAt } = found.state
+    if (!endsAt)
+      throw invalid('This resource has no TTL, so there is nothing to extend. Nothing was changed.', {
+        next: 'Set an end first.',
+      })
+    const from = Math.max(endsAt.getTime(), ctx.now().getTime())
+    return ending(ctx, found, new Date(from + days * dayMs))
+  })
 }
 
 /**
@@ -64,20 +51,21 @@ export async function extendTtl(ctx: Context, input: ExtendTtl): Promise<Constra
  * by this system; people do that. Extending it later takes the decision back.
  */
 export async function letGo(ctx: Context, { resourceId }: { resourceId: string }): Promise<ConstraintChange> {
-  const { resource, state } = await standing(ctx, { resourceId, type: 'ttl' })
-  await assertCan(ctx, 'set_constraints', resource)
-  return inTransaction(ctx, async (ctx) => {
-    const endsAt = state.endsAt ?? new Date(ctx.now().getTime() + dayMs)
-    const seconds = Math.floor(endsAt.getTime() / 1000)
-    const own = { limit: String(seconds), setBy: ctx.actor.personId }
-    const after = await storeConstraint(ctx, { resource, type: 'ttl', own })
-    await record(ctx, 'resource.let-go', {
-      subject: { kind: 'resource', id: resourceId },
-      before: inAudit(state),
-      after: { ...inAudit(after), endsAt: seconds },
-    })
-    return { before: state, after }
-  })
+  return changeConstraint(ctx, { resourceId, type: 'ttl', event: 'resource.let-go' }, (ctx, { state }) =>
+    until(ctx, state.endsAt ?? new Date(ctx.now().getTime() + dayMs)),
+  )
+}
+
+/** The own constraint of a resource that ends then; null = without end. Whole seconds. */
+const until = (ctx: Context, end: Date | null): OwnConstraint => ({
+  limit: end ? String(Math.floor(end.getTime() / 1000)) : '0',
+  setBy: ctx.actor.personId,
+})
+
+/** The same, where this person may set it. */
+async function ending(ctx: Context, found: Standing, end: Date | null): Promise<OwnConstraint> {
+  await checkEnd(ctx, { found, until: end })
+  return until(ctx, end)
 }
 
 async function checkEnd(ctx: Context, { found, until }: { found: Standing; until: Date | null }): Promise<void> {

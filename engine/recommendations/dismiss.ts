@@ -59,10 +59,13 @@ export async function dismissFinding(ctx: Context, input: DismissFinding): Promi
   })
 }
 
-/** Puts a dismissed or snoozed finding back on the list; with `rev` only while the decision that made it is the last one. */
+/**
+ * Puts a dismissed or snoozed finding back on the list; with `rev` only while the decision that made it is the last one. An undo
+ * says until when it was put off before (`snoozedUntil`); it is put off until then again.
+ */
 export async function reopenFinding(
   ctx: Context,
-  { findingId, rev }: { findingId: string; rev?: number },
+  { findingId, rev, snoozedUntil = null }: { findingId: string; rev?: number; snoozedUntil?: Date | null },
 ): Promise<FindingRow> {
   const finding = await getFinding(ctx, findingId)
   await assertCan(ctx, 'dismiss_findings', finding)
@@ -72,10 +75,11 @@ export async function reopenFinding(
     const now = await lockFindingRevision(ctx.db, { orgId: ctx.orgId, id: findingId })
     if (rev !== undefined) assertStill(now, rev)
     if (resourceId) await deleteDismissal(ctx.db, { recommendation, resourceId })
-    await setFindingSnooze(ctx.db, { orgId: ctx.orgId, id: findingId, snoozedUntil: null })
-    await record(ctx, 'finding.reopened', decision(finding, { status: 'active' }))
+    await setFindingSnooze(ctx.db, { orgId: ctx.orgId, id: findingId, snoozedUntil })
+    const after = await getFinding(ctx, findingId)
+    await record(ctx, 'finding.reopened', decision(finding, { status: after.status }))
     await redrawSavings(ctx)
-    return getFinding(ctx, findingId)
+    return after
   })
 }
 

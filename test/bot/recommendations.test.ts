@@ -5,7 +5,8 @@ import { archivedFindings, findings } from '../../db/schema/recommendations.ts'
 import type { Resource } from '../../db/schema/resources.ts'
 import { listFindings } from '../../db/queries/recommendations.ts'
 import { checkRecommendations } from '../../engine/recommendations/check.ts'
-import { dismissFinding, reopenFinding } from '../../engine/recommendations/dismiss.ts'
+import { dismissFinding, getFinding, reopenFinding } from '../../engine/recommendations/dismiss.ts'
+import { snoozeFinding } from '../../engine/recommendations/snooze.ts'
 import { finops, labels, lea, max, priya, slackWorld, tom, words, type Seen, type SlackWorld } from './slack-world.ts'
 
 const volumes = 'volumes_not_attached_for_a_long_time'
@@ -155,6 +156,22 @@ describe('recs', () => {
     expect(await statuses()).toEqual({ big: 'active' })
     await choose(await w.type('recs volumes'), 'Snooze 7 Days')
     expect(await statuses()).toEqual({ big: 'snoozed' })
+  })
+
+  it('puts it off again until when it was put off before', async () => {
+    const { id: findingId } = await finding('60', { name: 'big' })
+    const { snoozedUntil } = await snoozeFinding(w.as(), { findingId, days: 30 })
+    const now = () => getFinding(w.as(), findingId)
+    for (const label of ['Snooze 7 Days', 'Dismiss']) {
+      await reopenFinding(w.as(), { findingId })
+      const seen = await w.type('recs volumes', { user: tom })
+      await snoozeFinding(w.as(), { findingId, days: 30 })
+      await choose(seen, label, tom)
+      expect((await now()).snoozedUntil).not.toEqual(snoozedUntil)
+      await press(w.last(tom), 'Undo', tom)
+      expect(words(w.last(tom))).toMatch(/^Put off until <!date.*, as before: Not attached volumes: big\.$/)
+      expect(await now()).toMatchObject({ status: 'snoozed', snoozedUntil })
+    }
   })
 
   it('leaves what a colleague decided after it', async () => {

@@ -2,7 +2,12 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import type { Account } from '../../../db/schema/cloud-accounts.ts'
 import type { Person } from '../../../db/schema/organizations.ts'
 import type { Pool } from '../../../db/schema/pools.ts'
-import { ownOf, readConstraint, restoreConstraint } from '../../../engine/constraints/constraint.ts'
+import {
+  ownOf,
+  readConstraint,
+  restoreConstraint,
+  type ConstraintChange,
+} from '../../../engine/constraints/constraint.ts'
 import { followPolicy, setDailyLimit } from '../../../engine/constraints/daily-limit.ts'
 import { extendTtl, letGo, setTtl } from '../../../engine/constraints/ttl.ts'
 import { setPoolPolicy } from '../../../engine/pools/policies.ts'
@@ -31,6 +36,8 @@ const mine = (more = {}) =>
   })
 const ttlOf = async (resourceId: string) => readConstraint(w.as(), { resourceId, type: 'ttl' })
 const limitOf = async (resourceId: string) => readConstraint(w.as(), { resourceId, type: 'daily_expense_limit' })
+/** What the receipt of a change keeps for taking it back. */
+const kept = ({ before, after }: ConstraintChange) => ({ own: ownOf(before), made: ownOf(after) })
 const forbidden = { kind: 'forbidden' }
 
 describe('a TTL', () => {
@@ -107,21 +114,41 @@ describe('a TTL', () => {
 
   it('stays as it is when the resource may go, and the decision can be taken back by its maker only', async () => {
     const thing = await mine()
-    const { before } = await letGo(w.as(priya), { resourceId: thing.id })
-    expect(await ttlOf(thing.id)).toMatchObject({ source: 'own', endsAt: before.endsAt })
-    const back = { resourceId: thing.id, type: 'ttl' as const, own: ownOf(before) }
+    const change = await letGo(w.as(priya), { resourceId: thing.id })
+    const { endsAt } = change.before
+    expect(await ttlOf(thing.id)).toMatchObject({ source: 'own', endsAt })
+    const back = { resourceId: thing.id, type: 'ttl' as const, ...kept(change) }
     await expect(restoreConstraint(w.as(tom), back)).rejects.toMatchObject({ kind: 'conflict' })
     expect((await restoreConstraint(w.as(priya), back)).after).toMatchObject({ source: 'policy' })
     const [event] = await w.database.sql`select after from events where name = 'resource.let-go'`
-    expect(event!.after).toMatchObject({ endsAt: before.endsAt!.getTime() / 1000 })
+    expect(event!.after).toMatchObject({ limit: String(endsAt!.getTime() / 1000) })
   })
 
   it('that a manager set comes back under their name when an engineer undoes an extension', async () => {
     const thing = await mine()
     await setTtl(w.as(tom), { resourceId: thing.id, until: new Date('2026-11-24T10:00:00Z') })
-    const { before } = await extendTtl(w.as(priya), { resourceId: thing.id, days: 7 })
-    await restoreConstraint(w.as(priya), { resourceId: thing.id, type: 'ttl', own: ownOf(before) })
+    const change = await extendTtl(w.as(priya), { resourceId: thing.id, days: 7 })
+    await restoreConstraint(w.as(priya), { resourceId: thing.id, type: 'ttl', ...kept(change) })
     expect(await ttlOf(thing.id)).toMatchObject({ setBy: tom!.id, endsAt: new Date('2026-11-24T10:00:00Z') })
+  })
+
+  it('that was set again since is not taken back by the undo of an earlier change, not even by the same person', async () => {
+    const thing = await mine()
+    const first = await extendTtl(w.as(priya), { resourceId: thing.id, days: 1 })
+    const second = await extendTtl(w.as(priya), { resourceId: thing.id, days: 7 })
+    const undo = (change: ConstraintChange) =>
+      restoreConstraint(w.as(priya), { resourceId: thing.id, type: 'ttl', ...kept(change) })
+    await expect(undo(first)).rejects.toMatchObject({ kind: 'conflict' })
+    expect(await ttlOf(thing.id)).toMatchObject({ endsAt: second.after.endsAt })
+    expect((await undo(second)).after).toMatchObject({ endsAt: first.after.endsAt })
+    expect((await undo(first)).after).toMatchObject({ source: 'policy' })
+  })
+
+  it('extended by two at once is extended by both', async () => {
+    const thing = await mine()
+    const { endsAt } = await ttlOf(thing.id)
+    await Promise.all([1, 1].map((days) => extendTtl(w.as(priya), { resourceId: thing.id, days })))
+    expect((await ttlOf(thing.id)).endsAt!.getTime() - endsAt!.getTime()).toBeCloseTo(2 * 86_400_000, -4)
   })
 })
 
@@ -161,8 +188,8 @@ describe('a daily limit', () => {
   it('comes back when going back to the policy is undone', async () => {
     const [thing, type] = [await mine(), 'daily_expense_limit' as const]
     await setDailyLimit(w.as(priya), { resourceId: thing.id, limit: 9 })
-    const { before } = await followPolicy(w.as(priya), { resourceId: thing.id, type })
-    const { after } = await restoreConstraint(w.as(priya), { resourceId: thing.id, type, own: ownOf(before) })
+    const change = await followPolicy(w.as(priya), { resourceId: thing.id, type })
+    const { after } = await restoreConstraint(w.as(priya), { resourceId: thing.id, type, ...kept(change) })
     expect(after).toMatchObject({ source: 'own', limit: '9' })
   })
 })
