@@ -134,7 +134,17 @@ async function touchStored(db: Db, { accountId, period }: Scope): Promise<Contro
 }
 
 /** After facts changed: the rollups of these days and their months, and what the touched resources cost. */
-async function settle(db: Db, { orgId, accountId }: Scope, days: { first: string; last: string }): Promise<void> {
+async function settle(db: Db, scope: Scope, days: { first: string; last: string }): Promise<void> {
+  await rollUp(db, scope, days)
+  await settleResources(db)
+}
+
+/** Makes the rollups of these days of an account and of their months anew from the facts; call it in the transaction that changed them. */
+export async function rollUp(
+  db: Db,
+  { orgId, accountId }: Omit<Scope, 'period'>,
+  days: { first: string; last: string },
+): Promise<void> {
   const range = sql`between ${days.first} and ${days.last}`
   const keys = sql`pool_id, owner_id, sub_account, service, region, category`
   const months = sql`between date_trunc('month', ${days.first}::date) and ${days.last}::date`
@@ -156,7 +166,6 @@ async function settle(db: Db, { orgId, accountId }: Scope, days: { first: string
     insert into spend_months (org_id, account_id, month, ${keys}, billed, effective, list, lines)
     select ${orgId}, ${accountId}, date_trunc('month', day)::date, ${keys}, ${sums} from spend_days
     where account_id = ${accountId} and date_trunc('month', day) ${months} group by date_trunc('month', day), ${keys}`)
-  await settleResources(db)
 }
 
 /** `last_expense_…` follows the newest day; where that day may have gone, it is looked up again. */
