@@ -108,6 +108,7 @@ function inPlaceOf(job: string, { orgId }: Context): Context {
 /** Who is meant: `--as`, or the person a link is asked for; nobody named is the first organization manager. */
 function caller(): string | null {
   if (typeof values.as === 'string') return values.as
+  if (values.as) throw invalid('Nobody was named. Nothing was done.', { next: 'Say who with --as <name>.' })
   return (verb === 'sign-in' && words.join(' ')) || null
 }
 
@@ -117,7 +118,13 @@ async function contextOfCaller(name: string | null): Promise<Context> {
   if (!organization) throw notFound('There is no organization yet.', { next: 'Run npm start once; it makes one.' })
   const [manager] = await listManagers(deps.db, { orgId: organization.id, poolId: null })
   const people = await listPeople(deps.db, organization.id)
-  const person = name ? people.find((one) => one.name.toLowerCase().startsWith(name.toLowerCase())) : manager
+  const called = people.filter((one) => one.name.toLowerCase().startsWith(name?.toLowerCase() ?? ''))
+  const exact = called.find((one) => one.name.toLowerCase() === name?.toLowerCase())
+  if (name && !exact && called.length > 1)
+    throw invalid(`Several people are called ${name}. Nothing was done.`, {
+      next: `Try ${called.map((one) => one.name).join(', ')}.`,
+    })
+  const person = name ? (exact ?? called[0]) : manager
   if (!person)
     throw notFound(`There is nobody called ${name ?? 'manager'} here.`, {
       next: `Try ${people.map((one) => one.name).join(', ')}.`,

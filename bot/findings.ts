@@ -2,7 +2,7 @@
 import type { FindingRow } from '../db/queries/recommendations.ts'
 import { readArchive, recently, sayEnded } from '../engine/recommendations/archive.ts'
 import { recommendations } from '../engine/recommendations/catalog.ts'
-import { isDismissable, reopenFinding } from '../engine/recommendations/dismiss.ts'
+import { isDismissable } from '../engine/recommendations/dismiss.ts'
 import { getRecommendation } from '../engine/recommendations/options.ts'
 import type { Recommendation } from '../engine/recommendations/recommendation.ts'
 import { splitLack } from '../engine/recommendations/inputs.ts'
@@ -13,30 +13,11 @@ import { evidenceLine } from './evidence.ts'
 import { quote } from './grammar.ts'
 import type { RecommendationsFacts } from './messages/recommendations.ts'
 import { UnclearError } from './reply.ts'
-import { md, moment, type Rich } from './rich.ts'
 import { closest } from './words.ts'
 
 /** "Not attached volumes: data-2": which advice, for what. */
 export const findingName = ({ recommendation, resourceName, key }: FindingRow): string =>
   `${getRecommendation(recommendation).title}: ${resourceName ?? key}`
-
-/** What the receipt of a decision keeps for taking it back. */
-export const decisionKept = (before: FindingRow, after: FindingRow): Record<string, unknown> => ({
-  rev: after.rev,
-  until: before.snoozedUntil?.toISOString() ?? null,
-})
-
-/** Makes of a finding what it was, open or put off, unless somebody decided about it after the decision that is taken back. */
-export async function takeDecisionBack(
-  ctx: BotContext,
-  { id, kept }: { id: string; kept: Record<string, unknown> },
-): Promise<Rich> {
-  const { rev, until } = kept as { rev: number; until?: string | null }
-  const finding = await reopenFinding(ctx, { findingId: id, rev, snoozedUntil: until ? new Date(until) : null })
-  return finding.status === 'snoozed'
-    ? md`Put off until ${moment(finding.snoozedUntil!, 'day')}, as before: ${findingName(finding)}.`
-    : md`Open again: ${findingName(finding)}.`
-}
 
 /** The recommendation whose title has these words, or a question whose answers run `command` with a title. */
 export function kindCalled(text: string, command = 'recs'): Recommendation {

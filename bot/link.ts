@@ -6,16 +6,16 @@ import type { WebClient } from '@slack/web-api'
 import { findPersonByEmail, getOrganization, listManagers, type Member } from '../db/queries/organizations.ts'
 import { findQuestion, insertQuestion } from '../db/queries/slack-questions.ts'
 import type { SlackInstall } from '../db/schema/slack.ts'
-import { contextFor, inTransaction, jobActor, within, type Context, type Deps } from '../engine/context.ts'
-import { notify } from '../engine/notifications/notify.ts'
-import { sayRoles } from '../engine/organizations/role-words.ts'
-import { dayMs, dayOf, isZone } from '../engine/time.ts'
+import { contextFor, jobActor, within, type Context, type Deps } from '../engine/context.ts'
+import { askToJoin, noStandsMs } from '../engine/organizations/join-requests.ts'
+import { isZone } from '../engine/time.ts'
 import { paragraph, type Body } from './blocks.ts'
 import type { Place } from './context.ts'
 import { questionId } from './errors.ts'
 import { draw, frameOf } from './messages/message.ts'
 import welcome from './messages/welcome.ts'
 import { memberOf } from './people.ts'
+import { md, moment } from './rich.ts'
 import { listed } from './words.ts'
 
 /** What an unknown Slack user reads. Their command is kept; the button carries it along. */
@@ -55,8 +55,8 @@ export async function matchOf(
   return found ? memberOf({ db, orgId }, found.id) : null
 }
 
-/** Asks the managers to let somebody in; asked again on the same day it is one request. */
-export async function askToJoin(
+/** Asks the managers to let somebody in, and says what comes of it. */
+export async function join(
   deps: Deps,
   {
     install,
@@ -65,28 +65,17 @@ export async function askToJoin(
     question,
   }: { install: SlackInstall; place: Place; client: WebClient; question: string | null },
 ): Promise<Body> {
-  const ctx = within(contextFor(deps, install.orgId, jobActor('ask-to-join')))
-  const profile = await profileOf(client, place.slackUserId)
-  const managers = await listManagers(ctx.db, { orgId: install.orgId, poolId: null })
-  const match = await matchOf(ctx, profile.email)
-  const kept = question && (await findQuestion(ctx.db, { orgId: install.orgId, id: question })) ? question : null
-  await inTransaction(ctx, (ctx) =>
-    notify(ctx, {
-      kind: 'join-request',
-      key: `join ${place.teamId} ${place.slackUserId} ${dayOf(ctx.now())}`,
-      personIds: managers.map(({ id }) => id),
-      facts: {
-        user: `${place.teamId}:${place.slackUserId}`,
-        slackUserId: place.slackUserId,
-        ...profile,
-        match: match
-          ? { id: match.id, name: match.name, role: match.roles.length ? sayRoles(match.roles) : null }
-          : null,
-        question: kept,
-        rev: Math.floor(ctx.now().getTime() / dayMs),
-      },
-    }),
+  const { orgId } = install
+  const { teamId, slackUserId } = place
+  const ctx = within(contextFor(deps, orgId, jobActor('ask-to-join')))
+  const profile = await profileOf(client, slackUserId)
+  const kept = question && (await findQuestion(ctx.db, { orgId, id: question })) ? question : null
+  const request = await askToJoin(ctx, { teamId, slackUserId, ...profile, questionId: kept })
+  const managers = listed((await listManagers(ctx.db, { orgId, poolId: null })).map(({ name }) => name))
+  if (!request.decidedAt)
+    return paragraph(`I asked ${managers || 'the managers'} to let you in. I write to you here as soon as you are in.`)
+  const again = new Date(request.decidedAt.getTime() + noStandsMs)
+  return paragraph(
+    md`You are not let in for now, so I asked nobody again. You can ask again from ${moment(again)}; ${managers || 'a manager'} can let you in at any time.`,
   )
-  const names = listed(managers.map(({ name }) => name))
-  return paragraph(`I asked ${names || 'the managers'} to let you in. I write to you here as soon as you are in.`)
 }

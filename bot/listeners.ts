@@ -7,7 +7,7 @@ import { carriedBy, entriesOf, fillDialog } from './dialogs.ts'
 import { answer, opensAtOnce, sayReply } from './doors.ts'
 import type { AnyEvent, SlackEvent } from './events/event.ts'
 import { publishHome } from './home/home.ts'
-import { askToJoin } from './link.ts'
+import { join } from './link.ts'
 import { pressInside } from './inside.ts'
 import { contextOf, openEarly, unknownPerson } from './meet.ts'
 import { hear, type Acked, type Args, type Heard, type Wire } from './request.ts'
@@ -42,7 +42,7 @@ export async function onAction(deps: Deps, args: Acked): Promise<void> {
   const element = heard.wire.actions?.[0]
   const found = element && readClick(element)
   if (!element || (!found && view?.type !== 'modal')) return
-  if (found?.action.verb === 'ask-to-join') return join(heard, found.click.id)
+  if (found?.action.verb === 'ask-to-join') return letMeIn(heard, found.click.id)
   const { opens } = found?.action ?? {}
   const early = found && opens && heard.voice.open ? openEarly(heard, opens.modal.name, opens.facts(found.click)) : null
   const [ctx, opened] = await Promise.all([contextOf(heard), early])
@@ -64,11 +64,11 @@ export async function onAction(deps: Deps, args: Acked): Promise<void> {
   if (view?.type === 'modal') await reload(ctx, heard, {})
 }
 
-async function join(heard: Heard, question: string): Promise<void> {
+async function letMeIn(heard: Heard, question: string): Promise<void> {
   const { deps, install, place, client, voice } = heard
   const ctx = await contextOf(heard)
   if (ctx) return answer(ctx, voice, { line: 'help' })
-  await voice.whisper(await askToJoin(deps, { install, place, client, question: question === '-' ? null : question }))
+  await voice.whisper(await join(deps, { install, place, client, question: question === '-' ? null : question }))
 }
 
 /** A live field changed, or a button filled one: the dialog is loaded again with the entries so far. */

@@ -1,6 +1,7 @@
 /** The revision a subject has now, so that a click on a stale card is recognised. */
 import { findCleanUp } from '../db/queries/clean-ups.ts'
 import { findBooking, findEnvironment } from '../db/queries/environments.ts'
+import { findJoinRequest } from '../db/queries/join-requests.ts'
 import { findSchedule } from '../db/queries/power.ts'
 import { findPool } from '../db/queries/pools.ts'
 import { findFinding } from '../db/queries/recommendations.ts'
@@ -17,6 +18,7 @@ const readers: Partial<Record<Subject['kind'], Reader>> = {
   booking: ({ db, orgId }, id) => findBooking(db, { orgId, id }),
   clean_up: ({ db, orgId }, id) => findCleanUp(db, { orgId, id }),
   schedule: ({ db, orgId }, id) => findSchedule(db, { orgId, id }),
+  join_request: ({ db, orgId }, id) => findJoinRequest(db, { orgId, id }),
   finding: ({ db, orgId, now }, id) => findFinding(db, { orgId, id, now: now() }),
 }
 

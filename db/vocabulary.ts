@@ -149,6 +149,9 @@ export const doors = ['slack', 'web', 'terminal', 'calendar', 'timer'] as const
 export type Door = (typeof doors)[number]
 
 /** Things that have cards, permalinks, revisions and events. */
+/** What a manager said to somebody who asked to be let in. */
+export const joinDecisions = ['let_in', 'declined'] as const
+
 export const subjectKinds = [
   'organization',
   'person',
@@ -166,5 +169,6 @@ export const subjectKinds = [
   'clean_up',
   'schedule',
   'duplicates',
+  'join_request',
 ] as const
 export type SubjectKind = (typeof subjectKinds)[number]

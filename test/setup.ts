@@ -1,5 +1,5 @@
 /** Once per run: a PostgreSQL of its own (or the one of TEST_DATABASE_URL), and the migrated template every test file clones. */
-import { mkdtemp, rm } from 'node:fs/promises'
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
@@ -16,9 +16,12 @@ declare module 'vitest' {
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const given = process.env.TEST_DATABASE_URL
-  const folder = given ? null : await mkdtemp(join(tmpdir(), 'finops-test-'))
-  const server = folder
-    ? await startEmbedded(folder, ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off'])
+  // Whatever tests leave in the temporary folder goes with this one. Other users may pass through it: PostgreSQL does not run as root.
+  const folder = await mkdtemp(join(tmpdir(), 'finops-test-'))
+  await chmod(folder, 0o711)
+  process.env.TMPDIR = folder
+  const server = !given
+    ? await startEmbedded(join(folder, 'postgres'), ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off'])
     : null
   const url = server?.url ?? given!
   const templateName = `finops_template_${process.pid}`
@@ -32,6 +35,6 @@ export default async function setup(project: TestProject): Promise<() => Promise
   project.provide('templateName', templateName)
   return async () => {
     await server?.stop()
-    if (folder) await rm(folder, { recursive: true, force: true })
+    await rm(folder, { recursive: true, force: true, maxRetries: 5 })
   }
 }

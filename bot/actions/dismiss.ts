@@ -1,5 +1,6 @@
 import { dismissFinding, getFinding } from '../../engine/recommendations/dismiss.ts'
-import { decisionKept, findingName, takeDecisionBack } from '../findings.ts'
+import { decisionKept, takeDecisionBack } from '../decisions.ts'
+import { findingName } from '../findings.ts'
 import { done } from '../reply.ts'
 import { action } from './action.ts'
 

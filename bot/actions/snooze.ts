@@ -1,6 +1,7 @@
 import { getFinding } from '../../engine/recommendations/dismiss.ts'
 import { snoozeFinding } from '../../engine/recommendations/snooze.ts'
-import { decisionKept, findingName, takeDecisionBack } from '../findings.ts'
+import { decisionKept, takeDecisionBack } from '../decisions.ts'
+import { findingName } from '../findings.ts'
 import { done } from '../reply.ts'
 import { md, moment } from '../rich.ts'
 import { action } from './action.ts'

@@ -1,7 +1,8 @@
 /** Where cards were posted, so that they can be redrawn. Home tabs are copies too: `slack-homes.ts`. */
-import { and, asc, eq } from 'drizzle-orm'
+import { and, asc, eq, sql } from 'drizzle-orm'
 import type { Db } from '../client.ts'
 import { slackCopies, type SlackCopy } from '../schema/slack.ts'
+import { deleteInBatches } from './batches.ts'
 
 /** Registers a posting of a card; posting twice to the same place changes nothing. */
 export async function insertCopy(db: Db, row: typeof slackCopies.$inferInsert): Promise<void> {
@@ -36,6 +37,12 @@ export async function findCopy(
       and(eq(slackCopies.teamId, where.teamId), eq(slackCopies.channel, where.channel), eq(slackCopies.ts, where.ts)),
     )
   return row ?? null
+}
+
+/** Forgets copies that nothing can happen to any more. */
+export async function deleteCopiesBefore(db: Db, at: Date): Promise<void> {
+  const where = sql`${slackCopies.postedAt} < ${at.toISOString()} and not ${slackCopies.live}`
+  await deleteInBatches(db, { table: slackCopies, where })
 }
 
 /** What a copy shows now; `live: false` when nothing can happen to it any more. */

@@ -1,4 +1,17 @@
-import { boolean, index, integer, jsonb, pgTable, primaryKey, text, unique, uuid } from 'drizzle-orm/pg-core'
+import { sql } from 'drizzle-orm'
+import {
+  boolean,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  unique,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core'
+import { joinDecisions } from '../vocabulary.ts'
 import { id, instant } from './columns.ts'
 import { organizations } from './organizations.ts'
 
@@ -33,6 +46,36 @@ export const slackLinks = pgTable(
   (t) => [primaryKey({ columns: [t.teamId, t.slackUserId] }), index('slack_links_person').on(t.personId)],
 )
 export type SlackLink = typeof slackLinks.$inferSelect
+
+/** Somebody Slack knows and we do not asks to be let in; a user has one open request at a time. */
+export const joinRequests = pgTable(
+  'join_requests',
+  {
+    id: id(),
+    orgId: uuid('org_id')
+      .notNull()
+      .references(() => organizations.id, { onDelete: 'cascade' }),
+    teamId: text('team_id').notNull(),
+    slackUserId: text('slack_user_id').notNull(),
+    /** What Slack said of them when they asked. */
+    name: text('name').notNull(),
+    email: text('email'),
+    zone: text('zone'),
+    /** The command they typed first, in `slack_questions`; answered when they are in. */
+    questionId: text('question_id'),
+    askedAt: instant('asked_at').notNull(),
+    decision: text('decision', { enum: joinDecisions }),
+    decidedBy: uuid('decided_by'),
+    decidedAt: instant('decided_at'),
+    rev: integer('rev').notNull().default(1),
+  },
+  (t) => [
+    uniqueIndex('join_requests_open')
+      .on(t.orgId, t.teamId, t.slackUserId)
+      .where(sql`${t.decidedAt} is null`),
+  ],
+)
+export type JoinRequest = typeof joinRequests.$inferSelect
 
 /** `/finops bind`: this channel means that pool. */
 export const slackBindings = pgTable(

@@ -33,7 +33,10 @@ export async function changeConstraint(
   decide: (ctx: Context, found: Standing) => Promise<OwnConstraint> | OwnConstraint,
 ): Promise<ConstraintChange> {
   return inTransaction(ctx, async (ctx) => {
-    const found = await standing(ctx, { resourceId, type })
+    const resource = await lockResource(ctx.db, { orgId: ctx.orgId, id: resourceId })
+    if (!resource) throw notFound('There is no such resource in this organization. Nothing was changed.')
+    await assertCan(ctx, 'set_constraints', resource)
+    const found = await standing(ctx, { resource, type })
     const own = await decide(ctx, found)
     const after = await storeConstraint(ctx, { resource: found.resource, type, own })
     await record(ctx, event, {
@@ -45,21 +48,17 @@ export async function changeConstraint(
   })
 }
 
-/** Checks the right and that the resource is there. Constraints need a living resource: gone ones have nothing to limit. */
+/** What holds now. Constraints need a living resource: gone ones have nothing to limit. */
 async function standing(
   ctx: Context,
-  { resourceId, type }: { resourceId: string; type: ConstraintType },
+  { resource, type }: { resource: Resource; type: ConstraintType },
 ): Promise<Standing> {
-  const { orgId } = ctx
-  const resource = await lockResource(ctx.db, { orgId, id: resourceId })
-  if (!resource) throw notFound('There is no such resource in this organization. Nothing was changed.')
-  await assertCan(ctx, 'set_constraints', resource)
-  const [place] = await listResourcePlaces(ctx.db, { orgId, ids: [resourceId], now: ctx.now() })
+  const [place] = await listResourcePlaces(ctx.db, { orgId: ctx.orgId, ids: [resource.id], now: ctx.now() })
   if (place?.discovered && !resource.active)
     throw conflict(`${resource.name || resource.cloudResourceId} is gone from the cloud. Nothing was changed.`)
   return {
     resource,
-    state: await readConstraint(ctx, { resourceId, type }),
+    state: await readConstraint(ctx, { resourceId: resource.id, type }),
     mayPass: await can(ctx, 'pass_policy', resource),
   }
 }

@@ -3,6 +3,7 @@ import { listBillScopes } from '../../db/queries/cloud-accounts.ts'
 import { countCompletedImports, insertImport, listOpenImports } from '../../db/queries/imports.ts'
 import type { Account, Import } from '../../db/schema/cloud-accounts.ts'
 import { CloudError, type BillAssembly, type BillSource, type Credentials } from '../../integrations/cloud.ts'
+import type { Problem } from '../accounts/problems.ts'
 import { inTransaction, type Context } from '../context.ts'
 import { upstream } from '../errors.ts'
 import { announceImport, finishImport, noteBill } from './import-outcome.ts'
@@ -38,7 +39,7 @@ export async function importBucket(
   // The newest few always count: a first import that was cut off has stored the newest period only.
   const wanted = found.filter(({ period }, n) => n < firstPeriods || period >= oldest)
   const news = wanted.filter(({ period, id }) => stored.get(period) !== id)
-  // What cannot be read comes last: the account says of its bill what was said last.
+  // What cannot be read comes last: whoever asked follows one that can.
   const changed = news.toSorted((one, other) => Number('flaw' in one) - Number('flaw' in other))
   await endStored(ctx, { account, changed, asked })
   if (changed.length === 0) {
@@ -47,11 +48,12 @@ export async function importBucket(
     return
   }
   let waiting = asked
+  let standing: Problem | null = null
   for (const assembly of changed) {
     signal?.throwIfAborted()
     const row = waiting ?? (await startFromBucket(ctx, { account, assembly }))
     waiting = null
-    await runImport(ctx, { account, row, signal }, async (progress) => {
+    standing = await runImport(ctx, { account, row, signal, standing }, async (progress) => {
       if (assembly.flaw) throw new CloudError('bad_bill', assembly.flaw)
       const files = await download(ctx, { source, credentials, account, row, assembly, progress })
       await readAndStore(ctx, { account, row, signal, progress, files, assembly: assembly.id, period: assembly.period })

@@ -7,6 +7,7 @@ import type { Account, Import } from '../../db/schema/cloud-accounts.ts'
 import { BillError } from '../../integrations/bill.ts'
 import { CloudError } from '../../integrations/cloud.ts'
 import { possibleHolders } from '../accounts/holders.ts'
+import type { Problem } from '../accounts/problems.ts'
 import type { Context } from '../context.ts'
 import { postgresError, upstream } from '../errors.ts'
 import { storeDailyExpenses } from './daily-expenses.ts'
@@ -16,12 +17,15 @@ import { spoolFolder } from './spool.ts'
 
 export type Running = { account: Account; row: Import; signal: AbortSignal | undefined }
 
-/** Runs one import from start to its end or to a reason; what nobody can explain flies up and is tried again. */
+/**
+ * Runs one import from start to its end or to a reason; what nobody can explain flies up and is tried again. The account says
+ * of its bill what went wrong with this one, or the `standing` problem of one before that must not be forgotten. Returns it.
+ */
 export async function runImport(
   ctx: Context,
-  { account, row, signal }: Running,
+  { account, row, signal, standing = null }: Running & { standing?: Problem | null },
   read: (progress: ProgressTracker) => Promise<'completed' | 'unchanged'>,
-): Promise<void> {
+): Promise<Problem | null> {
   const { orgId } = ctx
   const now = ctx.now()
   await updateImport(ctx.db, {
@@ -32,21 +36,25 @@ export async function runImport(
   const progress = trackProgress(ctx, row.id)
   try {
     const state = await read(progress)
-    await noteBill(ctx, { account, row, problem: null })
+    await noteBill(ctx, { account, row, problem: standing })
     await finishImport(ctx, { account, row, state })
+    return standing
   } catch (error) {
     await progress.settled()
     // Trying again would fill the disk again and again; whoever waits hears what to do instead.
-    if (postgresError(error)?.code === diskFull)
-      return finishImport(ctx, { account, row, state: 'failed', reason: noSpace })
+    if (postgresError(error)?.code === diskFull) {
+      await finishImport(ctx, { account, row, state: 'failed', reason: noSpace })
+      return standing
+    }
     const problem = problemOf(error)
     if (!problem || problem.kind === 'throttled' || signal?.aborted) {
       const waiting = { state: 'scheduled', step: 'waiting', updatedAt: ctx.now() } as const
       await updateImport(ctx.db, { orgId, id: row.id, set: waiting })
       throw problem ? upstream(problem.message) : error
     }
-    await noteBill(ctx, { account, row, problem })
+    await noteBill(ctx, { account, row, problem: standing ?? problem })
     await finishImport(ctx, { account, row, state: 'failed', reason: problem.message })
+    return standing ?? problem
   }
 }
 
@@ -54,7 +62,7 @@ const diskFull = '53100'
 const noSpace =
   'The database has no disk space left, so nothing of this bill was kept. Free space on its disk, then import the bill again.'
 
-function problemOf(error: unknown): { kind: CloudError['kind']; message: string } | null {
+function problemOf(error: unknown): Problem | null {
   if (error instanceof BillError || error instanceof ControlTotalError)
     return { kind: 'bad_bill', message: error.message }
   if (error instanceof CloudError) return { kind: error.kind, message: error.message }

@@ -1,10 +1,11 @@
 import { z } from 'zod'
 import { findPerson, listMemberships, setPersonZone } from '../../db/queries/organizations.ts'
+import { decideJoinRequest } from '../../db/queries/join-requests.ts'
 import { upsertLink } from '../../db/queries/slack-links.ts'
 import type { Person } from '../../db/schema/organizations.ts'
 import { roles, type Role } from '../../db/vocabulary.ts'
 import { assertCan } from '../access.ts'
-import { inTransaction, type Context } from '../context.ts'
+import { enqueue, inTransaction, type Context } from '../context.ts'
 import { notFound } from '../errors.ts'
 import { record } from '../events.ts'
 import { isZone } from '../time.ts'
@@ -34,8 +35,19 @@ export async function linkSlackUser(ctx: Context, input: LinkSlackUser): Promise
     if (!known) throw notFound('There is no such person here. Nobody was linked.')
     await upsertLink(ctx.db, { teamId, slackUserId, orgId: ctx.orgId, personId: known.id, linkedAt: ctx.now() })
     await record(ctx, 'person.linked', { subject: { kind: 'person', id: known.id }, after: { slackUserId } })
+    await endRequest(ctx, { teamId, slackUserId })
     return known
   })
+}
+
+/** Whoever asked is in now, whichever way: no button asks about them any more, they are told, and what they typed first is answered. */
+async function endRequest(ctx: Context, user: { teamId: string; slackUserId: string }): Promise<void> {
+  const { orgId } = ctx
+  const decision = { decision: 'let_in', decidedBy: ctx.actor.personId, decidedAt: ctx.now() } as const
+  const request = await decideJoinRequest(ctx.db, { ...user, orgId, decision })
+  if (!request) return
+  await record(ctx, 'join_request.let-in', { subject: { kind: 'join_request', id: request.id } })
+  await enqueue(ctx, 'answer-question', { ...user, orgId, questionId: request.questionId ?? '-' })
 }
 
 async function letIn(ctx: Context, { id, role }: { id: string; role?: Role | undefined }): Promise<Person | null> {

@@ -1,6 +1,7 @@
 /** A member presses what only others may press: every changing button of the catalog, also those of tomorrow (IC-6). */
 import { beforeAll, describe, expect, it } from 'vitest'
 import { insertCleanUp } from '../../db/queries/clean-ups.ts'
+import { upsertJoinRequest } from '../../db/queries/join-requests.ts'
 import { actions } from '../../bot/actions/catalog.ts'
 import { bookEnvironment } from '../../engine/environments/bookings.ts'
 import { createEnvironment } from '../../engine/environments/environment.ts'
@@ -39,12 +40,15 @@ beforeAll(async () => {
       ...request,
     },
   })
+  const join = await upsertJoinRequest(w.database.db, {
+    ...{ orgId: w.org.id, teamId: team, slackUserId: tom, name: 'Tom', askedAt: w.clock.now() },
+  })
   priyas = {
     clean_up: cleanUp.id,
     resource: resource.id,
     finding: String(finding!['id']),
     booking: booking.id,
-    person: `${team}:${tom}`,
+    join_request: join.id,
   }
 })
 

@@ -125,69 +125,6 @@ describe('link', () => {
   })
 })
 
-describe('letting in', () => {
-  it('that is declined is told once to whoever asked, without blame and with who can help', async () => {
-    await w.press(await w.type('cost', { user: tom }), 'Ask to Join', tom)
-    await w.work()
-    const request = w.last(lea, w.slack.directChannel(lea))
-    await w.press(request, 'Decline')
-    await w.work()
-    expect(words(w.last(lea, w.slack.directChannel(lea)))).toContain(
-      'Declined. Nothing is shown to them, and they are told.',
-    )
-    const direct = w.slack.conversation(tom, w.slack.directChannel(tom))
-    expect(direct.map(({ text }) => text)).toEqual([
-      `You are not let into ${w.org.name} for now, so I show you nothing of it. Lea can let you in at any time.`,
-    ])
-    expect(words(w.last(tom, w.slack.directChannel(tom)))).toContain('<@U0LEA>')
-    w.clock.advance(24 * 3_600_000)
-  })
-
-  it('is not declined any more once somebody let them in', async () => {
-    await w.press(await w.type('cost', { user: tom }), 'Ask to Join', tom)
-    await w.work()
-    const request = w.last(lea, w.slack.directChannel(lea))
-    const passing = await insertPerson(w.deps.db, { orgId: w.org.id, name: 'Passing', email: 'passing@acme.example' })
-    await w.link(tom, passing)
-    await w.press(request, 'Decline')
-    await w.work()
-    expect(w.last(lea, w.slack.directChannel(lea)).text).toMatch(/^Passing is in already\. Nothing was changed\./)
-    expect(w.slack.conversation(tom, w.slack.directChannel(tom))).toHaveLength(1)
-    await w.database.sql`delete from slack_links where slack_user_id = ${tom}`
-    await w.database.sql`delete from people where id = ${passing.id}`
-    w.clock.advance(24 * 3_600_000)
-  })
-
-  it('somebody who is here without a role asks with which, and gives it', async () => {
-    const known = await insertPerson(w.deps.db, { orgId: w.org.id, name: 'Tom O.', email: 'tom@acme.example' })
-    await w.press(await w.type('cost', { user: tom }), 'Ask to Join', tom)
-    await w.work()
-    const request = w.last(lea, w.slack.directChannel(lea))
-    expect(words(request)).toContain('Tom O., by equal e-mail')
-    expect(labels(request)).toEqual(['Let In as Engineer', 'Let In as Member', 'Decline'])
-    await w.press(request, 'Let In as Member')
-    await w.work()
-    expect(await rolesOf(known)).toEqual(['member'])
-    expect(await w.database.sql`select count(*)::int as count from people where email ilike 'tom@%'`).toEqual([
-      { count: 1 },
-    ])
-  })
-
-  it('somebody who has a role keeps it', async () => {
-    await w.database.sql`delete from slack_links where slack_user_id = ${tom}`
-    const [known] = await w.database.sql`select id from people where email = 'tom@acme.example'`
-    await w.database.sql`update memberships set role = 'engineer' where person_id = ${known!['id']}`
-    w.clock.advance(24 * 3_600_000)
-    await w.press(await w.type('cost', { user: tom }), 'Ask to Join', tom)
-    await w.work()
-    const request = w.last(lea, w.slack.directChannel(lea))
-    expect(labels(request)).toEqual(['Yes, Same Person', 'Decline'])
-    await w.press(request, 'Yes, Same Person')
-    await w.work()
-    expect(await rolesOf({ id: known!['id'] as string })).toEqual(['engineer'])
-  })
-})
-
 describe('removing', () => {
   it('asks with what goes to whom, is done with one more click, and the person is a stranger then', async () => {
     const zoe = await w.colleague(tom, 'Zoe')

@@ -179,6 +179,20 @@ describe('an account with a bucket', () => {
     expect(await health()).toMatchObject({ health: 'ok', healthDetail: null })
   })
 
+  it('says of its bill what is wrong with a newer month, also when an older one was read after it', async () => {
+    const [, cut] = deliver('2024-09-01', report('2024-09-01').replaceAll('2.2272', '2.3'), 'cut')
+    const { body } = bucket.get(cut!)!
+    bucket.set(cut!, { body: body.subarray(0, body.length / 2), lastModified: new Date(0) })
+    deliver('2024-08-01', `${report('2024-08-01').split('\n').slice(0, 300).join('\n')}\n`, 'shorter again')
+    const newest = (await nextHour()).slice(0, 2).map(({ title, state }) => `${title.slice(-7)} ${state}`)
+    expect(newest.toSorted()).toEqual(['2024-08 completed', '2024-09 failed'])
+    const detail = expect.stringContaining('demo-00002.csv.gz is cut') as string
+    expect(await health()).toMatchObject({ health: 'bad_bill', healthDetail: detail })
+    for (const period of ['2024-08-01', '2024-09-01']) deliver(period, report(period), 'mended')
+    await nextHour()
+    expect(await health()).toMatchObject({ health: 'ok', healthDetail: null })
+  })
+
   it('refuses files that hold lines of another period than their folder', async () => {
     const before = await figures(w, account)
     deliver('2024-06-01', report('2024-09-01'), 'mixed up')

@@ -69,7 +69,19 @@ it('forgets what was told: messages and clicks after 90 days unless their card l
     ...[`failed ${fresh}`, `living ${kept}`, `living ${fresh}`, `over ${fresh}`, `waiting ${kept}`, `waiting ${fresh}`],
   ])
   expect(await left('slack_receipts', 'settled_at')).toEqual([`living ${kept}`, `living ${fresh}`, `over ${fresh}`])
+  expect(await left('slack_copies', 'posted_at')).toEqual([`living ${kept}`])
   expect(await sql`select key from notifications`).toEqual([{ key: 'told' }])
+})
+
+it('forgets who asked to join after 90 days', async () => {
+  const { sql } = w.database
+  for (const at of ['2026-08-24T00:00:00Z', '2026-08-26T00:00:00Z'])
+    await sql`insert into join_requests ${sql({
+      ...{ org_id: w.org.id, team_id: 'T1', slack_user_id: at, name: 'Max', asked_at: at },
+    })}`
+  await w.deps.boss.send('sweep', {})
+  await w.runJobs([sweep])
+  expect(await sql`select slack_user_id as at from join_requests`).toEqual([{ at: '2026-08-26T00:00:00Z' }])
 })
 
 it('removes the files of uploads that were cut off with the process, after a day', async () => {
