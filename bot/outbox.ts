@@ -4,6 +4,7 @@
  */
 import { listPoolAncestors } from '../db/queries/organizations.ts'
 import { listBindings } from '../db/queries/slack-bindings.ts'
+import { findTeamOfChannel } from '../db/queries/slack-channels.ts'
 import { insertDelivery } from '../db/queries/slack-deliveries.ts'
 import { listInstalls } from '../db/queries/slack-installs.ts'
 import { listSlackUsers } from '../db/queries/slack-links.ts'
@@ -64,7 +65,9 @@ async function lanesOf(ctx: OrgContext, { personIds, channel, poolId }: Notifica
   if (!first) return []
   const people = await listSlackUsers(ctx.db, { orgId: ctx.orgId, personIds })
   const direct = people.map(({ teamId, slackUserId }) => ({ teamId, lane: slackUserId }))
-  const own = channel ? [{ teamId: first.teamId, lane: channel }] : []
+  const said = channel ? await findTeamOfChannel(ctx.db, { orgId: ctx.orgId, channel }) : null
+  const home = installs.find(({ teamId }) => teamId === said) ?? first
+  const own = channel ? [{ teamId: home.teamId, lane: channel }] : []
   const bound = poolId ? await boundLanes(ctx, poolId) : []
   const found = [...direct, ...own, ...bound]
   const isHomeless = poolId !== null && bound.length === 0

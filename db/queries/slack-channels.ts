@@ -1,5 +1,5 @@
 /** What Slack last said about a conversation. */
-import { and, eq, sql } from 'drizzle-orm'
+import { and, desc, eq, sql } from 'drizzle-orm'
 import type { Db } from '../client.ts'
 import { slackChannels } from '../schema/slack.ts'
 
@@ -19,6 +19,17 @@ export async function findToldShared(
       ),
     )
   return row?.isShared ?? null
+}
+
+/** The workspace in which Slack last spoke of a channel; null when it never did. */
+export async function findTeamOfChannel(db: Db, where: { orgId: string; channel: string }): Promise<string | null> {
+  const [row] = await db
+    .select({ teamId: slackChannels.teamId })
+    .from(slackChannels)
+    .where(and(eq(slackChannels.orgId, where.orgId), eq(slackChannels.channel, where.channel)))
+    .orderBy(desc(slackChannels.toldAt))
+    .limit(1)
+  return row?.teamId ?? null
 }
 
 /** Keeps what Slack said; the same within the hour writes nothing. */

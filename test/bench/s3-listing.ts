@@ -127,8 +127,9 @@ async function spoolAndGroup(file: string, list: List): Promise<Found> {
   }
   const files = names.map((name) => `${file}.${name}`)
   await Promise.all(files.map((path, n) => pipeline(Readable.from(lines(n)), createWriteStream(path))))
+  // With the 350 MB that ours takes it fails at ten million objects.
   const instance = await DuckDBInstance.create(':memory:', {
-    memory_limit: '350MB',
+    memory_limit: '1GB',
     threads: '2',
     temp_directory: file,
   })

@@ -96,6 +96,19 @@ describe('a lane', () => {
     await w.database.sql`delete from environments`
   })
 
+  it('of a channel is in the workspace the channel was named in, not in the first one', async () => {
+    const { sql } = w.database
+    await sql`insert into slack_installs (team_id, org_id, bot_token, installed_at)
+      values ('T0OLDER', ${w.org.id}, 'sealed', '2026-01-01')`
+    await createEnvironment(w.as(), { name: 'stage-far' })
+    await w.type('here stage-far', { command: '/env' })
+    await plan({ channel: finops }, ['far'])
+    expect(await sql`select team_id as team, lane from slack_deliveries where facts ->> 'refused' = 'far'`).toEqual([
+      { team, lane: finops },
+    ])
+    await sql`delete from slack_installs where team_id = 'T0OLDER'`
+  })
+
   it('of one conversation does not hold up another', async () => {
     await plan({ personIds: [w.lea.id] }, ['slow'])
     await plan({ personIds: [w.priya.id] }, ['quick'])
