@@ -62,6 +62,8 @@ async function returnCutOffJobs(sql: Sql): Promise<void> {
       completed_on = case when retry_count < retry_limit then null else now() end,
       start_after = now()
     where state = 'active'`
+  // Whatever checked recommendations was cut off with its job.
+  await sql`update check_schedules set running = null where running is not null`
   // Given up by a process that was told to stop: nothing is wrong with them, so they need no pause.
   await sql`update pgboss.job set start_after = now()
     where state = 'retry' and start_after > now() and output::text like '%pg-boss shut down while active%'`

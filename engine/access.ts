@@ -8,10 +8,10 @@ import type { Role } from '../db/vocabulary.ts'
 import type { Context } from './context.ts'
 import { forbidden } from './errors.ts'
 
-/** Which role may, and whether an engineer may for what is their own. `organization` rights need the role on the organization itself. */
+/** Which role may, and who may for what is their own: engineers, or anybody who is in. `organization` rights need the role on the organization itself. */
 type Rule = {
   roles: Role[]
-  own?: boolean
+  own?: 'engineer' | 'anybody'
   organization?: boolean
   what: string
   /** The same with the name of what it is about. */
@@ -30,10 +30,15 @@ const rightsTable = {
     what: 'change assignment rules',
     inPool: (pool) => `change assignment rules of ${pool}`,
   },
-  assign_resources: { roles: ['manager'], own: true, what: 'assign this resource', named: (name) => `assign ${name}` },
+  assign_resources: {
+    roles: ['manager'],
+    own: 'engineer',
+    what: 'assign this resource',
+    named: (name) => `assign ${name}`,
+  },
   set_constraints: {
     roles: ['manager'],
-    own: true,
+    own: 'engineer',
     what: 'set constraints on this resource',
     named: (name) => `set constraints on ${name}`,
   },
@@ -42,14 +47,14 @@ const rightsTable = {
     what: 'go beyond the pool policy',
     named: (name) => `go beyond the pool policy for ${name}`,
   },
-  dismiss_findings: { roles: ['manager'], own: true, what: 'dismiss this recommendation' },
-  get_scripts: { roles: ['manager'], own: true, what: 'get clean-up scripts' },
+  dismiss_findings: { roles: ['manager'], own: 'engineer', what: 'dismiss this recommendation' },
+  get_scripts: { roles: ['manager'], own: 'engineer', what: 'get clean-up scripts' },
   approve_clean_ups: {
     roles: ['manager'],
     what: 'approve this clean-up',
     inPool: (pool) => `approve this clean-up in ${pool}`,
   },
-  follow_clean_ups: { roles: ['manager'], own: true, organization: true, what: 'follow up on this clean-up' },
+  follow_clean_ups: { roles: ['manager'], own: 'anybody', organization: true, what: 'follow up on this clean-up' },
   check_recommendations: { roles: ['manager'], organization: true, what: 'force a check' },
   check_duplicates: { roles: ['manager'], organization: true, what: 'look for duplicate objects' },
   change_options: { roles: ['manager'], organization: true, what: 'change recommendation settings' },
@@ -65,13 +70,13 @@ const rightsTable = {
   },
   release_bookings: {
     roles: ['manager'],
-    own: true,
+    own: 'anybody',
     what: 'release this booking',
     named: (name) => `release this booking of ${name}`,
   },
   switch_power: {
     roles: ['manager'],
-    own: true,
+    own: 'engineer',
     what: 'switch this resource on or off',
     named: (name) => `switch ${name} on or off`,
   },
@@ -95,7 +100,7 @@ export async function can(ctx: Context, right: Right, target: Target = {}): Prom
   const rule: Rule = rightsTable[right]
   const held = await listMemberships(ctx.db, { orgId: ctx.orgId, personId })
   if (held.length === 0) return false
-  if (rule.own && target.ownerId === personId) return true
+  if (target.ownerId === personId && isEnough(rule.own, held)) return true
   const above = target.poolId ? await listPoolAncestors(ctx.db, { orgId: ctx.orgId, poolId: target.poolId }) : []
   return held.some(({ role, poolId }) => {
     if (!rule.roles.includes(role)) return false
@@ -104,6 +109,10 @@ export async function can(ctx: Context, right: Right, target: Target = {}): Prom
     return rule.roles.includes('member') || above.includes(poolId)
   })
 }
+
+/** Is owning something enough for a person with these roles? */
+const isEnough = (own: Rule['own'], held: { role: Role }[]): boolean =>
+  own === 'anybody' ? held.length > 0 : own === 'engineer' && held.some(({ role }) => role !== 'member')
 
 /** Throws a Forbidden that names who may, or does nothing. */
 export async function assertCan(ctx: Context, right: Right, target: Target = {}): Promise<void> {
@@ -127,7 +136,9 @@ async function wordsOf(ctx: Context, right: Right, { name, poolId }: Target): Pr
 /** The people who may do this: the owner where owning is enough, then managers from the nearest pool up. */
 export async function whoCan(ctx: Context, right: Right, target: Target = {}): Promise<{ id: string; name: string }[]> {
   const rule: Rule = rightsTable[right]
-  const owner = rule.own && target.ownerId ? await findPerson(ctx.db, { orgId: ctx.orgId, id: target.ownerId }) : null
+  const { ownerId } = target
+  const held = rule.own && ownerId ? await listMemberships(ctx.db, { orgId: ctx.orgId, personId: ownerId }) : []
+  const owner = ownerId && isEnough(rule.own, held) ? await findPerson(ctx.db, { orgId: ctx.orgId, id: ownerId }) : null
   const managers = await listManagers(ctx.db, {
     orgId: ctx.orgId,
     poolId: rule.organization ? null : (target.poolId ?? null),

@@ -110,9 +110,11 @@ export const queues = {
   'check-pools': { payload: z.object({ ...org }), retries: 1, policy: 'stately' },
   'reapply-rules': {
     payload: z.object({ ...org, poolId: z.uuid().optional(), subPools: z.boolean().optional() }),
-    retries: 2,
+    retries: 4,
+    retryDelay: 30,
+    retryDelayMax: 900,
     policy: 'stately',
-    expireInSeconds: 1800,
+    expireInSeconds: 3600,
   },
   'mirror-booking': {
     payload: z.object({ ...org, bookingId: z.uuid() }),

@@ -39,6 +39,10 @@ export const files = new Hono<WebEnv>()
     const { script, fileNames } = await downloadCleanUp(c.get('ctx'), c.req.param('recommendation'))
     return download(c, script, { name: fileNames.script, type: 'text/x-shellscript' })
   })
+  .get('/files/savings/:recommendation/list', async (c) => {
+    const { json, fileNames } = await downloadCleanUp(c.get('ctx'), c.req.param('recommendation'))
+    return download(c, json, { name: fileNames.json, type: 'application/json' })
+  })
   .get('/files/savings/:recommendation/:file', async (c) => {
     const { ctx } = c.var
     const { recommendation, file } = c.req.param()

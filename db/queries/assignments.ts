@@ -71,11 +71,14 @@ export async function setRuleOrder(db: Db, where: { orgId: string; ids?: string[
     ) wanted where wanted.id = rules.id and rules.priority <> wanted.place`)
 }
 
-/** Points every rule of a pool at another; returns how many. */
+/** Points every rule of a pool at another, whose default owner takes the place of owners who may not own there; returns how many. */
 export async function setRulesPool(db: Db, where: { orgId: string; from: string; to: string }): Promise<number> {
   const moved = await db
     .update(rules)
-    .set({ poolId: where.to })
+    .set({
+      poolId: where.to,
+      ownerId: sql`case when ${mayOwn(where.orgId, { person: sql`${rules.ownerId}`, pool: sql`${where.to}::uuid` })} then ${rules.ownerId} end`,
+    })
     .where(and(eq(rules.orgId, where.orgId), eq(rules.poolId, where.from)))
     .returning({ id: rules.id })
   return moved.length

@@ -121,7 +121,9 @@ export async function insertHits(
     ), news as (
       select judged.* from judged left join last using (resource_id)
       where (judged.state = 'RED' and (last.state is distinct from 'RED'
-          or (last.pool_id, last."limit") is distinct from (judged.pool_id, judged."limit")
+          or last."limit" is distinct from judged."limit"
+          -- An own constraint that says what the policy said before is nothing new.
+          or judged.pool_id is not null and last.pool_id is distinct from judged.pool_id
           or ${againDaily} and last.at < date_trunc('day', ${now}::timestamptz, 'utc')))
         or (judged.state = 'GREEN' and last.state = 'RED')
     ), written as (

@@ -145,9 +145,9 @@ const parts = (where: FindingFilter): SQL => sql`
   left join lateral jsonb_array_elements(
     case when f.resource_id is null and jsonb_typeof(f.evidence->'snapshots') = 'array' then f.evidence->'snapshots' end
   ) s (item) on true
-  where ${conditions({ ...where, status: 'active' })} and f.saving > 0`
+  where ${conditions(where.ids ? where : { ...where, status: 'active' })} and f.saving > 0`
 
-/** What all active findings save together, per 30 days: the best compatible set, see `parts`. */
+/** What all active findings save together, or those of `ids` whatever was decided about them, per 30 days: the best compatible set, see `parts`. */
 export async function sumSavings(db: Db, where: FindingFilter): Promise<string> {
   const [row] = await db.execute<{ total: string }>(sql`
     select trim_scale(coalesce(sum(saving), 0))::text as total from (

@@ -1,6 +1,6 @@
 import { sql, type SQL } from 'drizzle-orm'
 import { countResourcesIn, poolAndBelow } from '../../db/queries/pools.ts'
-import { allowLong } from '../../db/queries/staging.ts'
+import { allowBulk } from '../../db/queries/staging.ts'
 import { assertCan } from '../access.ts'
 import { enqueue, inTransaction, type Context } from '../context.ts'
 import { record, type Subject } from '../events.ts'
@@ -32,7 +32,8 @@ export async function reapplyRules(ctx: Context, scope: Scope): Promise<{ proces
   const { poolId } = scope
   await assertCan(ctx, 'manage_pools', { poolId: poolId ?? null })
   return inTransaction(ctx, async (ctx) => {
-    await allowLong(ctx.db)
+    // A bill that is being stored holds its account for minutes; whoever asked is not waiting for this.
+    await allowBulk(ctx.db)
     const within = inScope(ctx, scope)
     const processed = await countResourcesIn(ctx.db, { orgId: ctx.orgId, within })
     const changed = await assignBySql(ctx, within)

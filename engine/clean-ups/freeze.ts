@@ -113,7 +113,7 @@ export function filesOf({ lists, requestedAt }: CleanUp): CleanUpFile[] {
     return {
       names,
       files: [
-        { name: names.script, content: scriptOf(one, accounts, { name: names.script, made }) },
+        { name: names.script, content: scriptOf(one, { json, accounts }, { name: names.script, made }) },
         { name: names.json, content: json },
       ],
     }

@@ -5,6 +5,7 @@ import {
   setResourceRevision,
   type ConstraintState,
 } from '../../db/queries/constraints.ts'
+import { listEvents } from '../../db/queries/events.ts'
 import { listResourcePlaces } from '../../db/queries/resource-facts.ts'
 import { lockResource } from '../../db/queries/resources.ts'
 import type { Resource } from '../../db/schema/resources.ts'
@@ -92,6 +93,14 @@ export type OwnConstraint = { limit: string; setBy: string | null } | null
 export const ownOf = ({ source, limit, setBy }: ConstraintState): OwnConstraint =>
   source === 'own' && limit !== null ? { limit, setBy } : null
 
+/** Did somebody else set what holds? */
+export const isTheirs = (ctx: Context, { source, setBy }: ConstraintState): boolean =>
+  source === 'own' && setBy !== ctx.actor.personId
+
+/** Whose a constraint is that this person sets: theirs, or still that of a manager whose limit it may not pass. */
+export const authorOf = (ctx: Context, { state, mayPass }: Standing): string | null =>
+  isTheirs(ctx, state) && Number(state.limit) > 0 && !mayPass ? state.setBy : ctx.actor.personId
+
 /** A state as the audit trail keeps it. */
 const inAudit = ({ source, limit, endsAt }: ConstraintState) => ({
   source,
@@ -107,10 +116,23 @@ export async function restoreConstraint(
   ctx: Context,
   { own, made, ...what }: { resourceId: string; type: ConstraintType; own: OwnConstraint; made: OwnConstraint },
 ): Promise<ConstraintChange> {
-  return changeConstraint(ctx, { ...what, event: 'resource.constraint-restored' }, (ctx, { state }) => {
-    const now = ownOf(state)
-    const mine = now === null || now.setBy === ctx.actor.personId
-    if (mine && now?.limit === made?.limit) return own
+  return changeConstraint(ctx, { ...what, event: 'resource.constraint-restored' }, async (ctx, { state }) => {
+    if ((await isLastBy(ctx, what)) && ownOf(state)?.limit === made?.limit) return own
     throw conflict('This was changed again since. Nothing was changed.', { next: 'Look at what holds now.' })
   })
+}
+
+const changes = ['ttl-set', 'let-go', 'daily-limit-set', 'constraint-removed', 'constraint-restored']
+
+/** Was the last change of this type this person's? */
+async function isLastBy(
+  ctx: Context,
+  { resourceId, type }: { resourceId: string; type: ConstraintType },
+): Promise<boolean> {
+  const subject = { kind: 'resource', id: resourceId } as const
+  const names = changes.map((name) => `resource.${name}`)
+  const last = (await listEvents(ctx.db, { orgId: ctx.orgId, subject, names })).find(
+    ({ before }) => before?.['type'] === type,
+  )
+  return last?.personId === ctx.actor.personId
 }

@@ -4,7 +4,7 @@ import { constraintTypes } from '../../db/vocabulary.ts'
 import { assertCan } from '../access.ts'
 import type { Context } from '../context.ts'
 import { MonthlyLimit as WholeAmount } from '../pools/limits.ts'
-import { changeConstraint, type ConstraintChange } from './constraint.ts'
+import { authorOf, changeConstraint, isTheirs, type ConstraintChange } from './constraint.ts'
 
 export const SetDailyLimit = z.object({
   resourceId: z.uuid(),
@@ -20,11 +20,11 @@ export async function setDailyLimit(ctx: Context, input: SetDailyLimit): Promise
   const { resourceId, limit: wanted } = SetDailyLimit.parse(input)
   const limit = wanted ?? 0
   const what = { resourceId, type: 'daily_expense_limit', event: 'resource.daily-limit-set' } as const
-  return changeConstraint(ctx, what, async (ctx, { resource, state, mayPass }) => {
-    const ceiling = ceilingOf(ctx, state)
+  return changeConstraint(ctx, what, async (ctx, found) => {
+    const ceiling = ceilingOf(ctx, found.state)
     const beyond = ceiling > 0 && (limit === 0 || limit > ceiling)
-    if (beyond && !mayPass) await assertCan(ctx, 'pass_policy', resource)
-    return { limit: String(limit), setBy: ctx.actor.personId }
+    if (beyond && !found.mayPass) await assertCan(ctx, 'pass_policy', found.resource)
+    return { limit: String(limit), setBy: authorOf(ctx, found) }
   })
 }
 
@@ -36,15 +36,14 @@ export async function followPolicy(ctx: Context, input: FollowPolicy): Promise<C
   const { resourceId, type } = FollowPolicy.parse(input)
   const what = { resourceId, type, event: 'resource.constraint-removed' }
   return changeConstraint(ctx, what, async (ctx, { resource, state, mayPass }) => {
-    const theirs = state.source === 'own' && state.setBy !== ctx.actor.personId
-    if (theirs && !mayPass) await assertCan(ctx, 'pass_policy', resource)
+    if (isTheirs(ctx, state) && !mayPass) await assertCan(ctx, 'pass_policy', resource)
     return null
   })
 }
 
 /** The limit a person may not raise alone; 0 = none: the policy, or a lower one somebody else set. What they set themselves they may change. */
-function ceilingOf(ctx: Context, { policy, source, limit, setBy }: ConstraintState): number {
-  const theirs = source === 'own' && setBy !== ctx.actor.personId ? Number(limit) : 0
-  const ceilings = [Number(policy ?? 0), theirs].filter((one) => one > 0)
+function ceilingOf(ctx: Context, state: ConstraintState): number {
+  const theirs = isTheirs(ctx, state) ? Number(state.limit) : 0
+  const ceilings = [Number(state.policy ?? 0), theirs].filter((one) => one > 0)
   return ceilings.length ? Math.min(...ceilings) : 0
 }

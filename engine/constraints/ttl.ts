@@ -4,7 +4,14 @@ import type { Context } from '../context.ts'
 import { invalid } from '../errors.ts'
 import { maxTtlHours } from '../pools/policies.ts'
 import { dayMs, hourMs } from '../time.ts'
-import { changeConstraint, type ConstraintChange, type OwnConstraint, type Standing } from './constraint.ts'
+import {
+  authorOf,
+  changeConstraint,
+  isTheirs,
+  type ConstraintChange,
+  type OwnConstraint,
+  type Standing,
+} from './constraint.ts'
 
 /** A date five years ahead is a mistake (the web picker's range, spec governance 4.1). */
 const maxAheadMs = 5 * 365 * dayMs
@@ -14,7 +21,7 @@ export type SetTtl = z.input<typeof SetTtl>
 
 /**
  * Sets until when a resource may live; null = without end, which switches the pool's policy off for it. Engineers set at most
- * 720 hours from now, and no end only where no policy asks for one; managers go beyond. Whole seconds.
+ * 720 hours from now, and no end only where neither a policy nor somebody else asks for one; managers go beyond. Whole seconds.
  */
 export async function setTtl(ctx: Context, input: SetTtl): Promise<ConstraintChange> {
   const { resourceId, until } = SetTtl.parse(input)
@@ -51,21 +58,21 @@ export async function extendTtl(ctx: Context, input: ExtendTtl): Promise<Constra
  * by this system; people do that. Extending it later takes the decision back.
  */
 export async function letGo(ctx: Context, { resourceId }: { resourceId: string }): Promise<ConstraintChange> {
-  return changeConstraint(ctx, { resourceId, type: 'ttl', event: 'resource.let-go' }, (ctx, { state }) =>
-    until(ctx, state.endsAt ?? new Date(ctx.now().getTime() + dayMs)),
+  return changeConstraint(ctx, { resourceId, type: 'ttl', event: 'resource.let-go' }, (ctx, found) =>
+    until(ctx, found, found.state.endsAt ?? new Date(ctx.now().getTime() + dayMs)),
   )
 }
 
 /** The own constraint of a resource that ends then; null = without end. Whole seconds. */
-const until = (ctx: Context, end: Date | null): OwnConstraint => ({
+const until = (ctx: Context, found: Standing, end: Date | null): OwnConstraint => ({
   limit: end ? String(Math.floor(end.getTime() / 1000)) : '0',
-  setBy: ctx.actor.personId,
+  setBy: authorOf(ctx, found),
 })
 
 /** The same, where this person may set it. */
 async function ending(ctx: Context, found: Standing, end: Date | null): Promise<OwnConstraint> {
   await checkEnd(ctx, { found, until: end })
-  return until(ctx, end)
+  return until(ctx, found, end)
 }
 
 async function checkEnd(ctx: Context, { found, until }: { found: Standing; until: Date | null }): Promise<void> {
@@ -83,6 +90,6 @@ async function checkEnd(ctx: Context, { found, until }: { found: Standing; until
     })
   const beyond = until
     ? until.getTime() > now + maxTtlHours * hourMs
-    : state.policy !== null && Number(state.policy) > 0
+    : Number(state.policy ?? 0) > 0 || (isTheirs(ctx, state) && Number(state.limit) > 0)
   if (beyond && !mayPass) await assertCan(ctx, 'pass_policy', resource)
 }

@@ -51,6 +51,6 @@ async function conclude(
     const { added, changed, ended } = checked
     if (added + changed + ended === 0) return
     await record(ctx, 'recommendations.checked', { subject: { kind: 'organization', id: orgId }, after: checked })
-    if (added > 0) await tellFound(ctx, { savingBefore, since: now })
+    if (added + changed > 0) await tellFound(ctx, { savingBefore, since: now })
   })
 }

@@ -71,10 +71,10 @@ export async function cleanUp(ctx: Context, input: CleanUp): Promise<CleanUpFile
   const fileNames = fileNamesOf(one, ctx.now())
   return {
     ...{ json, fileNames, count: allowed.length, leftOut: rows.length - allowed.length },
-    script: scriptOf(one, accountsOf(allowed), { name: fileNames.script, made: ctx.now() }),
+    script: scriptOf(one, { json, accounts: accountsOf(allowed) }, { name: fileNames.script, made: ctx.now() }),
     csv: toCsv(one, allowed),
     findingIds: allowed.map(({ id }) => id),
-    sha256: createHash('sha256').update(json).digest('hex'),
+    sha256: sha256Of(json),
     saving: allowed.reduce((sum, row) => sum.plus(row.saving ?? 0), new Decimal(0)).toString(),
   }
 }
@@ -168,17 +168,19 @@ function csvValue(value: unknown, unit: string | undefined): Cell {
   return typeof value === 'string' || typeof value === 'number' ? value : sayList(value, unit)
 }
 
-/** The script for a list that touches these accounts. */
+const sha256Of = (text: string): string => createHash('sha256').update(text).digest('hex')
+
+/** The script for a list that touches these accounts; it works on no other list. */
 export function scriptOf(
   one: Recommendation,
-  listed: ScriptAccount[],
+  { json, accounts }: { json: string; accounts: ScriptAccount[] },
   { name, made }: { name: string; made: Date },
 ): string {
-  const clouds = [...new Set(listed.map(({ cloud }) => cloud))].toSorted()
+  const clouds = [...new Set(accounts.map(({ cloud }) => cloud))].toSorted()
   const parts = clouds.map((cloud) => `\n${read(`cloud.${cloud}.sh`)}\n\n${read(part(one, cloud))}\n`)
   const values: Record<string, string> = {
     ...{ TITLE: one.title, NAME: name, MADE: made.toISOString(), CLOUDS: parts.join('') },
-    ...{ ACCOUNTS: quoted(JSON.stringify(listed)), ADVICE: quoted(one.advice) },
+    ...{ ACCOUNTS: quoted(JSON.stringify(accounts)), LIST: sha256Of(json), ADVICE: quoted(one.advice) },
   }
   return `${read('frame.sh').replaceAll(/@([A-Z]+)@/g, (_, key: string) => values[key]!)}\n`
 }

@@ -129,8 +129,10 @@ function readAsked({ status, after }: Record<string, string>): { status: Finding
 function downloads(one: Recommendation, { count, clouds }: Kind, status: FindingStatus): Content {
   if (count === 0 || status !== 'active') return null
   const at = `/files/savings/${one.id}`
-  const script = hasScript(one, clouds) ? linkButton(`${at}/script`, 'Clean-up script') : ''
-  return [linkButton(`${at}/findings.csv`, 'CSV'), linkButton(`${at}/findings.json`, 'JSON'), script]
+  const cleanUp = hasScript(one, clouds)
+    ? [linkButton(`${at}/script`, 'Clean-up script'), linkButton(`${at}/list`, 'List for the script')]
+    : ''
+  return [linkButton(`${at}/findings.csv`, 'CSV'), linkButton(`${at}/findings.json`, 'JSON'), cleanUp]
 }
 
 function findings(rows: FindingRow[], { one, view }: { one: Recommendation; view: View }): Content {

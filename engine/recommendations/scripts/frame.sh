@@ -11,6 +11,8 @@ set -euo pipefail
 
 # The accounts of the list: id, name, cloud and the cloud's own number.
 ACCOUNTS='@ACCOUNTS@'
+# The SHA-256 of the list: no other one is worked on, however it came here.
+LIST='@LIST@'
 # What is done, for the question before it.
 ADVICE='@ADVICE@'
 
@@ -48,6 +50,13 @@ read_arguments() {
   command -v jq >/dev/null || stop 'jq is not installed: https://jqlang.org/download'
   [ -f "$list" ] || stop "There is no file $list."
   jq -e 'type == "array"' "$list" >/dev/null 2>&1 || stop "$list is not a list of recommendations."
+  [ "$(sha256_of "$list")" = "$LIST" ] ||
+    stop "$list is not the list this script was made for. Nothing was changed. Download both again."
+}
+
+# macOS has shasum, Linux sha256sum.
+sha256_of() {
+  if command -v sha256sum >/dev/null; then sha256sum <"$1"; else shasum -a 256 <"$1"; fi | cut -d ' ' -f 1
 }
 
 # The accounts of the list whose cloud we are signed in to, as lines: id, cloud, number, name.

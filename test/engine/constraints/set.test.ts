@@ -132,6 +132,19 @@ describe('a TTL', () => {
     expect(await ttlOf(thing.id)).toMatchObject({ setBy: tom!.id, endsAt: new Date('2026-11-24T10:00:00Z') })
   })
 
+  it('that a manager set is extended by an engineer, but not taken away, not by way of an extension either', async () => {
+    const loose = await w.pool('Endless', { parentId: (await w.pool('No policy')).id })
+    const thing = await mine({ poolId: loose.id })
+    await setTtl(w.as(), { resourceId: thing.id, until: new Date('2026-11-24T10:00:00Z') })
+    const never = () => setTtl(w.as(priya), { resourceId: thing.id, until: null })
+    await expect(never()).rejects.toMatchObject(forbidden)
+    const change = await extendTtl(w.as(priya), { resourceId: thing.id, days: 1 })
+    await expect(never()).rejects.toMatchObject(forbidden)
+    await expect(followPolicy(w.as(priya), { resourceId: thing.id, type: 'ttl' })).rejects.toMatchObject(forbidden)
+    await restoreConstraint(w.as(priya), { resourceId: thing.id, type: 'ttl', ...kept(change) })
+    expect(await ttlOf(thing.id)).toMatchObject({ endsAt: new Date('2026-11-24T10:00:00Z') })
+  })
+
   it('that was set again since is not taken back by the undo of an earlier change, not even by the same person', async () => {
     const thing = await mine()
     const first = await extendTtl(w.as(priya), { resourceId: thing.id, days: 1 })
@@ -174,6 +187,8 @@ describe('a daily limit', () => {
       followPolicy(w.as(priya), { resourceId: thing.id, type: 'daily_expense_limit' }),
     ).rejects.toMatchObject(forbidden)
     expect((await setDailyLimit(w.as(priya), { resourceId: thing.id, limit: 9 })).after.limit).toBe('9')
+    await expect(setDailyLimit(w.as(priya), { resourceId: thing.id, limit: 500 })).rejects.toMatchObject(forbidden)
+    await expect(setDailyLimit(w.as(priya), { resourceId: thing.id, limit: null })).rejects.toMatchObject(forbidden)
     await followPolicy(w.as(tom), { resourceId: thing.id, type: 'daily_expense_limit' })
     expect(await limitOf(thing.id)).toMatchObject({ source: null, limit: null })
   })
