@@ -7,7 +7,7 @@ import type { CleanUp } from '../db/schema/clean-ups.ts'
 import { cleanUpStates } from '../db/vocabulary.ts'
 import { readCleanUpPolicy } from '../engine/clean-ups/policy.ts'
 import { filesOf } from '../engine/clean-ups/freeze.ts'
-import { sayOutcome } from '../engine/clean-ups/verify.ts'
+import { isOver, sayOutcome } from '../engine/clean-ups/verify.ts'
 import { decimal } from '../engine/money.ts'
 import { getRecommendation } from '../engine/recommendations/options.ts'
 import type { OrgContext } from './context.ts'
@@ -68,7 +68,7 @@ export async function loadCleanUp(ctx: OrgContext, id: string): Promise<CleanUpF
     count: items.length,
     declined: found.declined.map(({ name }) => name),
     outcome: sayOutcome(items),
-    allGone: items.every(({ outcome }) => outcome === 'gone'),
+    allGone: items.every(({ outcome }) => isOver(outcome)),
     nextCheckAt: schedule?.nextRunAt ?? null,
   }
 }

@@ -20,6 +20,10 @@ import { dayMs } from '../time.ts'
 export const followMs = 7 * dayMs
 
 export const gone = 'gone'
+/** What was advised was done, and it lives on: resized, busy again, off at night. */
+const done = 'done'
+/** Is nothing left to do about it? */
+export const isOver = (outcome: string | null): boolean => outcome === gone || outcome === done
 
 /** A clean-up that was asked for, or NotFound. */
 export async function readCleanUp(
@@ -45,7 +49,7 @@ export async function ranCleanUp(ctx: Context, { cleanUpId }: { cleanUpId: strin
     await assertCan(ctx, 'follow_clean_ups', { ownerId: before.personId })
     if (before.state !== 'handed_over' && before.state !== 'verified')
       throw conflict('Its scripts were not handed over. Nothing was changed.')
-    const items = before.items.map((item) => ({ ...item, outcome: item.outcome === gone ? gone : null }))
+    const items = before.items.map((item) => ({ ...item, outcome: isOver(item.outcome) ? item.outcome : null }))
     const set = { state: 'handed_over' as const, ranAt: ctx.now(), items }
     const after = await updateCleanUp(ctx.db, { orgId: ctx.orgId, id: cleanUpId, set })
     await record(ctx, 'clean_up.ran', { subject: { kind: 'clean_up', id: cleanUpId }, after: { items: items.length } })
@@ -87,30 +91,31 @@ export async function verifyCleanUps(ctx: Context): Promise<void> {
     const before = (await lockCleanUp(ctx.db, { orgId: ctx.orgId, id }))!
     const items = before.items.map((item, n) => ({ ...item, outcome: outcomeOf(item, own[n]!, before.ranAt !== null) }))
     if (items.every((item, n) => item.outcome === before.items[n]!.outcome)) continue
-    const all = items.every(({ outcome }) => outcome === gone)
-    const done = all || (before.ranAt !== null && items.every(({ outcome }) => outcome !== null))
+    const all = items.every(({ outcome }) => isOver(outcome))
+    const isVerified = all || (before.ranAt !== null && items.every(({ outcome }) => outcome !== null))
     const set = {
       items,
-      ...(done && before.state !== 'verified' ? { state: 'verified' as const, verifiedAt: ctx.now() } : {}),
+      ...(isVerified && before.state !== 'verified' ? { state: 'verified' as const, verifiedAt: ctx.now() } : {}),
     }
     await updateCleanUp(ctx.db, { orgId: ctx.orgId, id, set })
     await record(ctx, 'clean_up.verified', {
       subject: { kind: 'clean_up', id },
-      after: { gone: items.filter(({ outcome }) => outcome === gone).length, of: items.length },
+      after: { gone: items.filter(({ outcome }) => isOver(outcome)).length, of: items.length },
     })
   }
 }
 
-/** "gone", why it is still there, or null while nobody has looked. Before the scripts ran only what is gone is said. */
+/** "gone", "done", why it is still there, or null while nobody has looked. Before the scripts ran only what is gone is said. */
 function outcomeOf(item: CleanUpItem, trace: CleanUpTrace, ran: boolean): string | null {
-  if (item.outcome === gone) return gone
+  if (isOver(item.outcome)) return item.outcome
   if (!trace.advised) return ended(trace)
   if (trace.active === false || trace.present === false) return gone
   return ran && trace.seen ? whyLeft(trace) : null
 }
 
 function ended({ reason, active, image }: CleanUpTrace): string {
-  if (reason === 'recommendation_applied' || reason === 'resource_deleted') return gone
+  if (reason === 'resource_deleted') return gone
+  if (reason === 'recommendation_applied') return active ? done : gone
   if (reason === 'recommendation_irrelevant') return image ? protectedBy(image) : 'in use again'
   if (reason === 'cloud_account_deleted') return 'its account is not connected any more'
   return active === false ? gone : 'no longer advised'
@@ -128,10 +133,11 @@ function whyLeft({ type, attached, image, state, present }: CleanUpTrace): strin
 
 /** "6 of 7 gone, 1 protected by image ami-1"; null while nothing was seen. */
 export function sayOutcome(items: CleanUpItem[]): string | null {
-  const reasons = items.flatMap(({ outcome }) => (outcome === null || outcome === gone ? [] : [outcome]))
-  const away = items.filter(({ outcome }) => outcome === gone).length
+  const reasons = items.flatMap(({ outcome }) => (outcome === null || isOver(outcome) ? [] : [outcome]))
+  const away = items.filter(({ outcome }) => isOver(outcome)).length
+  const word = items.some(({ outcome }) => outcome === done) ? done : gone
   if (away === 0 && reasons.length === 0) return null
   const open = items.length - away - reasons.length
   const counted = [...Map.groupBy(reasons, (reason) => reason)].map(([reason, same]) => `${same.length} ${reason}`)
-  return [`${away} of ${items.length} gone`, ...counted, ...(open ? [`${open} not looked at yet`] : [])].join(', ')
+  return [`${away} of ${items.length} ${word}`, ...counted, ...(open ? [`${open} not looked at yet`] : [])].join(', ')
 }

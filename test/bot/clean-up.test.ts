@@ -10,7 +10,7 @@ import type { Pool } from '../../db/schema/pools.ts'
 import { judgeView } from '../../bot/lint.ts'
 import { approveCleanUp, expireCleanUps } from '../../engine/clean-ups/decide.ts'
 import { setCleanUpPolicy } from '../../engine/clean-ups/policy.ts'
-import { lookAgain } from '../../engine/clean-ups/verify.ts'
+import { lookAgain, verifyCleanUps } from '../../engine/clean-ups/verify.ts'
 import { downloadCleanUp } from '../../engine/clean-ups/request.ts'
 import { checkRecommendations } from '../../engine/recommendations/check.ts'
 import { addDays, dayMs, dayOf, hourMs } from '../../engine/time.ts'
@@ -127,6 +127,21 @@ describe('approval', () => {
     const [script, list] = files(max)
     expect(script!.text).toMatch(/^#!\/usr\/bin\/env bash/)
     expect(createHash('sha256').update(list!.text).digest('hex')).toBe((await stored()).sha256)
+  })
+
+  it('counts what was put off after it was chosen', async () => {
+    await volumes(3, 5)
+    await w.press(await w.type('recs volumes', { user: tom }), 'Review', tom)
+    for (let n = 0; n < 3; n += 1) {
+      await w.slack.click({ user: tom, view: w.slack.view(tom)!, label: 'Do It' })
+      await w.settled()
+    }
+    await w.database.sql`update findings set snoozed_until = ${addDays(dayOf(start), 7)}`
+    await w.slack.submit({ user: tom, values: {} })
+    await w.settled()
+    await deliver()
+    expect(await stored()).toMatchObject({ state: 'waiting_approval', saving: '450' })
+    expect(files(tom)).toEqual([])
   })
 
   it('of a part hands over exactly that part, and tells the person which is not approved', async () => {
@@ -302,6 +317,23 @@ describe('verification', () => {
     const jobs = await w.database.sql`select name from pgboss.job order by name`
     expect(jobs.map(({ name }) => name)).toEqual(expect.arrayContaining(['check-recommendations', 'discover']))
     expect(jobs.filter(({ name }) => name === 'discover')).toHaveLength(1)
+  })
+
+  it('of what was done and lives on says done, not gone', async () => {
+    await volumes(1, 0.5)
+    await choose(lea, 1)
+    const [item] = (await stored()).items
+    await w.database.sql`insert into archived_findings ${w.database.sql({
+      ...{ org_id: w.org.id, recommendation: item!.recommendation, account_id: item!.accountId, key: item!.key },
+      ...{ resource_id: item!.resourceId, reason: 'recommendation_applied', evidence: '{}', saving: 15 },
+      ...{ detected_at: start.toISOString(), archived_at: new Date(start.getTime() + 1000).toISOString() },
+    })}`
+    await w.database.sql`delete from findings`
+    w.clock.advance(60_000)
+    await verifyCleanUps(w.job())
+    expect(await stored()).toMatchObject({ state: 'verified', items: [{ outcome: 'done' }] })
+    await deliver()
+    expect(newest(lea).text).toBe('Clean-up: 1 of 1 done.')
   })
 
   it('waits for the cloud to be looked at after the scripts ran', async () => {

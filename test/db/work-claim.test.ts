@@ -17,6 +17,19 @@ beforeAll(async () => {
 })
 afterAll(() => Promise.all(claims.map(({ release }) => release())))
 
+it('a check of recommendations cut off with its process may begin again at once', async () => {
+  const { sql } = w.database
+  const running = '00000000-0000-4000-8000-000000000000'
+  await sql`insert into check_schedules ${sql({ org_id: w.org.id, next_run_at: '2026-11-23', last_started_at: '2026-11-23', running })}`
+  const first = await claimWork(w.url)
+  expect(await sql`select running from check_schedules`).toEqual([{ running: null }])
+  await sql`update check_schedules set running = ${running}`
+  const second = await claimWork(w.url)
+  expect(await sql`select running from check_schedules`).toEqual([{ running }])
+  await first.release()
+  await second.release()
+})
+
 it('a job cut off with its process waits again when the only process starts, and is left alone by a second one', async () => {
   const key = w.org.id
   await enqueue(w.job(), 'check-pools', { orgId: w.org.id, key })

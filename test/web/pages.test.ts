@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { listBookings } from '../../db/queries/environments.ts'
@@ -416,7 +417,10 @@ describe('a download', () => {
     >[]
     expect(list).toMatchObject([{ resource_name: 'nat-gateway', saving: 57.1 }])
     expect((await lea.get('/files/savings/obsolete_ips/findings.csv')).text).toContain('nat-gateway')
-    expect((await lea.get('/files/savings/volumes_not_attached_for_a_long_time/script')).text).toMatch(/^#!/)
+    const volumes = '/files/savings/volumes_not_attached_for_a_long_time'
+    const [script, listed] = [await lea.get(`${volumes}/script`), await lea.get(`${volumes}/list`)]
+    expect(script.text).toMatch(/^#!/)
+    expect(script.text).toContain(`LIST='${createHash('sha256').update(listed.text).digest('hex')}'`)
     expect((await lea.get('/files/savings/instances_in_stopped_state_for_a_long_time/findings.json')).text).toBe('[]\n')
     expect((await lea.get('/files/savings/obsolete_ips/secrets')).status).toBe(404)
     expect((await lea.get('/savings/unheard_of')).status).toBe(404)

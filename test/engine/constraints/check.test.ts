@@ -4,6 +4,7 @@ import type { Account } from '../../../db/schema/cloud-accounts.ts'
 import type { Person } from '../../../db/schema/organizations.ts'
 import type { Pool } from '../../../db/schema/pools.ts'
 import type { Resource } from '../../../db/schema/resources.ts'
+import { ownOf, restoreConstraint } from '../../../engine/constraints/constraint.ts'
 import { checkConstraints } from '../../../engine/constraints/check.ts'
 import { setDailyLimit } from '../../../engine/constraints/daily-limit.ts'
 import { extendTtl, letGo, setTtl } from '../../../engine/constraints/ttl.ts'
@@ -281,6 +282,18 @@ describe('who is told', () => {
     w.clock.set('2026-11-24T11:00:00Z')
     await seen(thing)
     expect(await check()).toMatchObject({ ending: 0 })
+  })
+
+  it('nobody again about a violation whose resource may go, nor when that is taken back', async () => {
+    await ttl(1)
+    const thing = await mine()
+    expect(await check()).toMatchObject({ red: 1 })
+    const { before, after } = await letGo(w.as(priya), { resourceId: thing.id })
+    expect(await check()).toMatchObject({ red: 0, green: 0 })
+    const kept = { own: ownOf(before), made: ownOf(after) }
+    await restoreConstraint(w.as(priya), { resourceId: thing.id, type: 'ttl', ...kept })
+    expect(await check()).toMatchObject({ red: 0, green: 0 })
+    expect(await told()).toHaveLength(2)
   })
 
   it('once when two checks run at the same time, and from the tick for organizations with constraints only', async () => {

@@ -144,17 +144,24 @@ describe('deleting a pool', () => {
     await w.spend(owned, { '2026-11-01': '1.1', '2026-11-02': '2.2' })
     await w.spend(free, { '2026-10-02': 5 })
     const { sql } = w.database
-    await sql`insert into rules ${sql({ org_id: w.org.id, name: 'r', priority: 1, pool_id: pool.id, conditions: '[]' })}`
+    const rule = { org_id: w.org.id, pool_id: pool.id, conditions: '[]' }
+    await sql`insert into rules ${sql([
+      { ...rule, name: 'r', priority: 1, owner_id: max.id },
+      { ...rule, name: 'mine', priority: 2, owner_id: w.lea.id },
+    ])}`
     const total = async () => (await readPools(w.as()))[0]!.cost
     const before = await total()
-    expect(await deletePool(w.as(), { poolId: pool.id })).toEqual({ parentId: parent.id, resources: 2, rules: 1 })
+    expect(await deletePool(w.as(), { poolId: pool.id })).toEqual({ parentId: parent.id, resources: 2, rules: 2 })
     const rows =
       await sql`select id, pool_id, owner_id from resources where account_id = ${account.id} order by created_at`
     expect(rows.map(({ pool_id, owner_id }) => [pool_id, owner_id])).toEqual([
       [parent.id, w.lea.id],
       [parent.id, null],
     ])
-    expect((await sql`select pool_id from rules where name = 'r'`)[0]!.pool_id).toBe(w.root.id)
+    expect(await sql`select pool_id, owner_id from rules where name in ('r', 'mine') order by priority`).toEqual([
+      { pool_id: w.root.id, owner_id: null },
+      { pool_id: w.root.id, owner_id: w.lea.id },
+    ])
     expect((await sql`select pool_id from accounts where id = ${account.id}`)[0]!.pool_id).toBe(parent.id)
     expect(await sql`select 1 from memberships where pool_id = ${pool.id}`).toHaveLength(0)
     expect((await readPools(w.as())).find(({ id }) => id === parent.id)).toMatchObject({ ownCost: '3.3' })

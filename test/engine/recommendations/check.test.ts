@@ -490,11 +490,12 @@ describe('new savings', () => {
     expect(await told()).toHaveLength(2)
   })
 
-  it('are not told when findings only got bigger', async () => {
+  it('are told when findings only got bigger, too', async () => {
     await volume(await w.account())
     await run()
-    await w.database.db.execute(sql`update expenses set effective = effective * 10`)
+    w.clock.advance(24 * hourMs)
+    await w.database.db.execute(sql`update expenses set effective = effective * 10, day = day + 1`)
     expect(await run()).toMatchObject({ added: 0, changed: 1 })
-    expect(await told()).toHaveLength(1)
+    expect(await told()).toHaveLength(2)
   })
 })

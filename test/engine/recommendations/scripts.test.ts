@@ -139,6 +139,13 @@ describe('the script for AWS volumes', () => {
     expect(run(files).code).toBe(2)
   })
 
+  it('refuses another list than the one it was made for, however alike', () => {
+    const other = run({ ...files, json: files.json.replace('vol-1', 'vol-2') })
+    expect(other.err).toContain('is not the list this script was made for. Nothing was changed. Download both again.')
+    expect(other.code).toBe(2)
+    expect(calls()).toEqual([])
+  })
+
   it('refuses a file that is no list', () => {
     expect(run({ ...files, json: '{"a": 1}' }).err).toContain('is not a list of recommendations.')
     expect(run(files, ['--force']).err).toContain('Usage: bash')
@@ -431,6 +438,15 @@ describe('the files', () => {
     const { csv } = await cleanUp(w.as(), { recommendation: volumes })
     expect(csv).toContain("\n'-2+3+cmd|' /C calc'!A0,")
     expect(csv).toContain(`"'=cmd|""/c calc""!A1, x"`)
+  })
+
+  it('a member who still owns something gets no script for it, and is not named as who can', async () => {
+    const zoe = await w.person('Zoe', 'member')
+    await finding(await w.account(), { cloudResourceId: 'vol-zoe', ownerId: zoe.id })
+    await expect(cleanUp(w.as(zoe), { recommendation: volumes })).rejects.toMatchObject({
+      kind: 'forbidden',
+      detail: { whoCan: [w.lea.id] },
+    })
   })
 
   it('an engineer gets the script for what is theirs, and nobody’s else', async () => {
