@@ -49,7 +49,14 @@ const environment = z.object({
     .default('My organization')
     .describe('name of the organization made at the first start with real Slack'),
   ORG_CURRENCY: currency.default('USD').describe('its currency, ISO 4217'),
-  ORG_MANAGER: z.string().optional().describe('Slack user id of its first organization manager'),
+  ORG_MANAGER: z
+    .string()
+    .regex(
+      /^[UW][A-Z0-9]+$/,
+      'Write the id of a Slack user, like U0123ABCDE: it stands in their profile, under “Copy member ID”.',
+    )
+    .optional()
+    .describe('Slack user id of its first organization manager'),
 
   SLACK_MODE: z.enum(['http', 'socket']).default('http').describe('how Slack reaches us'),
   SLACK_SIGNING_SECRET: hidden.optional().describe('signing secret of the Slack app'),

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { chmod, mkdir, readFile, rename, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { PgBoss } from 'pg-boss'
 import type { Config } from './config.ts'
 import { connect, type Database } from './db/client.ts'
@@ -83,7 +83,7 @@ export async function openInstallation(
       publicUrl: publicUrl(config),
     }
     const realms = [
-      { name: 'PostgreSQL', real: true, where: embedded ? `embedded, in ${config.DATA_DIR}` : 'DATABASE_URL' },
+      { name: 'PostgreSQL', real: true, where: embedded ? `embedded, in ${dirname(embedded.folder)}` : 'DATABASE_URL' },
       { name: 'Slack', real: !standIns, where: standIns ? 'the chat page' : `your workspace, ${config.SLACK_MODE}` },
       calendarRealm(config, standIns),
       {

@@ -9,8 +9,9 @@ import { createBot, type Bot } from './bot/app.ts'
 import { hints } from './bot/hints.ts'
 import { installWorkspace } from './bot/install.ts'
 import { readConfig, type Config } from './config.ts'
-import { listOrganizations } from './db/queries/organizations.ts'
-import { upsertLink } from './db/queries/slack-links.ts'
+import { listManagers, listOrganizations } from './db/queries/organizations.ts'
+import { listSlackUsers, upsertLink } from './db/queries/slack-links.ts'
+import type { Deps } from './engine/context.ts'
 import { handlers as engineHandlers } from './engine/jobs/catalog.ts'
 import { createOrganization } from './engine/organizations/organization.ts'
 import { work } from './engine/worker.ts'
@@ -24,6 +25,8 @@ const config = readOrExit()
 let answer: RequestListener = (_, response) =>
   void response.writeHead(503, { 'retry-after': '2' }).end('MegaOps FinOps is starting. Come back in a moment.\n')
 let stopping = false
+/** A bill of some GiB over a slow line is one request. */
+const uploadMs = 6 * 3_600_000
 const closers: (() => Promise<unknown>)[] = []
 /** What is being answered; a page that listens for changes never ends by itself and is not waited for. */
 const answering = new Set<ServerResponse>()
@@ -45,6 +48,7 @@ async function start(): Promise<void> {
   const installation = await opening
   closers.push(installation.close)
   if (stopping) return
+  await assertSameKind(installation, config)
   const bot = config.PARTS.includes('bot') ? openBot(installation, config, standIns) : null
   if (bot) closers.push(bot.stop)
   answer = route(installation, { config, bot, standIns })
@@ -103,7 +107,7 @@ function route(
 }
 
 async function listen({ PORT, HOST }: Config, listener: RequestListener): Promise<Server> {
-  const server = createServer(listener).listen(PORT, HOST)
+  const server = createServer({ requestTimeout: uploadMs }, listener).listen(PORT, HOST)
   await once(server, 'listening').catch((error: NodeJS.ErrnoException) => {
     const why =
       error.code === 'EADDRINUSE'
@@ -115,26 +119,44 @@ async function listen({ PORT, HOST }: Config, listener: RequestListener): Promis
   return server
 }
 
-/** With real Slack keys: the organization, its manager and the workspace are made at the first start and found at later ones. */
+/** The demo's invented costs are never shown to a real workspace, and stand-ins never answer for real accounts. */
+async function assertSameKind({ deps }: Installation, { sandbox, DATABASE_URL, DATA_DIR }: Config): Promise<void> {
+  const [found] = await listOrganizations(deps.db)
+  if (!found || found.isDemo === sandbox) return
+  const where = DATABASE_URL ? 'The database of DATABASE_URL' : `The database in ${DATA_DIR}`
+  const other = DATABASE_URL ? 'DATABASE_URL to another database' : 'DATA_DIR to another folder'
+  throw new Error(
+    sandbox
+      ? `${where} holds a real organization, and there are no Slack keys. Set them, or for the sandbox set ${other}.`
+      : `${where} holds the demo organization of the sandbox. For your own one set ${other}.`,
+  )
+}
+
+/**
+ * With real Slack keys: the organization, its manager and the workspace are made at the first start and found at later ones.
+ * ORG_MANAGER counts as long as no manager of the organization is linked, or nobody could ever let anybody in.
+ */
 async function firstStart({ deps }: Installation, config: Config): Promise<void> {
   const [found] = await listOrganizations(deps.db)
-  const made = found
-    ? null
-    : await createOrganization(deps, {
-        name: config.ORG_NAME,
-        currency: config.ORG_CURRENCY,
-        manager: { name: 'Organization manager' },
-      })
-  const orgId = found?.id ?? made!.organization.id
+  const orgId = found?.id ?? (await makeOrganization(deps, config))
   const { teamId } = await installWorkspace(deps, { orgId, botToken: config.SLACK_BOT_TOKEN!.reveal() })
-  if (!made || !config.ORG_MANAGER) return
+  const [manager, ...others] = await listManagers(deps.db, { orgId, poolId: null })
+  if (!config.ORG_MANAGER || !manager) return
+  const personIds = [manager, ...others].map(({ id }) => id)
+  if ((await listSlackUsers(deps.db, { orgId, personIds })).length) return
   await upsertLink(deps.db, {
     teamId,
     slackUserId: config.ORG_MANAGER,
     orgId,
-    personId: made.manager.id,
+    personId: manager.id,
     linkedAt: deps.now(),
   })
+}
+
+async function makeOrganization(deps: Deps, { ORG_NAME, ORG_CURRENCY }: Config): Promise<string> {
+  const manager = { name: 'Organization manager' }
+  const { organization } = await createOrganization(deps, { name: ORG_NAME, currency: ORG_CURRENCY, manager })
+  return organization.id
 }
 
 function announce({ realms }: Installation, standIns: StandIns | null): void {

@@ -31,6 +31,8 @@ import postgres from 'postgres'
 
 export type EmbeddedServer = {
   url: string
+  /** Where its files lie: not in the folder asked for where root may not make user namespaces. */
+  folder: string
   attached: boolean
   /** Does its process live? Says nothing about whether it answers. */
   isAlive: () => Promise<boolean>
@@ -53,13 +55,14 @@ export async function startEmbedded(folder: string, settings: string[] = []): Pr
 
   const server = (port: number, attached: boolean): EmbeddedServer => ({
     url: url(port),
+    folder: data,
     attached,
     isAlive: async () => (await runningPort(data)) !== undefined,
     stop: () => stop(data),
   })
 
   const running = await runningPort(data)
-  if (running && (await answers(url(running)))) return server(running, true)
+  if (running && (await opens(url(running), () => runningPort(data)))) return server(running, true)
   const before = Number((await pidFile(data))?.[3])
   await removeStaleLock(data)
   await endOrphans(data)
@@ -84,9 +87,9 @@ export async function startEmbedded(folder: string, settings: string[] = []): Pr
   })
   await out.close()
   child.unref()
-  for (let waited = 0; waited < 30_000; waited += 50) {
-    if (await answers(url(port))) return server(port, false)
-    if (child.exitCode !== null) break
+  const lives = async () => child.exitCode === null
+  for (let waited = 0; waited < 30_000 && (await lives()); waited += 50) {
+    if (await opens(url(port), lives)) return server(port, false)
     await sleep(50)
   }
   const tail = (await readFile(log, 'utf8')).split('\n').slice(-8).join('\n')
@@ -250,13 +253,25 @@ async function endOrphans(data: string): Promise<void> {
   }
 }
 
-async function answers(url: string): Promise<boolean> {
+/** Does it take connections? One that says it is starting up is waited for as long as it lives: recovery after a crash takes its time. */
+async function opens(url: string, lives: () => Promise<unknown>): Promise<boolean> {
+  for (;;) {
+    const answer = await knock(url)
+    if (answer !== 'starting' || !(await lives())) return answer === 'open'
+    await sleep(100)
+  }
+}
+
+/** SQLSTATE of a server that starts up or shuts down. */
+const cannotConnectNow = '57P03'
+
+async function knock(url: string): Promise<'open' | 'starting' | 'closed'> {
   const sql = postgres(url, { max: 1, connect_timeout: 5, onnotice: () => {} })
   try {
     await sql`select 1`
-    return true
-  } catch {
-    return false
+    return 'open'
+  } catch (error) {
+    return (error as { code?: string }).code === cannotConnectNow ? 'starting' : 'closed'
   } finally {
     await sql.end({ timeout: 1 })
   }

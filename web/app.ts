@@ -51,7 +51,8 @@ export function createWeb(deps: WebDeps): Hono<WebEnv> {
   )
   app.route('/', hooks)
   const small = bodyLimit({
-    maxSize: 64 * 1024,
+    // A clean-up of ten thousand findings is approved in part by as many boxes.
+    maxSize: 512 * 1024,
     onError: () => {
       throw new HTTPException(413, { message: 'The form is too large. Nothing was changed.' })
     },

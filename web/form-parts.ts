@@ -51,7 +51,7 @@ type Field = {
 export function form(view: View, options: FormOptions): Html {
   const { schema, hidden = {} } = options
   const back = view.flash?.form === options.name ? view.flash : null
-  const values = { ...options.values, ...back?.values }
+  const values = { ...options.values, ...(back && unticked(options)), ...back?.values }
   return html`<form method="post" action="${options.action}" class="${options.inline ? 'form inline' : 'form'}">
     <input type="hidden" name="csrf" value="${view.csrf}" />
     ${Object.entries(hidden).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}" />`)}
@@ -60,6 +60,12 @@ export function form(view: View, options: FormOptions): Html {
     ${buttons(options)}
   </form>`
 }
+
+/** A box that was not ticked is not sent. */
+const unticked = ({ schema }: FormOptions): Record<string, boolean> =>
+  Object.fromEntries(
+    schema ? fieldsOf(schema).flatMap(([name, { type }]) => (type === 'boolean' ? [[name, false]] : [])) : [],
+  )
 
 function buttons({ submit, other, tone = 'main' }: FormOptions): Html {
   const first = html`<button class="${tone}">${submit}</button>`

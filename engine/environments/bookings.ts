@@ -131,6 +131,8 @@ export async function reviveBooking(ctx: Context, input: { bookingId: string }):
     throw conflict(`The booking of ${environment.name} would be over by now. Nothing was changed.`, {
       next: 'Book it again.',
     })
+  if (!(await findPerson(ctx.db, { orgId: ctx.orgId, id: booking.personId })))
+    throw conflict(`${booking.holder} is not here any more. Nothing was changed.`, { next: 'Book it for yourself.' })
   return changeBooking(ctx, { booking, environment }, 'booking.revived', {
     state: booking.startsAt <= ctx.now() ? 'active' : 'booked',
     endsAt: booking.plannedEndsAt,

@@ -75,6 +75,9 @@ export async function mirrorBooking(ctx: Context, input: { bookingId: string }):
   try {
     if (booking && booking.state !== 'cancelled') await port.put(calendar.calendarId, await entryOf(ctx, booking))
     else await port.remove(calendar.calendarId, eventId)
+    // Disconnected while it was written: whoever empties the calendar may have looked before this event was there.
+    if ((await findCalendar(ctx.db, ctx.orgId))?.calendarId !== calendar.calendarId)
+      return await port.remove(calendar.calendarId, eventId)
   } catch (error) {
     if (!(error instanceof CalendarError)) throw error
     await noteFailure(ctx, { calendar, booking, error })
