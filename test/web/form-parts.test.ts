@@ -21,3 +21,17 @@ describe('a list', () => {
     expect(text).not.toContain('One per line')
   })
 })
+
+it('a refused form comes back as it was sent: a box that was unticked stays so', async () => {
+  const schema = z.object({ name: z.string(), active: z.boolean(), shared: z.boolean() })
+  const flash = { form: 'f', field: 'name', text: 'Taken.', values: { name: 'stage-1', shared: 'on' } }
+  const back = await form({ csrf: 't', flash } as unknown as View, {
+    ...{ name: 'f', action: '/', submit: 'Save', schema },
+    values: { name: 'stage-2', active: true, shared: false },
+  })
+  const [active, shared] = ['active', 'shared'].map(
+    (name) => RegExp(`<input[^>]*name="${name}"[^>]*>`).exec(back.toString())![0],
+  )
+  expect([active, shared].map((box) => / checked/.test(box!))).toEqual([false, true])
+  expect(back.toString()).toContain('value="stage-1"')
+})

@@ -247,6 +247,10 @@ describe('ending early', () => {
     const future = await book(priya, '2026-11-24T10:00Z', '2026-11-24T12:00Z')
     expect((await releaseBooking(w.as(priya), { bookingId: future.id })).state).toBe('cancelled')
     expect((await reviveBooking(w.as(priya), { bookingId: future.id })).state).toBe('booked')
+    await releaseBooking(w.as(priya), { bookingId: future.id })
+    await w.database.sql`update people set removed_at = now() where id = ${priya.id}`
+    await expect(reviveBooking(w.as(), { bookingId: future.id })).rejects.toThrow('Priya is not here any more.')
+    await w.database.sql`update people set removed_at = null where id = ${priya.id}`
     const now = await book(priya, '2026-11-23T10:00Z', '2026-11-23T12:00Z')
     w.clock.advance(31 * minuteMs)
     expect((await refusal(cancelBooking(w.as(priya), { bookingId: now.id }))).detail.next).toBe('Release it instead.')

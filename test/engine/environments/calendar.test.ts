@@ -403,6 +403,22 @@ describe('disconnecting', () => {
     expect(last).toMatchObject({ name: 'calendar.cleared', after: { removed: shown, left: 0 } })
   })
 
+  it('takes out again what was being written while it was disconnected', async () => {
+    const booking = await book()
+    const port = w.deps.outside.calendar!
+    const put: typeof port.put = async (...args) => {
+      await disconnectCalendar(w.as())
+      await w.runJobs([clear])
+      await port.put(...args)
+    }
+    const job = { ...w.job(), outside: { ...w.deps.outside, calendar: { ...port, put } } }
+    await mirrorBooking(job, { bookingId: booking.id })
+    expect(eventsOf(booking.id)).toEqual([])
+    await connect()
+    await settle()
+    expect(eventsOf(booking.id)).toHaveLength(1)
+  })
+
   it('leaves events of other people and of other organizations where they are', async () => {
     const booking = await book()
     await settle()
