@@ -13,7 +13,7 @@ export type CalendarEntry = {
 }
 
 /** An entry as the calendar shows it now, whoever changed it. */
-export type SeenEntry = Pick<CalendarEntry, 'id' | 'summary' | 'startsAt' | 'endsAt'>
+export type SeenEntry = Pick<CalendarEntry, 'id' | 'summary' | 'startsAt' | 'endsAt' | 'properties'>
 
 export type CalendarPort = {
   /** The address a person shares the calendar with. */

@@ -124,7 +124,12 @@ async function entryOf(ctx: Context, booking: BookingRow): Promise<CalendarEntry
     startsAt: booking.startsAt,
     endsAt: booking.endsAt,
     zone: holder?.zone ?? 'UTC',
-    properties: { bookingId: booking.id, environmentId: booking.environmentId, rev: String(booking.rev) },
+    properties: {
+      orgId: ctx.orgId,
+      bookingId: booking.id,
+      environmentId: booking.environmentId,
+      rev: String(booking.rev),
+    },
   }
 }
 

@@ -1,13 +1,13 @@
 /** Bookings are the truth: what people moved, renamed or deleted in the calendar is put back. */
 import { findCalendar, listMirroredEvents, setCalendarState, setMirrorsBehind } from '../../db/queries/calendars.ts'
-import { listBookings, type BookingRow } from '../../db/queries/environments.ts'
+import { listBookings, listBookingsAmong, type BookingRow } from '../../db/queries/environments.ts'
 import type { Calendar } from '../../db/schema/environments.ts'
 import { CalendarError, type CalendarPort, type SeenEntry } from '../../integrations/calendar.ts'
 import { enqueue, inTransaction, type Context } from '../context.ts'
 import { record } from '../events.ts'
 import { notify } from '../notifications/notify.ts'
 import { minuteMs } from '../time.ts'
-import { eventIdOf, noteTrouble, summaryOf } from './calendar.ts'
+import { bookingIdOf, eventIdOf, noteTrouble, summaryOf } from './calendar.ts'
 
 /** So many bookings from now on are compared; starts lie at most 60 days ahead, so an organization has fewer. */
 const most = 20_000
@@ -37,6 +37,7 @@ export async function checkCalendar(ctx: Context): Promise<number> {
     return [{ booking, entry, shownAt: byHand ? mirror.mirroredAt : null }]
   })
   if (changed.length) await putBack(ctx, { calendar, changed })
+  await takeOutOrphans(ctx, seen)
   return changed.length
 }
 
@@ -58,6 +59,21 @@ async function look(
   // It answers again: what waited for that goes out now.
   if (calendar.lastError) await enqueue(ctx, 'mirror-all-bookings', { orgId: ctx.orgId, key: `${ctx.orgId} now` })
   return seen
+}
+
+/** Events of ours whose booking went with its environment while the calendar could not be written. Jobs may. */
+async function takeOutOrphans(ctx: Context, seen: Map<string, SeenEntry>): Promise<void> {
+  const { orgId } = ctx
+  const ours = [...seen.values()].flatMap(({ id, properties }) =>
+    properties['orgId'] === orgId ? (bookingIdOf(id) ?? []) : [],
+  )
+  const there = new Set(await listBookingsAmong(ctx.db, { orgId, ids: ours }))
+  const orphans = ours.filter((bookingId) => !there.has(bookingId))
+  if (orphans.length === 0) return
+  // no event: deleting the environment was one.
+  await inTransaction(ctx, async (ctx) => {
+    for (const bookingId of orphans) await enqueue(ctx, 'mirror-booking', { orgId, bookingId, key: bookingId })
+  })
 }
 
 const differs = (booking: BookingRow, entry: SeenEntry | null): boolean =>

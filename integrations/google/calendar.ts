@@ -112,9 +112,10 @@ export function toEvent(entry: CalendarEntry): calendar_v3.Schema$Event {
 }
 
 /** What people did to an event of ours: another time, a whole day, another title. */
-function seenIn({ id, summary, start, end }: calendar_v3.Schema$Event): SeenEntry[] {
+function seenIn({ id, summary, start, end, extendedProperties }: calendar_v3.Schema$Event): SeenEntry[] {
   const [startsAt, endsAt] = [start, end].map((one) => new Date(one?.dateTime ?? one?.date ?? 0))
-  return id ? [{ id, summary: summary ?? '', startsAt: startsAt!, endsAt: endsAt! }] : []
+  const properties = extendedProperties?.private ?? {}
+  return id ? [{ id, summary: summary ?? '', startsAt: startsAt!, endsAt: endsAt!, properties }] : []
 }
 
 /** Marks our events among those people made. */

@@ -124,6 +124,19 @@ describe('the mirror', () => {
     await settle()
     expect(eventsOf(booking.id)).toEqual([])
   })
+
+  it('forgets them an hour later too, when it could not be written at that moment', async () => {
+    const booking = await book()
+    await settle()
+    await deleteEnvironment(w.as(), { environmentId: stage.id })
+    google.fail('no-permission')
+    await settle()
+    google.fail(null)
+    expect(eventsOf(booking.id)).toHaveLength(1)
+    await checkCalendar(w.job())
+    await settle()
+    expect(eventsOf(booking.id)).toEqual([])
+  })
 })
 
 describe('an outage', () => {

@@ -120,7 +120,8 @@ describe('list', () => {
     for (const each of [one, over]) await calendar.put(google.calendarId, each)
     const seen = []
     for await (const each of calendar.list(google.calendarId, new Date('2026-11-24T10:00:00Z'))) seen.push(each)
-    expect(seen).toContainEqual({ id: one.id, summary: 'one', startsAt: one.startsAt, endsAt: one.endsAt })
+    const properties = { ...one.properties, origin: 'megaops-finops' }
+    expect(seen).toContainEqual({ id: one.id, properties, summary: 'one', startsAt: one.startsAt, endsAt: one.endsAt })
     expect(seen.map(({ id }) => id)).not.toContain(over.id)
   })
 })
