@@ -8,12 +8,16 @@ import { Hono } from 'hono'
 import { createBot, type Bot } from './bot/app.ts'
 import { hints } from './bot/hints.ts'
 import { installWorkspace } from './bot/install.ts'
+import { profileOf } from './bot/link.ts'
+import { clientFor } from './bot/slack.ts'
 import { readConfig, type Config } from './config.ts'
 import { listManagers, listOrganizations } from './db/queries/organizations.ts'
+import { findInstall } from './db/queries/slack-installs.ts'
 import { listSlackUsers, upsertLink } from './db/queries/slack-links.ts'
-import type { Deps } from './engine/context.ts'
+import { contextFor, type Deps } from './engine/context.ts'
 import { handlers as engineHandlers } from './engine/jobs/catalog.ts'
 import { createOrganization } from './engine/organizations/organization.ts'
+import { setOwnZone } from './engine/organizations/slack-link.ts'
 import { work } from './engine/worker.ts'
 import { openInstallation, publicUrl, type Installation } from './installation.ts'
 import { startStandIns, type StandIns } from './integrations/sandbox/stand-ins.ts'
@@ -151,6 +155,9 @@ async function firstStart({ deps }: Installation, config: Config): Promise<void>
     personId: manager.id,
     linkedAt: deps.now(),
   })
+  const install = await findInstall(deps.db, teamId)
+  const { zone } = await profileOf(clientFor(deps, install!), config.ORG_MANAGER).catch(() => ({ zone: null }))
+  if (zone) await setOwnZone(contextFor(deps, orgId, { personId: manager.id, door: 'slack' }), { zone })
 }
 
 async function makeOrganization(deps: Deps, { ORG_NAME, ORG_CURRENCY }: Config): Promise<string> {

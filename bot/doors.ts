@@ -3,7 +3,7 @@
  * arguments, runs it and says the answer. Nobody types twice: what was not understood comes back as buttons.
  */
 import { findQuestion } from '../db/queries/slack-questions.ts'
-import { notFound } from '../engine/errors.ts'
+import { invalid, notFound } from '../engine/errors.ts'
 import { commands } from './commands/catalog.ts'
 import { docOf, type AnyCommand } from './commands/command.ts'
 import type { BotContext } from './context.ts'
@@ -88,6 +88,10 @@ export async function understand(ctx: BotContext, line: string, change?: string)
         .filter((text) => parse(command.takes, wordsOf(text), at).ok)
         .map((text) => ({ label: text, command: `${command.verb} ${text}` })),
     )
+  if (parsed.input.flags.dry && command.effect !== 'none')
+    throw invalid('I cannot try this out, I can only do it. Nothing was changed.', {
+      next: `Leave --dry out${command.effect === 'reversible' ? '; Undo takes it back for 30 minutes' : ''}.`,
+    })
   const input = change ? amend(command, parsed.input, { words: wordsOf(change), at }) : parsed.input
   return { command, input, line: canonical(command, withoutShare(input), at.zone) }
 }
@@ -120,10 +124,18 @@ async function commandOf(ctx: BotContext, words: Word[]): Promise<{ command: Any
   // `/env book stage-2` is the verb `book`: the door's own name in front of one of its verbs says nothing new.
   const inner = named && second && named.verb !== second ? findCommand(second) : null
   if (inner?.door && inner.door === named?.verb) return { command: inner, rest: words.slice(2) }
-  if (named) return { command: named, rest: words.slice(1) }
+  if (named) return (await turned(ctx, named, words.slice(1))) ?? { command: named, rest: words.slice(1) }
   for (const command of commands)
-    if (command.claims && (await command.claims(ctx, words[0]!.text))) return { command, rest: words }
+    if (command.claims && (await command.claims(ctx, words[0]!.text)))
+      return (await turned(ctx, command, words)) ?? { command, rest: words }
   return null
+}
+
+/** `/env stage-2 release`: the name first, then a verb of the same door. */
+async function turned(ctx: BotContext, door: AnyCommand, [name, verb, ...rest]: Word[]) {
+  const command = name && verb && !verb.quoted ? findCommand(verb.text.toLowerCase()) : null
+  if (!command?.door || command === door || command.door !== door.verb) return null
+  return (await door.claims?.(ctx, name!.text)) ? { command, rest: [name!, ...rest] } : null
 }
 
 const findCommand = (verb: string): AnyCommand | null =>

@@ -33,7 +33,7 @@ export async function letIn(
     ])
   }
   const known = match
-    ? { id: match.id, ...(role ? { role } : {}) }
+    ? { id: match.id, ...(role ? { role } : {}), ...(zone ? { zone } : {}) }
     : { name, role: role ?? 'member', ...(email ? { email } : {}), ...(zone ? { zone } : {}) }
   const linked = await linkSlackUser(ctx, { teamId: ctx.place.teamId, slackUserId: user, person: known })
   const member = await memberOf(ctx, linked.id)

@@ -57,6 +57,9 @@ export function readRange(text: string, now: Date): NamedRange | null {
   return range && { ...range, token }
 }
 
+/** Does the text name a range, whatever the day is? */
+export const isRange = (text: string): boolean => readRange(text, new Date(0)) !== null
+
 function monthRange(token: string): DayRange | null {
   if (!/^\d{4}-(0[1-9]|1[0-2])$/.test(token)) return null
   const from = `${token}-01`

@@ -47,12 +47,13 @@ async function poolById(ctx: BotContext, id: string): Promise<PoolRow> {
   return pool
 }
 
-/** The pool that is named, else the one this channel is bound to, else null: everything. */
+/** The pool that is named (null for `everything`), else the one this channel is bound to, else null: everything. */
 export async function poolMeant(
   ctx: BotContext,
   text: string | undefined,
   command: (path: string) => string,
 ): Promise<string | null> {
+  if (text && /^(all|everything|everyone)$/i.test(text)) return null
   if (text) return (await poolNamed(ctx, text, command)).id
   return ctx.pool && (await poolById(ctx, ctx.pool)).id
 }

@@ -3,6 +3,7 @@ import { clouds } from '../db/vocabulary.ts'
 import type { Amount } from '../engine/money.ts'
 import { quote, stops, type Reading, type Slot, type Word } from './grammar.ts'
 import {
+  isRange,
   rangeWords,
   readDuration,
   readRange,
@@ -31,12 +32,16 @@ export function nameFrom(words: Word[]): { value: string; used: number } | null 
       n > 0 &&
       (word.quoted ||
         stops.has(word.text.toLowerCase()) ||
-        rangeWords.includes(word.text.toLowerCase()) ||
+        beginsRange(words.slice(n)) ||
         /^\+?\d+[mhdw]$/i.test(word.text)),
   )
   const taken = end < 0 ? words : words.slice(0, end)
   return { value: taken.map((word) => word.text).join(' '), used: taken.length }
 }
+
+/** `14d`, `2026-10`, `last month`. */
+const beginsRange = ([first, second]: Word[]): boolean =>
+  !first!.quoted && (isRange(first!.text) || Boolean(second && isRange(`${first!.text}-${second.text}`)))
 
 const slackUser = (text: string) => text.match(/^<@([UW][A-Z0-9]+)(\|[^>]*)?>$/)?.[1]
 
@@ -55,14 +60,15 @@ export const scope: Slot<Scope> = {
       if (dimension) return ofDimension(dimension[1]!.toLowerCase() as 'pool', dimension[2]!, words.slice(2))
       if (/^(all|everything|everyone)$/i.test(text)) return { value: { kind: 'everything' }, used: 2 }
     }
-    const name = nameFrom(words.slice(1))
+    const name = beginsRange(words.slice(1)) ? null : nameFrom(words.slice(1))
     return name && { value: { kind: 'pool', name: name.value }, used: 1 + name.used }
   },
   write(value) {
     if (value.kind === 'everything') return 'for everything'
     if (value.kind === 'user') return `for <@${value.slackUserId}>`
     if (value.kind === 'tag') return `for tag:${value.key}=${value.value}`
-    return `for ${value.kind === 'pool' ? '' : `${value.kind}:`}${quote(value.name)}`
+    const name = isRange(value.name) ? `"${value.name}"` : quote(value.name)
+    return `for ${value.kind === 'pool' ? '' : `${value.kind}:`}${name}`
   },
 }
 
@@ -171,6 +177,18 @@ export const amount: Slot<Amount> = {
   write: (value) => value,
 }
 
+/** `20`, `20/day`, `600/month`: an amount and what it is for, where that was said. */
+export const rate: Slot<{ amount: Amount; per: 'day' | 'month' | null }> = {
+  read(words, at) {
+    const found = amount.read(words, at)
+    const unit = words[0]!.text.match(/\/(d|m)\w*$/i)?.[1]?.toLowerCase()
+    return (
+      found && { ...found, value: { amount: found.value, per: unit === 'd' ? 'day' : unit === 'm' ? 'month' : null } }
+    )
+  },
+  write: (value) => (value.per ? `${value.amount}/${value.per}` : value.amount),
+}
+
 /** A Slack user, `to` may stand before: `to @priya`. */
 export const person: Slot<string> = {
   read(words) {
@@ -193,6 +211,17 @@ export const oneOf = <const T extends string>(...options: T[]): Slot<T> => ({
 
 /** The name of a pool, environment, resource or recommendation: one quoted name or the words up to a keyword. */
 export const name: Slot<string> = { free: true, read: nameFrom, write: quote }
+
+/** The name of a pool; `for` may stand before it: `budget for payments`, `role @priya manager for payments`. */
+export const poolName: Slot<string> = {
+  free: true,
+  read(words) {
+    const led = /^(for|of|in|on|to)$/i.test(words[0]!.text) && !words[0]!.quoted ? 1 : 0
+    const found = words[led] ? nameFrom(words.slice(led)) : null
+    return found && { value: found.value, used: found.used + led }
+  },
+  write: (value) => `for ${quote(value)}`,
+}
 
 /** Exactly one word, e.g. an id. */
 export const word: Slot<string> = {

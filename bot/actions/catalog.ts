@@ -50,6 +50,7 @@ import setLimit from './set-limit.ts'
 import share from './share.ts'
 import showAccount from './show-account.ts'
 import showPool from './show-pool.ts'
+import showRequest from './show-request.ts'
 import showResource from './show-resource.ts'
 import showWaiting from './show-waiting.ts'
 import snooze from './snooze.ts'
@@ -111,6 +112,7 @@ export const actions: Action[] = [
   share,
   showAccount,
   showPool,
+  showRequest,
   showResource,
   showWaiting,
   snooze,

@@ -4,7 +4,7 @@ import { optional, quote } from '../grammar.ts'
 import budgetAnswer from '../messages/budget-answer.ts'
 import { say } from '../reply.ts'
 import { poolMeant } from '../scopes.ts'
-import { name } from '../slots.ts'
+import { poolName } from '../slots.ts'
 import { command } from './command.ts'
 
 /** Limits: used, expected, and which are passed. One pool with what is below it, or all. */
@@ -15,7 +15,7 @@ export default command({
   usage: '[pool]',
   examples: ['budget', 'budget payments'],
   effect: 'none',
-  takes: { pool: optional(name) },
+  takes: { pool: optional(poolName) },
   async run(ctx, { pool }) {
     const [pools, through] = await Promise.all([readPools(ctx), dataThrough(ctx)])
     const id = await poolMeant(ctx, pool, (path) => `budget ${quote(path)}`)

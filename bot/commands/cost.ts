@@ -61,7 +61,8 @@ type Found = { asked: Asked; who: Scoped; answer: SpendAnswer; against: { from: 
 
 async function factsOf(ctx: BotContext, { asked, who, answer, against }: Found): Promise<CostFacts> {
   const wantsLimit = asked.compare?.kind === 'budget' || asked.compare?.kind === 'forecast'
-  const pool = wantsLimit ? await readPool(ctx, who.poolId ?? (await rootId(ctx))) : null
+  const limitable = who.poolId !== null || Object.keys(who.scope).length === 0
+  const pool = wantsLimit && limitable ? await readPool(ctx, who.poolId ?? (await rootId(ctx))) : null
   const mover = biggestMover(answer)
   return {
     scope: who.label,
@@ -81,6 +82,8 @@ async function factsOf(ctx: BotContext, { asked, who, answer, against }: Found):
     },
     groups: answer.groups.map(({ label, total, change, share }) => ({ label, total, change, share })),
     series: asked.flags.text ? null : seriesOf(answer, asked),
+    limitable,
+    wantsLimit,
     limit: pool && { limit: pool.limit, forecast: pool.forecast, passesOn: pool.passesOn },
     through: answer.through,
     estimated: answer.estimated,

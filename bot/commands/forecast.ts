@@ -5,7 +5,7 @@ import { optional, quote } from '../grammar.ts'
 import forecastAnswer from '../messages/forecast-answer.ts'
 import { say } from '../reply.ts'
 import { poolMeant } from '../scopes.ts'
-import { name } from '../slots.ts'
+import { poolName } from '../slots.ts'
 import { command } from './command.ts'
 
 /** What this month will cost, and when a limit is passed. */
@@ -15,7 +15,7 @@ export default command({
   usage: '[pool]',
   examples: ['forecast', 'forecast payments'],
   effect: 'none',
-  takes: { pool: optional(name) },
+  takes: { pool: optional(poolName) },
   async run(ctx, { pool }) {
     const id = await poolMeant(ctx, pool, (path) => `forecast ${quote(path)}`)
     const [found, through] = await Promise.all([

@@ -3,23 +3,25 @@ import { countResources, listResources } from '../../db/queries/resources.ts'
 import { readResources } from '../../engine/resources/resource.ts'
 import mine from '../messages/mine.ts'
 import { say } from '../reply.ts'
+import { readRequests } from '../requests.ts'
 import { command } from './command.ts'
 
 export default command({
   verb: 'mine',
   aliases: ['my'],
-  summary: 'Show my resources, their TTLs and my bookings',
+  summary: 'Show my resources, their TTLs, my bookings and what waits for me',
   usage: '',
   examples: ['mine'],
   effect: 'none',
   takes: {},
   async run(ctx) {
     const { orgId, person } = ctx
-    const filter = { orgId, ownerId: person.id }
-    const [resources, count, bookings] = await Promise.all([
+    const filter = { orgId, ownerId: person.id, living: ctx.now() }
+    const [resources, count, bookings, requests] = await Promise.all([
       listResources(ctx.db, { ...filter, limit: 8 }),
       countResources(ctx.db, filter),
       listBookings(ctx.db, { orgId, personId: person.id, from: ctx.now(), limit: 5 }),
+      readRequests(ctx),
     ])
     const facts = await readResources(
       ctx,
@@ -28,6 +30,7 @@ export default command({
     return say(mine, {
       count,
       personId: person.id,
+      requests,
       through: facts[0]?.through ?? null,
       resources: facts.map(({ resource, title, perDay, month, ttl }) => ({
         id: resource.id,

@@ -2,25 +2,14 @@ import { listMembers } from '../../db/queries/organizations.ts'
 import { roles, type Role } from '../../db/vocabulary.ts'
 import { sayRole } from '../../engine/organizations/role-words.ts'
 import type { BotContext } from '../context.ts'
-import { optional, quote, type Slot } from '../grammar.ts'
+import { optional, quote } from '../grammar.ts'
 import peopleList from '../messages/people-list.ts'
 import { changeRoleAndTell, memberBehind } from '../people.ts'
 import { removeAndTell } from '../remove-person.ts'
 import { ask, say } from '../reply.ts'
 import { poolNamed } from '../scopes.ts'
-import { nameFrom, oneOf, person } from '../slots.ts'
+import { oneOf, person, poolName } from '../slots.ts'
 import { command } from './command.ts'
-
-/** The pool a role holds on: `for payments`, `payments`. */
-const pool: Slot<string> = {
-  free: true,
-  read(words) {
-    const led = /^(for|in|on)$/i.test(words[0]!.text) && !words[0]!.quoted ? 1 : 0
-    const found = words[led] ? nameFrom(words.slice(led)) : null
-    return found && { value: found.value, used: found.used + led }
-  },
-  write: (value) => `for ${quote(value)}`,
-}
 
 /** So many fit one message; the page has all. */
 const most = 20
@@ -46,7 +35,7 @@ export default command({
     role: optional(oneOf(...roles, 'none', 'remove')),
     to: optional(person),
     sure: optional(oneOf('yes')),
-    pool: optional(pool),
+    pool: optional(poolName),
   },
   async run(ctx, { user, role, to, sure, pool: named }) {
     if (!user) return list(ctx)

@@ -10,6 +10,7 @@ import { dataThrough } from '../../engine/spend/breakdown.ts'
 import { topResources } from '../../engine/spend/top.ts'
 import { dayMs, dayOf, monthOf } from '../../engine/time.ts'
 import type { BotContext } from '../context.ts'
+import { readRequests } from '../requests.ts'
 import { topmost, under } from './reach.ts'
 import { readSavings, type Savings } from './savings.ts'
 import { readWeeks, type Week } from './weeks.ts'
@@ -32,6 +33,8 @@ export type HomeFacts = {
   /** What this person owns: dearest of the month, and what wants a decision. */
   dearest: ResourceFacts[]
   waiting: ResourceFacts[]
+  /** What this person was asked to decide. */
+  requests: Awaited<ReturnType<typeof readRequests>>
   mySavings: Savings
   savings: Savings | null
 }
@@ -55,11 +58,12 @@ export async function readHome(ctx: BotContext): Promise<HomeFacts | null> {
   const mine = topmost(pools, held)
   const below = under(pools, mine)
   const only = mine.length === 1 ? mine[0]! : null
-  const [weeks, mySavings, savings, managers] = await Promise.all([
+  const [weeks, mySavings, savings, managers, requests] = await Promise.all([
     readWeeks(ctx, { pools, below }),
     readSavings(ctx, { ownerId: person.id }),
     only ? readSavings(ctx, only.parentId ? { poolId: only.id } : {}) : null,
     listManagers(db, { orgId, poolId: null }),
+    readRequests(ctx),
   ])
   const managing = held.filter(({ role }) => role === 'manager')
   return {
@@ -68,7 +72,7 @@ export async function readHome(ctx: BotContext): Promise<HomeFacts | null> {
     clouds: accounts.filter(({ cloud }) => cloud !== 'environment'),
     managesAll: managing.some(({ poolId }) => poolId === null),
     managed: new Set(under(pools, topmost(pools, managing)).map(({ id }) => id)),
-    ...{ through, mine, below, weeks, environments, mySavings, savings, ...resources },
+    ...{ through, mine, below, weeks, environments, mySavings, savings, requests, ...resources },
   }
 }
 

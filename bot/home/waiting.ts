@@ -8,6 +8,7 @@ import { hourMs, minuteMs } from '../../engine/time.ts'
 import { actions, header, section, type Block, type Control } from '../blocks.ts'
 import type { BotContext } from '../context.ts'
 import { button, linkButton } from '../controls.ts'
+import { decideButton } from '../asked.ts'
 import { priceOf } from '../resources.ts'
 import { reviewArgument } from '../review.ts'
 import { join, lines, md, moment, type Rich } from '../rich.ts'
@@ -23,11 +24,12 @@ const soonMs = hourMs
 
 /** Everything that waits; `drawWaiting` shows the first. */
 export function waitingFor(ctx: BotContext, facts: HomeFacts): Waiting[] {
-  const { environments, waiting, below, managed, managesAll, clouds } = facts
+  const { environments, requests, waiting, below, managed, managesAll, clouds } = facts
   const over = below.filter(({ id, state }) => managed.has(id) && (state === 'exceeded' || state === 'overspend'))
   const sick = managesAll ? clouds.filter(({ health }) => health !== 'ok' && health !== 'no_data_yet') : []
   return [
     ...environments.flatMap((row) => endingBooking(ctx, row)),
+    ...requests.map((asked) => ({ text: md`${asked.text}`, control: decideButton(asked) })),
     ...waiting.map((resource) => limitOf(ctx, resource)),
     ...over.toSorted((a, b) => overshoot(b).cmp(overshoot(a))).map((pool) => poolOver(ctx, pool)),
     ...sick.map((account) => ({

@@ -30,6 +30,9 @@ const facts = z.object({
     })
     .nullable(),
   limit: z.object({ limit: z.string(), forecast: z.string(), passesOn: z.string().nullable() }).nullable(),
+  /** Is it a pool's money, or all of it? Nothing else has a limit. */
+  limitable: z.boolean().default(true),
+  wantsLimit: z.boolean().default(false),
   through: z.coerce.date().nullable(),
   estimated: z.boolean(),
   plain: z.boolean(),
@@ -56,6 +59,7 @@ export default report<CostFacts>({
   samples: {
     usual: sample({}),
     empty: sample({ total: '0', billed: '0', change: null, mover: null, groups: [], series: null, through: null }),
+    'budget of a person': sample({ scope: 'Priya', limitable: false, wantsLimit: true }),
     budget: sample({ limit: { limit: '28000', forecast: '29120', passesOn: '2026-11-27' } }),
     many: sample({
       scope: '決済プラットフォーム Ω',
@@ -86,6 +90,7 @@ function sentences(f: CostFacts, frame: Frame): Rich[] {
     first,
     ...(f.mover && moved ? [md`Biggest mover: *${f.mover.label}*, ${way} ${frame.money(moved.abs().toFixed())}.`] : []),
     ...(f.limit ? [md`${limitSentence(f.limit, frame)}`] : []),
+    ...(f.wantsLimit && !f.limitable ? [md`Only pools have limits.`] : []),
   ]
 }
 
@@ -169,7 +174,7 @@ function controls(f: CostFacts, question: string | null): Block[] {
         aria: 'Post this answer for everybody in the channel',
       }),
       overflow(
-        again('Compare With Budget', 'vs budget'),
+        f.limitable && again('Compare With Budget', 'vs budget'),
         again('As Plain Text', '--text'),
         again('Download CSV', '--csv'),
       ),
@@ -195,6 +200,7 @@ function sample(more: Partial<CostFacts>): CostFacts {
     'Nov 22',
   ]
   return {
+    ...{ limitable: true, wantsLimit: false },
     ...{ scope: 'Payments', by: 'service', range: '14d', when: 'in the last 14 days', before: 'the 14 days before' },
     ...{ total: '12480.17', billed: '12100', change: 18, compared: true, mover: { label: 'Amazon RDS', more: '1310' } },
     groups: [

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { divider, header, section } from '../blocks.ts'
 import { button } from '../controls.ts'
+import { decideButton } from '../asked.ts'
 import { join, lines, md, moment, span } from '../rich.ts'
 import { count } from '../words.ts'
 import { report } from './message.ts'
@@ -16,6 +17,8 @@ const resource = z.object({
 })
 const booking = z.object({ environment: z.string(), startsAt: z.coerce.date(), endsAt: z.coerce.date() })
 
+const request = z.object({ message: z.enum(['clean-up-approval', 'join-request']), id: z.string(), text: z.string() })
+
 /** What belongs to a person: the dearest resources with their TTLs, and what they booked. */
 export default report({
   name: 'mine',
@@ -24,10 +27,13 @@ export default report({
     personId: z.string(),
     resources: z.array(resource),
     bookings: z.array(booking),
+    requests: z.array(request).default([]),
     through: z.coerce.date().nullable(),
   }),
-  text: (f) => `You own ${count(f.count, 'resource')} and hold ${count(f.bookings.length, 'booking')}.`,
+  text: (f) =>
+    `You own ${count(f.count, 'resource')} and hold ${count(f.bookings.length, 'booking')}.${f.requests.length ? ` ${count(f.requests.length, 'request')} for you to decide.` : ''}`,
   slack: (f, frame) => [
+    ...f.requests.slice(0, 5).map((asked) => section(md`${asked.text}`, decideButton(asked))),
     header(f.count ? `You own ${count(f.count, 'resource')}` : 'You own no resources'),
     ...f.resources.map(({ id, rev, title, type, perDay, month, endsAt }) =>
       section(
@@ -77,7 +83,18 @@ export default report({
           endsAt: new Date('2026-11-24T17:00:00Z'),
         },
       ],
+      requests: [],
     },
-    nothing: { count: 0, personId: 'p1', resources: [], bookings: [], through: null },
+    asked: {
+      ...{ count: 0, personId: 'p1', resources: [], bookings: [], through: null },
+      requests: [
+        {
+          message: 'join-request',
+          id: '8f2c0000-0000-4000-8000-000000000001',
+          text: 'Max Lindqvist asks to join. Decline or let them in.',
+        },
+      ],
+    },
+    nothing: { count: 0, personId: 'p1', resources: [], bookings: [], requests: [], through: null },
   },
 })

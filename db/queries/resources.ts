@@ -74,6 +74,8 @@ export type ResourceFilter = {
   service?: string
   region?: string
   active?: boolean
+  /** Active, or with costs of the seven days before this one. */
+  living?: Date
   tag?: { key: string; value: string }
 }
 
@@ -93,6 +95,9 @@ function matching(where: ResourceFilter): SQL | undefined {
     where.service ? eq(resources.service, where.service) : undefined,
     where.region ? eq(resources.region, where.region) : undefined,
     where.active === undefined ? undefined : eq(resources.active, where.active),
+    where.living
+      ? sql`(${resources.active} or ${resources.lastExpenseDay} >= (${where.living.toISOString()}::timestamptz at time zone 'utc')::date - 7)`
+      : undefined,
     tag ? sql`${resources.tags} ->> ${tag.key} = ${tag.value}` : undefined,
   )
 }

@@ -22,3 +22,23 @@ export async function listWaitingResourceIds(
     order by r.constraint_violated desc, ${ends}, r.id limit ${where.limit ?? 20}`)
   return rows.map(({ id }) => id)
 }
+
+export type OpenRequest = { message: 'clean-up-approval' | 'join-request'; id: string }
+
+/** Requests a person was asked to decide and nobody did yet, the oldest first: `message` is the card that asks. */
+export async function listOpenRequests(
+  db: Db,
+  where: { orgId: string; personId: string; now: Date },
+): Promise<OpenRequest[]> {
+  const rows = await db.execute<OpenRequest>(sql`
+    select message, id from (
+      select 'clean-up-approval' as message, id::text, requested_at as at, 'clean-up-approval ' || id as key from clean_ups
+        where org_id = ${where.orgId} and state = 'waiting_approval' and expires_at > ${where.now.toISOString()}::timestamptz
+      union all select 'join-request', id::text, asked_at, 'join ' || id from join_requests
+        where org_id = ${where.orgId} and decided_at is null
+    ) asked
+    where exists (select from notifications n where n.org_id = ${where.orgId} and n.key = asked.key
+      and n.person_ids @> jsonb_build_array(${where.personId}::text))
+    order by at, id limit 50`)
+  return [...rows]
+}

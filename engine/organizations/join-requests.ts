@@ -65,7 +65,7 @@ export async function letIn(ctx: Context, input: LetIn): Promise<Person> {
   // no event: linking records it.
   return inTransaction(ctx, async (ctx) => {
     const { teamId, slackUserId, name, email, zone } = await openRequest(ctx, requestId)
-    const known = personId ? { id: personId, ...(role ? { role } : {}) } : null
+    const known = personId ? { id: personId, ...(role ? { role } : {}), ...(zone ? { zone } : {}) } : null
     const fresh = { name, role: role!, ...(email ? { email } : {}), ...(zone ? { zone } : {}) }
     return linkSlackUser(ctx, { teamId, slackUserId, person: known ?? fresh })
   })

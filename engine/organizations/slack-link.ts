@@ -16,7 +16,7 @@ export const LinkSlackUser = z.object({
   slackUserId: z.string().min(1),
   /** Somebody who is here already, or who is to be added. */
   person: z.union([
-    z.object({ id: z.uuid(), role: z.enum(roles).optional() }),
+    z.object({ id: z.uuid(), role: z.enum(roles).optional(), zone: z.string().optional() }),
     z.object({ name: z.string(), email: z.email().optional(), zone: z.string().optional(), role: z.enum(roles) }),
   ]),
 })
@@ -50,10 +50,15 @@ async function endRequest(ctx: Context, user: { teamId: string; slackUserId: str
   await enqueue(ctx, 'answer-question', { ...user, orgId, questionId: request.questionId ?? '-' })
 }
 
-async function letIn(ctx: Context, { id, role }: { id: string; role?: Role | undefined }): Promise<Person | null> {
+/** Whoever never said another zone has the one Slack knows from now on. */
+async function letIn(
+  ctx: Context,
+  { id, role, zone }: { id: string; role?: Role | undefined; zone?: string | undefined },
+): Promise<Person | null> {
   const known = await findPerson(ctx.db, { orgId: ctx.orgId, id })
   if (!known) return null
   const held = await listMemberships(ctx.db, { orgId: ctx.orgId, personId: id })
+  if (zone && isZone(zone) && known.zone === 'UTC') await setPersonZone(ctx.db, { orgId: ctx.orgId, id, zone })
   if (role || held.length === 0) await giveRole(ctx, { personId: id, role: role ?? 'member' })
   return known
 }

@@ -80,6 +80,18 @@ it('is one request while it is open, and every manager’s copy says what came o
   expect(await requests()).toEqual([{ decision: 'let_in', by: w.lea.id }])
 })
 
+it('waits in “mine” and on the home tab until somebody decides', async () => {
+  await asked()
+  const seen = await w.type('mine')
+  expect(seen.text).toContain('1 request for you to decide.')
+  await w.slack.openHome({ user: lea })
+  await w.settled()
+  expect(words(w.slack.home(lea) as never)).toContain('Tom Okafor asks to join.')
+  await w.press(seen, 'Decide')
+  await decide(w.last(), 'Decline')
+  expect((await w.type('mine')).text).not.toContain('to decide')
+})
+
 it('decided by two at once is decided once, and the other hears that', async () => {
   const [mine, theirs] = await asked()
   await Promise.all([w.press(mine, 'Decline'), w.press(theirs, 'Let In as Engineer', max)])

@@ -39,9 +39,9 @@ it(
     expect(await sql`select from slack_links`).toHaveLength(0)
     expect(await started({ ...keys, ORG_MANAGER: 'U0LEA' })).toMatch(/^Ready/m)
     expect(await started({ ...keys, ORG_MANAGER: 'U0TOM' })).toMatch(/^Ready/m)
-    const linked =
-      await sql`select l.slack_user_id as who, m.role from slack_links l join memberships m using (person_id)`
-    expect(linked).toEqual([{ who: 'U0LEA', role: 'manager' }])
+    const linked = await sql`select l.slack_user_id as who, m.role, p.zone
+    from slack_links l join memberships m using (person_id) join people p on p.id = person_id`
+    expect(linked).toEqual([{ who: 'U0LEA', role: 'manager', zone: 'Europe/Berlin' }])
   },
 )
 

@@ -250,6 +250,7 @@ describe('somebody nobody knows', () => {
     await press(tom, 'Ask to Join')
     expect(direct(tom).at(-1)?.text).toMatch(/I asked Lea to let you in/)
     await w.link(tom, managerTom)
+    await w.database.sql`truncate join_requests`
   })
 })
 
