@@ -68,7 +68,10 @@ export async function storedLine(ctx: BotContext, id: string): Promise<string> {
 export function opensAtOnce(line: string): string | null {
   const words = wordsOf(line)
   if (words.length === 0) return 'palette'
-  return words.length === 1 ? (findCommand(words[0]!.text.toLowerCase())?.opens?.name ?? null) : null
+  const [first, second, more] = words.map(({ text }) => findCommand(text.toLowerCase()))
+  if (words.length === 1) return first?.opens?.name ?? null
+  // `/env book` comes as `env book`.
+  return more === undefined && first && second && second.door === first.verb ? (second.opens?.name ?? null) : null
 }
 
 /** Reads a line: a command with its input, or a reply that asks back. */

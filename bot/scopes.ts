@@ -79,6 +79,15 @@ export async function poolNamed(ctx: BotContext, text: string, command: (path: s
   )
 }
 
+/** The pool a change is meant for: only its whole name or path will do; what merely contains the words is asked back. */
+export async function poolToChange(ctx: BotContext, text: string, command: (path: string) => string): Promise<PoolRow> {
+  const found = await poolNamed(ctx, text, command)
+  if ([found.name, found.path].some((one) => one.toLowerCase() === text.trim().toLowerCase())) return found
+  throw new UnclearError(`No pool is called exactly “${text.slice(0, 60)}”. Nothing was changed.`, [
+    { label: found.path, command: command(found.path) },
+  ])
+}
+
 /** People mistype the last name of a path, not the path: the three pools whose own names are nearest. */
 function nearest(text: string, pools: PoolRow[]): PoolRow[] {
   const names = closest(

@@ -7,7 +7,7 @@ import { optional, quote, required, type Slot } from '../grammar.ts'
 import assignDialog from '../modals/assign.ts'
 import { open, UnclearError } from '../reply.ts'
 import { personBehind, resourceNamed, resourceToChange } from '../resources.ts'
-import { poolNamed } from '../scopes.ts'
+import { poolToChange } from '../scopes.ts'
 import { name, nameFrom, person } from '../slots.ts'
 import { command } from './command.ts'
 
@@ -53,12 +53,13 @@ async function placeOf(
   if ('slackUserId' in to) return { ownerId: personBehind(ctx, to.slackUserId) }
   if (to.pool.toLowerCase() === 'me') return { ownerId: ctx.person.id }
   await offerPeople(ctx, { text: to.pool, name })
-  return { poolId: (await poolNamed(ctx, to.pool, (path) => `assign ${quote(name)} to ${quote(path)}`)).id }
+  return { poolId: (await poolToChange(ctx, to.pool, (path) => `assign ${quote(name)} to ${quote(path)}`)).id }
 }
 
 /** `to priya` instead of a mention: no pool is called like that, but a person is. */
 async function offerPeople(ctx: BotContext, { text, name }: { text: string; name: string }): Promise<void> {
-  if ((await findPoolsByName(ctx.db, { orgId: ctx.orgId, text })).length > 0) return
+  const pools = await findPoolsByName(ctx.db, { orgId: ctx.orgId, text })
+  if (pools.some((pool) => [pool.name, pool.path].some((one) => one.toLowerCase() === text.toLowerCase()))) return
   const people = await listPeople(ctx.db, ctx.orgId)
   const options = people.flatMap((person) => {
     const user = ctx.slackUsers.get(person.id)

@@ -7,7 +7,7 @@ import { optional, quote } from '../grammar.ts'
 import channelBindings from '../messages/channel-bindings.ts'
 import { done, say } from '../reply.ts'
 import { md } from '../rich.ts'
-import { poolNamed } from '../scopes.ts'
+import { poolToChange } from '../scopes.ts'
 import { name, oneOf } from '../slots.ts'
 import { command } from './command.ts'
 
@@ -25,7 +25,7 @@ export default command({
     const pool = [alerts, named].filter(Boolean).join(' ')
     if (!pool) return show(ctx)
     const none = pool.toLowerCase() === 'none'
-    const found = none ? null : await poolNamed(ctx, pool, (path) => `bind ${quote(path)}`)
+    const found = none ? null : await poolToChange(ctx, pool, (path) => `bind ${quote(path)}`)
     const { before, channel } = await bindChannel(ctx, { poolId: found?.id ?? null })
     const text = found
       ? `This channel means ${found.name} now. Questions need no scope here, and its alerts come here.`

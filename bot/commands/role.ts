@@ -7,7 +7,7 @@ import peopleList from '../messages/people-list.ts'
 import { changeRoleAndTell, memberBehind } from '../people.ts'
 import { removeAndTell } from '../remove-person.ts'
 import { ask, say } from '../reply.ts'
-import { poolNamed } from '../scopes.ts'
+import { poolToChange } from '../scopes.ts'
 import { oneOf, person, poolName } from '../slots.ts'
 import { command } from './command.ts'
 
@@ -49,7 +49,7 @@ export default command({
       ])
     if (!role) return list(ctx, member.id)
     if (role === 'remove') return removeAndTell(ctx, { user, member, to, sure: sure === 'yes' })
-    const found = named ? await poolNamed(ctx, named, (path) => `role <@${user}> ${role} for ${quote(path)}`) : null
+    const found = named ? await poolToChange(ctx, named, (path) => `role <@${user}> ${role} for ${quote(path)}`) : null
     const given: Role | null = role === 'none' ? null : role
     return changeRoleAndTell(ctx, { personId: member.id, poolId: found?.id ?? null, role: given })
   },

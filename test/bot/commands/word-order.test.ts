@@ -63,6 +63,16 @@ it('a name and then a verb of the door is that verb', async () => {
   expect(await w.database.sql`select state, reason from bookings`).toEqual([{ state: 'released', reason: '' }])
 })
 
+it('a change is not made by a guess at a pool; a question is answered by one', async () => {
+  for (const line of ['role <@U0PRIYA> manager for pay', 'bind pay', 'assign loadtest-db to pay']) {
+    const seen = await w.type(line)
+    expect(seen.text).toMatch(/^No pool is called exactly “pay”\. Nothing was changed\./)
+    expect(labels(seen)).toHaveLength(1)
+  }
+  expect((await w.type('assign loadtest-db to priya')).text).toMatch(/but a person is/)
+  expect((await w.type('budget pay')).text).not.toMatch(/exactly/)
+})
+
 it('--dry is refused where something would change', async () => {
   expect((await w.type('limit payments 100 --dry')).text).toMatch(/^I cannot try this out.*Nothing was changed\./)
   expect(await w.database.sql`select from pools where monthly_limit > 0`).toHaveLength(0)
