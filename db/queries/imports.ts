@@ -71,10 +71,13 @@ export async function updateImport(
     .where(and(eq(imports.orgId, where.orgId), eq(imports.id, where.id)))
 }
 
-/** Puts the lines an import set aside in place of those it had. */
+/** Puts the lines an import set aside in place of those it had; of two that go by one number the first is kept. */
 export async function replaceRejectedLines(db: Db, importId: string, rows: Omit<RejectedLineRow, 'importId'>[]) {
   await db.delete(rejectedLines).where(eq(rejectedLines.importId, importId))
-  if (rows.length) await db.insert(rejectedLines).values(rows.map((row) => ({ ...row, importId })))
+  if (!rows.length) return
+  const values = rows.map((row) => ({ ...row, importId }))
+  // Parts of a bill may share a name: a good bill shall not fail for what is told about its bad lines.
+  await db.insert(rejectedLines).values(values).onConflictDoNothing()
 }
 
 /** Lines of a bill that were set aside, in file order. */
