@@ -102,9 +102,9 @@ export async function inspectRejects(
   const [bad] = await duck.rows<{ lines: string | null }>('select sum(lines) as lines from groups where bad')
   const doubtful = Number(bad?.lines ?? 0)
   const count = ragged.length + doubtful
-  const rejected = ragged.map(({ path: _, ...line }) => line)
+  const rejected = ragged.map((one) => one.told)
   for (const header of doubtful ? headers : []) {
-    const skipped = ragged.filter(({ path }) => path === header.file.path).map(({ line }) => line)
+    const skipped = ragged.filter(({ path }) => path === header.file.path).map((one) => one.told.line)
     rejected.push(...(await doubtfulLines(duck, { header, lines: lines(header), skipped })))
   }
   rejected.sort((a, b) => a.file.localeCompare(b.file) || a.line - b.line)
@@ -123,7 +123,7 @@ function tooManyBad(first: RejectedLine, bad: number, all: number): BillError {
 
 type RaggedRow = { file: string; line: string; types: string; sample: string; message: string }
 
-async function raggedLines(duck: Duck): Promise<(RejectedLine & { path: string })[]> {
+async function raggedLines(duck: Duck): Promise<{ path: string; told: RejectedLine }[]> {
   const rows = await duck.rows<RaggedRow>(`
     select file_path as file, line, string_agg(error_type, ' ') as types, left(any_value(csv_line), 200) as sample,
       any_value(error_message) as message
@@ -136,13 +136,8 @@ async function raggedLines(duck: Duck): Promise<(RejectedLine & { path: string }
       throw new BillError(`${name}, line ${line}: ${why}. Nothing was imported.`, name, Number(line))
     }
     const [wanted, found] = [...message.matchAll(/\d+/g)].map(([digits]) => digits)
-    return {
-      path: file,
-      file: name,
-      line: Number(line),
-      reason: `it has ${found} columns, the header ${wanted}`,
-      sample: sample.trim(),
-    }
+    const reason = `it has ${found} columns, the header ${wanted}`
+    return { path: file, told: { file: name, line: Number(line), reason, sample: sample.trim() } }
   })
 }
 

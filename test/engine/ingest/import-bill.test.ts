@@ -178,7 +178,8 @@ describe('quarantine', () => {
 describe('tags', () => {
   it('are stored without what no database takes as text, and the bill is read', async () => {
     const account = await w.account('focus')
-    const Tags = '{"a\\u0000b": "c\\u0000d", "half\\ud83d": "\\ud83d", "nested": {"e": "\\u0000"}, "whole": "\\ud83d\\ude00"}'
+    const Tags =
+      '{"a\\u0000b": "c\\u0000d", "half\\ud83d": "\\ud83d", "nested": {"e": "\\u0000"}, "whole": "\\ud83d\\ude00"}'
     const ended = await importFiles(w, account, [await fileOf('focus.csv', focusCsv([{ Tags }]))])
     expect(ended).toMatchObject({ reason: null, state: 'completed', lines: 1 })
     const [found] = await w.database.sql`select tags from resources where account_id = ${account.id}`
