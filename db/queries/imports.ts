@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, getTableColumns, inArray, lt, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, getTableColumns, inArray, isNotNull, lt, or, sql } from 'drizzle-orm'
 import type { Db } from '../client.ts'
 import { accounts, imports, rejectedLines, type Import } from '../schema/cloud-accounts.ts'
 
@@ -71,10 +71,13 @@ export async function updateImport(
     .where(and(eq(imports.orgId, where.orgId), eq(imports.id, where.id)))
 }
 
-/** Puts the lines an import set aside in place of those it had. */
+/** Puts the lines an import set aside in place of those it had; of two that go by one number the first is kept. */
 export async function replaceRejectedLines(db: Db, importId: string, rows: Omit<RejectedLineRow, 'importId'>[]) {
   await db.delete(rejectedLines).where(eq(rejectedLines.importId, importId))
-  if (rows.length) await db.insert(rejectedLines).values(rows.map((row) => ({ ...row, importId })))
+  if (!rows.length) return
+  const values = rows.map((row) => ({ ...row, importId }))
+  // Parts of a bill may share a name: a good bill shall not fail for what is told about its bad lines.
+  await db.insert(rejectedLines).values(values).onConflictDoNothing()
 }
 
 /** Lines of a bill that were set aside, in file order. */
@@ -92,10 +95,13 @@ export async function listRejectedLines(
   return rows.map((row) => row.line)
 }
 
-/** Imports that say they run but have not moved since `before` were cut off; they end as failed. Returns them. */
+/**
+ * Imports that say they run but have not moved since `before` were cut off, and those that only waited for their turn since
+ * `unstartedBefore` are lost; they end as failed. Returns them.
+ */
 export async function setCutOffImportsFailed(
   db: Db,
-  where: { before: Date; now: Date; reason: string },
+  where: { before: Date; unstartedBefore: Date; now: Date; reason: string },
 ): Promise<(Import & { accountName: string })[]> {
   return db
     .update(imports)
@@ -106,6 +112,7 @@ export async function setCutOffImportsFailed(
         eq(accounts.id, imports.accountId),
         inArray(imports.state, ['scheduled', 'running']),
         lt(imports.updatedAt, where.before),
+        or(isNotNull(imports.startedAt), lt(imports.updatedAt, where.unstartedBefore)),
       ),
     )
     .returning({ ...getTableColumns(imports), accountName: accounts.name })

@@ -5,7 +5,7 @@ import { CloudError, formsOf } from '../../integrations/cloud.ts'
 import { assertCan } from '../access.ts'
 import type { Context } from '../context.ts'
 import { notFound, upstream } from '../errors.ts'
-import { openCredentials } from './credentials.ts'
+import { openIfPossible } from './credentials.ts'
 import { externalIdOf } from './external-id.ts'
 
 /** A `given` field is filled in by us and only shown. */
@@ -57,7 +57,7 @@ export function listConnectForms(ctx: Asking): ConnectForm[] {
  */
 export function waysOf(ctx: Asking, account: Account): { ways: ConnectWay[]; now: number | null; shown: string[] } {
   const { ways } = getConnectForm(ctx, account.cloud)
-  const credentials = openCredentials(ctx, account) ?? {}
+  const credentials = openIfPossible(ctx, account) ?? {}
   const now = ways.findIndex(({ fields }) => fields.every(({ name, required }) => !required || credentials[name]))
   const open = (ways[now]?.fields ?? []).filter(({ secret, given }) => !secret && given === null)
   return {

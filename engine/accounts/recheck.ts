@@ -1,6 +1,6 @@
 import { setErrorsForgotten } from '../../db/queries/discoveries.ts'
 import type { Account } from '../../db/schema/cloud-accounts.ts'
-import { CloudError, type MissingPermission } from '../../integrations/cloud.ts'
+import { CloudError, type Credentials, type MissingPermission } from '../../integrations/cloud.ts'
 import { assertCan } from '../access.ts'
 import type { Context } from '../context.ts'
 import { AppError, invalid } from '../errors.ts'
@@ -27,19 +27,21 @@ export async function recheckAccount(
   await assertCan(ctx, 'manage_accounts')
   const account = await getAccount(ctx, accountId)
   const adapter = ctx.outside.clouds[account.cloud]
-  const credentials = openCredentials(ctx, account)
-  if (!adapter?.check || !credentials)
+  const check = adapter?.check
+  if (!check || account.credentials === null)
     throw invalid(`${account.name} has no key or role to check: its bills are uploaded by hand.`, {
       next: 'Upload a bill.',
     })
   const { cloud, settings } = account
-  const problem = await adapter.check(credentials).then(
-    () => null,
-    (error: unknown) => {
-      if (error instanceof CloudError) return { kind: error.kind, message: error.message }
-      throw error
-    },
-  )
+  let credentials: Credentials = {}
+  let problem: Pick<CloudError, 'kind' | 'message'> | null = null
+  try {
+    credentials = openCredentials(ctx, account)!
+    await check(credentials)
+  } catch (error) {
+    if (!(error instanceof CloudError)) throw error
+    problem = { kind: error.kind, message: error.message }
+  }
   // Reading the regions is the first thing discovery does, so that its next success takes this note back.
   await noteResults(ctx, { accountId, results: [{ part: 'regions', region: '', problem }] })
   if (problem) {

@@ -11,7 +11,7 @@ import { record } from '../events.ts'
 import { checkCredentials, findMissing, refuseMissing } from './check.ts'
 import { AccountName, AccountSettings, readNow, refuseName } from './connect.ts'
 import { refuseCurrency } from './currency.ts'
-import { openCredentials, sealCredentials } from './credentials.ts'
+import { openIfPossible, sealCredentials } from './credentials.ts'
 import { noteResults } from './health.ts'
 
 export const UpdateAccount = z.object({
@@ -72,7 +72,7 @@ async function refuseOtherBill(
   account: Account,
   { settings, billOrigin = account.billOrigin }: Pick<UpdateAccount, 'settings' | 'billOrigin'>,
 ): Promise<void> {
-  const credentials = openCredentials(ctx, account)
+  const credentials = openIfPossible(ctx, account)
   if (settings && credentials && billOrigin === 'own')
     await refuseCurrency(ctx, { cloud: account.cloud, credentials, settings })
 }

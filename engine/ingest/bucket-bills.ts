@@ -1,8 +1,9 @@
 /** What is new in the bucket of an account. */
 import { listBillScopes } from '../../db/queries/cloud-accounts.ts'
-import { countCompletedImports, insertImport, listOpenImports } from '../../db/queries/imports.ts'
+import { insertImport, listImports, listOpenImports } from '../../db/queries/imports.ts'
 import type { Account, Import } from '../../db/schema/cloud-accounts.ts'
 import { CloudError, type BillAssembly, type BillSource, type Credentials } from '../../integrations/cloud.ts'
+import { openCredentials } from '../accounts/credentials.ts'
 import type { Problem } from '../accounts/problems.ts'
 import { inTransaction, type Context } from '../context.ts'
 import { upstream } from '../errors.ts'
@@ -17,19 +18,17 @@ const firstPeriods = 4
 type FromBucket = {
   account: Account
   source: BillSource
-  credentials: Credentials
   asked: Import | null
   signal: AbortSignal | undefined
 }
 
 /** Imports every billing period whose delivery changed, newest first, each on its own; the first time a few. */
-export async function importBucket(
-  ctx: Context,
-  { account, source, credentials, asked, signal }: FromBucket,
-): Promise<void> {
+export async function importBucket(ctx: Context, { account, source, asked, signal }: FromBucket): Promise<void> {
   const scopes = await listBillScopes(ctx.db, { orgId: ctx.orgId, accountId: account.id })
-  let found: BillAssembly[]
+  let [credentials, found]: [Credentials | null, BillAssembly[]] = [null, []]
   try {
+    credentials = openCredentials(ctx, account)
+    if (!credentials) return
     found = await source.find(credentials, account.settings)
   } catch (error) {
     return cannotLook(ctx, { account, asked, error })
@@ -47,19 +46,25 @@ export async function importBucket(
     if (asked) await finishImport(ctx, { account, row: asked, state: 'unchanged' })
     return
   }
+  const keys = credentials
   let waiting = asked
   let standing: Problem | null = null
   for (const assembly of changed) {
     signal?.throwIfAborted()
     const row = waiting ?? (await startFromBucket(ctx, { account, assembly }))
     waiting = null
-    standing = await runImport(ctx, { account, row, signal, standing }, async (progress) => {
-      if (assembly.flaw) throw new CloudError('bad_bill', assembly.flaw)
-      const files = await download(ctx, { source, credentials, account, row, assembly, progress })
-      await readAndStore(ctx, { account, row, signal, progress, files, assembly: assembly.id, period: assembly.period })
-      return 'completed'
-    })
-    await dropSpool(ctx, row.id)
+    const { id, period, flaw } = assembly
+    try {
+      standing = await runImport(ctx, { account, row, signal, standing }, async (progress) => {
+        if (flaw) throw new CloudError('bad_bill', flaw)
+        const files = await download(ctx, { source, credentials: keys, account, row, assembly, progress })
+        await readAndStore(ctx, { account, row, signal, progress, files, assembly: id, period })
+        return 'completed'
+      })
+    } finally {
+      // The next try downloads everything anew: what is left of this one would only fill the disk.
+      await dropSpool(ctx, row.id)
+    }
   }
 }
 
@@ -87,8 +92,10 @@ async function startFromBucket(
   if (cutOff) return cutOff
   const [where, now] = [{ orgId: ctx.orgId, accountId: account.id }, ctx.now()]
   return inTransaction(ctx, async (ctx) => {
+    const isFirst = (await listImports(ctx.db, { ...where, limit: 1 })).length === 0
     const row = await insertImport(ctx.db, { ...where, source: 'bucket', title, createdAt: now, updatedAt: now })
-    if ((await countCompletedImports(ctx.db, where)) === 0) await announceImport(ctx, { account, row })
+    // A first bill that is refused is tried every hour: a card for each try would bury the report.
+    if (isFirst) await announceImport(ctx, { account, row })
     return row
   })
 }
@@ -105,6 +112,7 @@ async function cannotLook(
 }
 
 type Downloading = Omit<FromBucket, 'asked' | 'signal'> & {
+  credentials: Credentials
   row: Import
   assembly: BillAssembly
   progress: ProgressTracker

@@ -5,7 +5,7 @@ import type { MetricPointRow } from '../../db/schema/metrics.ts'
 import type { Account, Discovery } from '../../db/schema/cloud-accounts.ts'
 import type { ResourceType } from '../../db/vocabulary.ts'
 import { CloudError, type Credentials, type MetricPoint, type MetricsRole } from '../../integrations/cloud.ts'
-import { openCredentials } from '../accounts/credentials.ts'
+import { openForJob } from '../accounts/credentials.ts'
 import { noteResults, problemOf } from '../accounts/health.ts'
 import type { PartResult, Problem } from '../accounts/problems.ts'
 import { inTransaction, type Context } from '../context.ts'
@@ -38,7 +38,7 @@ const regionsAtOnce = 4
 export async function collectMetrics(ctx: Context, input: { accountId: string; signal?: AbortSignal }): Promise<void> {
   const account = await findAccount(ctx.db, { orgId: ctx.orgId, id: input.accountId })
   const roles = account && ctx.outside.clouds[account.cloud]?.metrics
-  const credentials = account && openCredentials(ctx, account)
+  const credentials = account && (await openForJob(ctx, account))
   if (!roles || !credentials) return
   const notes = await metricsNotes(ctx, account.id)
   const sweep: Sweep = { ctx, account, roles, credentials, notes, ...(input.signal ? { signal: input.signal } : {}) }

@@ -5,7 +5,7 @@ import type { Account, Discovery } from '../../db/schema/cloud-accounts.ts'
 import type { InventoryKind, ResourceType } from '../../db/vocabulary.ts'
 import type { CloudAdapter, Credentials } from '../../integrations/cloud.ts'
 import { askAboutVanished, isVanishingAccepted } from '../accounts/vanished.ts'
-import { openCredentials } from '../accounts/credentials.ts'
+import { openForJob } from '../accounts/credentials.ts'
 import { noteResults } from '../accounts/health.ts'
 import type { PartResult } from '../accounts/problems.ts'
 import { enqueue, type Context } from '../context.ts'
@@ -22,7 +22,7 @@ export type DiscoverAccount = { accountId: string; signal?: AbortSignal }
 export async function discoverAccount(ctx: Context, input: DiscoverAccount): Promise<void> {
   const account = await findAccount(ctx.db, { orgId: ctx.orgId, id: input.accountId })
   const adapter = account && ctx.outside.clouds[account.cloud]
-  const credentials = account && openCredentials(ctx, account)
+  const credentials = account && (await openForJob(ctx, account))
   if (!adapter?.discover || !adapter.regions || !credentials) return
   const poolId = account.poolId ?? (await getRootPool(ctx.db, ctx.orgId)).id
   const notes = await listDiscoveries(ctx.db, { orgId: ctx.orgId, accountId: account.id })

@@ -1,7 +1,6 @@
 /** Reads the bill of an account, uploaded or from its bucket, and stores it. What goes wrong is said in plain sentences. */
 import { findAccount, updateAccount } from '../../db/queries/cloud-accounts.ts'
 import { findImport } from '../../db/queries/imports.ts'
-import { openCredentials } from '../accounts/credentials.ts'
 import type { Context } from '../context.ts'
 import { notFound } from '../errors.ts'
 import { importBucket } from './bucket-bills.ts'
@@ -23,8 +22,7 @@ export async function importBill(ctx: Context, { accountId, importId, signal }: 
   await updateAccount(ctx.db, { orgId: ctx.orgId, id: accountId, set: { lastImportAttemptAt: ctx.now() } })
   if (asked && asked.source !== 'bucket') return importUpload(ctx, { account, row: asked, signal })
   const source = ctx.outside.clouds[account.cloud]?.bill
-  const credentials = openCredentials(ctx, account)
-  if (source && credentials) await importBucket(ctx, { account, source, credentials, asked, signal })
+  if (source) await importBucket(ctx, { account, source, asked, signal })
 }
 
 async function importUpload(ctx: Context, { account, row, signal }: Running): Promise<void> {

@@ -3,7 +3,7 @@ import { listDiscoveries } from '../../db/queries/discoveries.ts'
 import { listDuePrices, replaceCloudRegions, setPriceReadings, type DuePrice } from '../../db/queries/prices.ts'
 import type { PricePart } from '../../db/vocabulary.ts'
 import { CloudError, type CloudAdapter } from '../../integrations/cloud.ts'
-import { openCredentials } from '../accounts/credentials.ts'
+import { openForJob } from '../accounts/credentials.ts'
 import { noteResults, problemOf } from '../accounts/health.ts'
 import type { PartResult } from '../accounts/problems.ts'
 import type { Context } from '../context.ts'
@@ -24,7 +24,7 @@ const historyMs = 30 * dayMs
 export async function refreshPrices(ctx: Context, input: { accountId: string; signal?: AbortSignal }): Promise<void> {
   const account = await findAccount(ctx.db, { orgId: ctx.orgId, id: input.accountId })
   const adapter = account && ctx.outside.clouds[account.cloud]
-  const credentials = account && openCredentials(ctx, account)
+  const credentials = account && (await openForJob(ctx, account))
   if (!adapter?.prices || !credentials) return
   const source: PriceSource = { ctx, cloud: account.cloud, credentials, roles: adapter.prices }
   const where = { orgId: ctx.orgId, accountId: account.id, cloud: account.cloud }

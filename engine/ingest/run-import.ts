@@ -1,17 +1,16 @@
 /** One import from its start to its end: read, store, and say how it went. */
 import { rm } from 'node:fs/promises'
-import { ControlTotalError } from '../../db/queries/expense-store.ts'
 import { updateImport } from '../../db/queries/imports.ts'
 import { getOrganization } from '../../db/queries/organizations.ts'
 import type { Account, Import } from '../../db/schema/cloud-accounts.ts'
 import { BillError } from '../../integrations/bill.ts'
-import { CloudError } from '../../integrations/cloud.ts'
 import { possibleHolders } from '../accounts/holders.ts'
 import type { Problem } from '../accounts/problems.ts'
 import type { Context } from '../context.ts'
-import { postgresError, upstream } from '../errors.ts'
+import { upstream } from '../errors.ts'
 import { storeDailyExpenses } from './daily-expenses.ts'
 import { finishImport, noteBill } from './import-outcome.ts'
+import { faultOf, problemOf, sayFullDisk } from './import-problems.ts'
 import { trackProgress, type ProgressTracker } from './progress.ts'
 import { spoolFolder } from './spool.ts'
 
@@ -42,11 +41,12 @@ export async function runImport(
   } catch (error) {
     await progress.settled()
     // Trying again would fill the disk again and again; whoever waits hears what to do instead.
-    if (postgresError(error)?.code === diskFull) {
-      await finishImport(ctx, { account, row, state: 'failed', reason: noSpace })
+    const full = sayFullDisk(error)
+    if (full) {
+      await finishImport(ctx, { account, row, state: 'failed', reason: full })
       return standing
     }
-    const problem = problemOf(error)
+    const problem = problemOf(error) ?? faultOf(ctx, { row, signal, error })
     if (!problem || problem.kind === 'throttled' || signal?.aborted) {
       const waiting = { state: 'scheduled', step: 'waiting', updatedAt: ctx.now() } as const
       await updateImport(ctx.db, { orgId, id: row.id, set: waiting })
@@ -56,17 +56,6 @@ export async function runImport(
     await finishImport(ctx, { account, row, state: 'failed', reason: problem.message })
     return standing ?? problem
   }
-}
-
-const diskFull = '53100'
-const noSpace =
-  'The database has no disk space left, so nothing of this bill was kept. Free space on its disk, then import the bill again.'
-
-function problemOf(error: unknown): Problem | null {
-  if (error instanceof BillError || error instanceof ControlTotalError)
-    return { kind: 'bad_bill', message: error.message }
-  if (error instanceof CloudError) return { kind: error.kind, message: error.message }
-  return null
 }
 
 type Reading = Running & { progress: ProgressTracker; files: string[]; assembly: string; period?: string }

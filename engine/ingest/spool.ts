@@ -23,16 +23,26 @@ export async function dropSpool(deps: Pick<Deps, 'spool'>, importId: string): Pr
   await rm(join(bills(deps), importId), { recursive: true, force: true })
 }
 
+/** Did a file not fit on the disk any more? DuckDB, which spills there too, says so in words only. */
+export function isSpoolFull(error: unknown): boolean {
+  for (let at: unknown = error; at instanceof Error; at = at.cause)
+    if ((at as { code?: unknown }).code === 'ENOSPC' || /no space left on device/i.test(at.message)) return true
+  return false
+}
+
 const reason = 'The import was cut off and did not come back. The figures of before are unchanged. Start it again.'
 
 /**
- * Ends imports that were cut off for good (no sign of life for six hours, longer than all retries take) and removes
+ * Ends imports that were cut off for good (no sign of life for six hours, longer than all retries take; two days for those
+ * that only wait for their turn, behind others that take long) and removes
  * files older than a day that no import needs any more, and those of uploads that were cut off with the process.
  */
 export async function sweepImports(deps: Deps): Promise<void> {
   const now = deps.now()
   await deps.db.transaction(async (db) => {
-    const cutOff = await setCutOffImportsFailed(db, { before: new Date(now.getTime() - 6 * hourMs), now, reason })
+    const ago = (ms: number) => new Date(now.getTime() - ms)
+    const times = { before: ago(6 * hourMs), unstartedBefore: ago(2 * dayMs), now }
+    const cutOff = await setCutOffImportsFailed(db, { ...times, reason })
     for (const { accountName: name, ...row } of cutOff) {
       const ctx: Context = { ...contextFor({ ...deps, db }, row.orgId, jobActor('sweep')), open: true }
       await finishImport(ctx, { account: { id: row.accountId, name }, row, state: 'failed', reason })

@@ -3,7 +3,7 @@ import { findAccount } from '../../db/queries/cloud-accounts.ts'
 import type { Account } from '../../db/schema/cloud-accounts.ts'
 import type { Resource } from '../../db/schema/resources.ts'
 import { CloudError, type Credentials, type PowerRoles } from '../../integrations/cloud.ts'
-import { openCredentials } from '../accounts/credentials.ts'
+import { openIfPossible } from '../accounts/credentials.ts'
 import { clockNext, deniedNext } from '../accounts/problems.ts'
 import type { Context } from '../context.ts'
 import { AppError, invalid, upstream } from '../errors.ts'
@@ -21,7 +21,14 @@ export async function reachOf(ctx: Context, accountId: string): Promise<Reach | 
     return invalid(
       `Machines of ${name} cannot be switched from here: only AWS can do that so far. Nothing was changed.`,
     )
-  const credentials = openCredentials(ctx, account)
+  const credentials = openIfPossible(ctx, account)
+  if (!credentials && account.credentials !== null)
+    return invalid(
+      `The stored key of ${name} cannot be opened, so its machines cannot be switched. Nothing was changed.`,
+      {
+        next: 'Save the key again on the account page.',
+      },
+    )
   if (!credentials)
     return invalid(`${name} was connected without a key, so its machines cannot be switched. Nothing was changed.`, {
       next: 'Give it a key with the read and the power policy on its account page.',

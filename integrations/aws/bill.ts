@@ -203,6 +203,32 @@ function parseJson(text: string): unknown {
   }
 }
 
+/** Folders of a data export that keeps its versions: `2026-10-05T12-00-00.000Z-<uuid>`, or the UUID alone. */
+const execution = /^(\d{4}-\d\d-\d\dT.*|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$/i
+
+/** Where a file of a billing period lies: the folder of the period, and the execution below it; null when there is none. */
+function executionOf(key: string, period: string): { folder: string; name: string } | null {
+  const folders = key.split('/').slice(0, -1)
+  const pathTo = (at: number) => `${folders.slice(0, at + 1).join('/')}/`
+  const ofPeriod = folders.findIndex((_, at) => periodOf(pathTo(at)) === period)
+  const at = folders.findIndex((name, n) => n > ofPeriod && execution.test(name))
+  return ofPeriod < 0 || at < 0 ? null : { folder: pathTo(at - 1), name: folders[at]! }
+}
+
+/** Every execution tells the whole period: of several below one folder only that of the newest file is the delivery. */
+function withoutEarlier(period: string, found: _Object[]): _Object[] {
+  const newest = new Map<string, { name: string; at: number }>()
+  for (const { Key = '', LastModified } of found) {
+    const own = executionOf(Key, period)
+    const at = LastModified?.getTime() ?? 0
+    if (own && at >= (newest.get(own.folder)?.at ?? 0)) newest.set(own.folder, { name: own.name, at })
+  }
+  return found.filter(({ Key = '' }) => {
+    const own = executionOf(Key, period)
+    return !own || newest.get(own.folder)?.name === own.name
+  })
+}
+
 /** Files without a manifest: what lies in the folder of a billing period is its delivery. */
 function withoutManifest(objects: _Object[]): BillAssembly[] {
   const isBill = ({ Key = '', Size = 0 }: _Object) => Size > 0 && /\.(csv|csv\.gz|csv\.zip|parquet)$/i.test(Key)
@@ -214,7 +240,8 @@ function withoutManifest(objects: _Object[]): BillAssembly[] {
       `The files below the prefix do not say which month they are about. Name their folders like 2026-10, or point to a report with a manifest.`,
     )
   return [...periods]
-    .filter((entry): entry is [string, _Object[]] => entry[0] !== null && !entry[1].some(isArchived))
+    .flatMap(([period, all]) => (period === null ? [] : [[period, withoutEarlier(period, all)] as const]))
+    .filter(([, found]) => !found.some(isArchived))
     .toSorted(([one], [other]) => other.localeCompare(one))
     .slice(0, mostPeriods)
     .map(([period, found]) => ({

@@ -65,10 +65,14 @@ export function flatTags(json: string | null | undefined): Record<string, string
   if (!json?.startsWith('{')) return {}
   try {
     const entries = Object.entries(JSON.parse(json) as Record<string, unknown>)
-    return Object.fromEntries(entries.filter(([, value]) => value !== null).map(([key, value]) => [key, asText(value)]))
+    const said = entries.filter(([, value]) => value !== null)
+    return Object.fromEntries(said.map(([key, value]) => [storable(key), storable(asText(value))]))
   } catch {
     return {}
   }
 }
+
+/** JSON can escape what no database takes as text: a NUL character, half of a surrogate pair. */
+const storable = (text: string): string => text.toWellFormed().replaceAll('\0', '\uFFFD')
 
 const asText = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value))

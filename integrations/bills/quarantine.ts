@@ -102,8 +102,11 @@ export async function inspectRejects(
   const [bad] = await duck.rows<{ lines: string | null }>('select sum(lines) as lines from groups where bad')
   const doubtful = Number(bad?.lines ?? 0)
   const count = ragged.length + doubtful
-  const rejected = [...ragged]
-  for (const header of doubtful ? headers : []) rejected.push(...(await doubtfulLines(duck, header, lines(header))))
+  const rejected = ragged.map((one) => one.told)
+  for (const header of doubtful ? headers : []) {
+    const skipped = ragged.filter(({ path }) => path === header.file.path).map((one) => one.told.line)
+    rejected.push(...(await doubtfulLines(duck, { header, lines: lines(header), skipped })))
+  }
   rejected.sort((a, b) => a.file.localeCompare(b.file) || a.line - b.line)
   if (count > (kept + count) * tolerated) throw tooManyBad(rejected[0]!, count, kept + count)
   return { rejected: rejected.slice(0, told), count }
@@ -120,7 +123,7 @@ function tooManyBad(first: RejectedLine, bad: number, all: number): BillError {
 
 type RaggedRow = { file: string; line: string; types: string; sample: string; message: string }
 
-async function raggedLines(duck: Duck): Promise<RejectedLine[]> {
+async function raggedLines(duck: Duck): Promise<{ path: string; told: RejectedLine }[]> {
   const rows = await duck.rows<RaggedRow>(`
     select file_path as file, line, string_agg(error_type, ' ') as types, left(any_value(csv_line), 200) as sample,
       any_value(error_message) as message
@@ -133,21 +136,27 @@ async function raggedLines(duck: Duck): Promise<RejectedLine[]> {
       throw new BillError(`${name}, line ${line}: ${why}. Nothing was imported.`, name, Number(line))
     }
     const [wanted, found] = [...message.matchAll(/\d+/g)].map(([digits]) => digits)
-    return {
-      file: name,
-      line: Number(line),
-      reason: `it has ${found} columns, the header ${wanted}`,
-      sample: sample.trim(),
-    }
+    const reason = `it has ${found} columns, the header ${wanted}`
+    return { path: file, told: { file: name, line: Number(line), reason, sample: sample.trim() } }
   })
 }
 
-/** Line numbers count records in file order; a record that spans lines counts once. */
-async function doubtfulLines(duck: Duck, header: Header, lines: string): Promise<RejectedLine[]> {
+/**
+ * Line numbers count records in file order; a record that spans lines counts once. `skipped`: the numbers of the ragged lines
+ * of the file, in order, which are not among `lines` and count all the same.
+ */
+async function doubtfulLines(
+  duck: Duck,
+  { header, lines, skipped }: { header: Header; lines: string; skipped: number[] },
+): Promise<RejectedLine[]> {
   const rows = await duck.rows<{ line: string; reason: string; sample: string }>(`
     select line + 1 as line, reason, left(concat_ws(' · ', resource_key, service, category, period_from, starts), 200) as sample
     from (${lines}) where reason is not null order by line limit ${told}`)
-  return rows.map(({ line, reason, sample }) => ({ file: header.file.name, line: Number(line), reason, sample }))
+  let before = 0
+  return rows.map(({ line: kept, reason, sample }) => {
+    while (before < skipped.length && skipped[before]! <= Number(kept) + before) before += 1
+    return { file: header.file.name, line: Number(kept) + before, reason, sample }
+  })
 }
 
 /** What a person called the file whose unpacked copy DuckDB read. */

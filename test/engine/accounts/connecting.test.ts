@@ -1,10 +1,12 @@
 import { gzipSync } from 'node:zlib'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { listAccounts } from '../../../db/queries/cloud-accounts.ts'
+import { sealer } from '../../../db/secrets.ts'
 import { connectAccount, type ConnectAccount } from '../../../engine/accounts/connect.ts'
 import { openCredentials } from '../../../engine/accounts/credentials.ts'
 import { refuseCurrency } from '../../../engine/accounts/currency.ts'
 import { externalIdOf } from '../../../engine/accounts/external-id.ts'
+import { waysOf } from '../../../engine/accounts/forms.ts'
 import { healthOf } from '../../../engine/accounts/health.ts'
 import { pauseAccount, resumeAccount } from '../../../engine/accounts/pause.ts'
 import { openDraft, previewAccount } from '../../../engine/accounts/preview.ts'
@@ -12,6 +14,11 @@ import { recheckAccount } from '../../../engine/accounts/recheck.ts'
 import { countRemoval, removeAccount } from '../../../engine/accounts/remove.ts'
 import { updateAccount } from '../../../engine/accounts/update.ts'
 import { acceptVanished } from '../../../engine/accounts/vanished.ts'
+import { collectMetrics } from '../../../engine/ingest/collect-metrics.ts'
+import { discoverAccount } from '../../../engine/ingest/discover.ts'
+import { importBill } from '../../../engine/ingest/import-bill.ts'
+import { refreshPrices } from '../../../engine/ingest/refresh-prices.ts'
+import { reachOf } from '../../../engine/power/reach.ts'
 import discoverDue from '../../../engine/jobs/discover-due.ts'
 import discover from '../../../engine/jobs/discover.ts'
 import { emptyRegion } from '../../../integrations/sandbox/aws-state.ts'
@@ -45,6 +52,39 @@ beforeEach(async () => {
 })
 
 const missingVolumes = 'A permission is missing: ec2:DescribeVolumes (volumes are not seen). Nothing was changed.'
+
+describe('a key sealed with another secret of the installation', () => {
+  it('is said on the account, can be saved again, and hides no page', async () => {
+    const settings = { bucket: 'bills' }
+    aws.state.buckets = { bills: new Map() }
+    const account = await connectAccount(w.as(), asked('Moved', { settings }))
+    const { secrets } = w.deps
+    w.deps.secrets = sealer('the master key of after')
+    try {
+      const sentence = /^The stored key cannot be opened with this installation's secret \(SECRET_KEY\)/
+      const now = async () => (await all()).find(({ id }) => id === account.id)!
+      await importBill(w.job(), { accountId: account.id })
+      expect(await now()).toMatchObject({ health: 'bad_credentials', healthDetail: expect.stringMatching(sentence) })
+      for (const read of [discoverAccount, refreshPrices, collectMetrics])
+        await read(w.job(), { accountId: account.id })
+      const notes = await w.database.sql`select resource_type from discoveries
+        where account_id = ${account.id} and last_error like 'bad_credentials: The stored key%' order by 1`
+      expect([...notes]).toEqual([{ resource_type: 'bill' }, { resource_type: 'regions' }])
+      expect(waysOf(w.as(), await now())).toMatchObject({ shown: [] })
+      await expect(recheckAccount(w.as(), { accountId: account.id })).rejects.toMatchObject({
+        ...{ kind: 'invalid', message: expect.stringMatching(sentence) },
+      })
+      expect(await reachOf(w.job(), account.id)).toMatchObject({
+        message: expect.stringContaining('Moved cannot be opened') as string,
+      })
+      await updateAccount(w.as(), { accountId: account.id, credentials: key, settings, despite: true })
+      expect(openCredentials(w.as(), await now())).toEqual(key)
+      expect(await now()).toMatchObject({ health: 'no_data_yet', healthDetail: null })
+    } finally {
+      w.deps.secrets = secrets
+    }
+  })
+})
 
 describe('a key with gaps', () => {
   it('is refused with the exact permission and what will not work, and taken when that is known', async () => {

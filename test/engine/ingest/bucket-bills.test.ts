@@ -1,6 +1,8 @@
-import { gzipSync } from 'node:zlib'
+import { gunzipSync, gzipSync } from 'node:zlib'
 import { readFileSync } from 'node:fs'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { findAccount } from '../../../db/queries/cloud-accounts.ts'
 import { listImports } from '../../../db/queries/imports.ts'
 import { accounts, type Account } from '../../../db/schema/cloud-accounts.ts'
@@ -106,6 +108,44 @@ describe('an account with a bucket', () => {
     expect(await rows()).toEqual(['2024-06 completed', '2024-08 completed', '2024-09 completed'])
   })
 
+  it('says that the disk of the spool is full, keeps nothing of a try that failed, and reads the bill when there is space', async () => {
+    const other = await w.account('aws', { settings: account.settings })
+    const sealed = sealCredentials(w.deps, other, credentials)
+    await w.database.db.update(accounts).set({ credentials: sealed }).where(eq(accounts.id, other.id))
+    const bill = adapter.bill!
+    const failing = (error: Error) => {
+      const download: typeof bill.download = async (...args) => {
+        await bill.download(...args)
+        throw error
+      }
+      const outside = { ...w.deps.outside, clouds: { aws: { ...adapter, bill: { ...bill, download } } } }
+      return importBill({ ...w.job(), outside }, { accountId: other.id })
+    }
+    const rows = async () => listImports(w.database.db, { orgId: w.org.id, accountId: other.id })
+    const left = async () => {
+      const ids = (await rows()).map(({ id }) => id)
+      return (await readdir(join(w.deps.spool, 'bills'))).filter((name) => ids.includes(name))
+    }
+    await expect(failing(new Error('the power went'))).rejects.toThrow('the power went')
+    expect(await left()).toEqual([])
+    const reason =
+      'The disk of the spool folder (spool in DATA_DIR) is full, so nothing of this bill was kept. Earlier figures are unchanged. Free space on that disk, then import the bill again.'
+    for (const [tries, error] of [
+      Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' }),
+      new Error('IO Error: Could not write file "spill": No space left on device'),
+    ].entries()) {
+      await failing(error)
+      const ended = (await rows()).map((row) => [row.state, row.reason])
+      expect(ended).toEqual(Array(3 * (tries + 1)).fill(['failed', reason]))
+      expect(await left()).toEqual([])
+    }
+    await importBill(w.job(), { accountId: other.id })
+    expect((await rows()).filter(({ state }) => state === 'completed')).toHaveLength(3)
+    const announced = await w.database.sql`select 1 from imports i join notifications n on n.subject_id = i.id::text
+      where i.account_id = ${other.id} and n.kind = 'import-progress'`
+    expect(announced).toHaveLength(1)
+  })
+
   it('is announced even if it could not be at the first try', async () => {
     const other = await w.account('aws', { settings: account.settings })
     const sealed = sealCredentials(w.deps, other, credentials)
@@ -118,6 +158,33 @@ describe('an account with a bucket', () => {
     const announced = await sql`select i.title from imports i join notifications n on n.subject_id = i.id::text
       where i.account_id = ${other.id} and n.kind = 'import-progress'`
     expect(announced).toMatchObject([{ title: expect.stringContaining('2024-09') as string }])
+  })
+
+  it('ends a period that cannot be read because of our fault after an hour, says so, and reads the others', async () => {
+    const other = await w.account('aws', { settings: account.settings })
+    const sealed = sealCredentials(w.deps, other, credentials)
+    await w.database.db.update(accounts).set({ credentials: sealed }).where(eq(accounts.id, other.id))
+    const read = w.deps.outside.readBill
+    const isSeptember = ([file]: string[]) => gunzipSync(readFileSync(file!)).includes('2024-10-01T00:00:00')
+    const readBill: typeof read = (request) =>
+      isSeptember(request.files) ? Promise.reject(new TypeError('oh')) : read(request)
+    const log = { ...w.deps.log, error: vi.fn() } as unknown as typeof w.deps.log
+    const ctx = () => ({ ...w.job(), log, outside: { ...w.deps.outside, readBill } })
+    const rows = async () =>
+      (await listImports(w.database.db, { orgId: w.org.id, accountId: other.id }))
+        .map(({ title, state }) => `${title.slice(-7)} ${state}`)
+        .toSorted()
+    await expect(importBill(ctx(), { accountId: other.id })).rejects.toThrow('oh')
+    expect(await rows()).toEqual(['2024-09 scheduled'])
+    await w.database
+      .sql`update imports set created_at = created_at - interval '61 minutes' where account_id = ${other.id}`
+    await importBill(ctx(), { accountId: other.id })
+    expect(await rows()).toEqual(['2024-06 completed', '2024-08 completed', '2024-09 failed'])
+    const reason =
+      'This bill could not be read because of a fault of ours; it is in the log. It is tried again at the next delivery.'
+    const now = await findAccount(w.database.db, { orgId: w.org.id, id: other.id })
+    expect(now).toMatchObject({ health: 'bad_bill', healthDetail: reason })
+    expect(log.error).toHaveBeenCalledOnce()
   })
 
   it('writes nothing when nothing was delivered anew, and is not asked before its hour', async () => {

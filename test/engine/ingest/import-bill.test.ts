@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { listRejectedLines } from '../../../db/queries/imports.ts'
 import { asReport, demoLines } from '../../fixtures/bills/live-demo.ts'
 import { plainLines, plainText, sumsBy, totalOf, type PlainLine } from '../../fixtures/bills/plain-reader.ts'
+import { focusCsv } from '../../integrations/bills/reading.ts'
 import type { World } from '../../world.ts'
 import { awsReport, figures, fileOf, focusSample, importFiles, ingestWorld } from './ingest-world.ts'
 
@@ -156,5 +157,34 @@ describe('quarantine', () => {
     const [report] = await w.database.sql`select kind from notifications where key = ${`import-report ${ended.id}`}`
     expect(report).toMatchObject({ kind: 'import-report' })
     expect((await figures(w, account)).scopes.map((scope) => Number(scope.lines))).toEqual([998, 1])
+  })
+
+  it('tells the true lines of those that cannot be true after one that is too short, and imports the rest', async () => {
+    const account = await w.account('focus')
+    const costs = Array.from({ length: 4000 }, (_, n) => ({ BilledCost: [3, 6].includes(n + 2) ? 'NaN' : '1' }))
+    const rows = focusCsv(costs).split('\n')
+    rows[4] = 'too,short'
+    const ended = await importFiles(w, account, [await fileOf('focus.csv', `${rows.join('\n')}\n`)])
+    expect(ended).toMatchObject({ reason: null, state: 'completed', lines: 3997, quarantined: 3 })
+    const told = await listRejectedLines(w.database.db, { orgId: w.org.id, importId: ended.id })
+    expect(told.map(({ line, reason }) => [line, reason])).toEqual([
+      [3, 'BilledCost is "NaN", not a number'],
+      [5, expect.stringMatching(/^it has 2 columns, the header \d+$/)],
+      [6, 'BilledCost is "NaN", not a number'],
+    ])
+  })
+})
+
+describe('tags', () => {
+  it('are stored without what no database takes as text, and the bill is read', async () => {
+    const account = await w.account('focus')
+    const Tags =
+      '{"a\\u0000b": "c\\u0000d", "half\\ud83d": "\\ud83d", "nested": {"e": "\\u0000"}, "whole": "\\ud83d\\ude00"}'
+    const ended = await importFiles(w, account, [await fileOf('focus.csv', focusCsv([{ Tags }]))])
+    expect(ended).toMatchObject({ reason: null, state: 'completed', lines: 1 })
+    const [found] = await w.database.sql`select tags from resources where account_id = ${account.id}`
+    expect(found!['tags']).toEqual({
+      ...{ 'a\uFFFDb': 'c\uFFFDd', 'half\uFFFD': '\uFFFD', nested: '{"e":"\\u0000"}', whole: '\u{1F600}' },
+    })
   })
 })

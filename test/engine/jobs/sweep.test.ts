@@ -102,7 +102,7 @@ it('ends an import that was cut off for good with its event and its report, all 
   const { sql } = w.database
   const account = await w.account('aws', { name: 'Prod' })
   const seen = new Date('2026-11-23T03:00:00Z')
-  const at = { createdAt: seen, updatedAt: seen }
+  const at = { createdAt: seen, startedAt: seen, updatedAt: seen }
   const { id } = await insertImport(w.deps.db, {
     ...{ orgId: w.org.id, accountId: account.id, source: 'bucket', title: 'Prod 2026-11', state: 'running', ...at },
   })
@@ -120,6 +120,23 @@ it('ends an import that was cut off for good with its event and its report, all 
     await w.runJobs([sweep])
     expect(await said()).toEqual([{ state: 'failed', events: 1, reports: 1 }])
   }
+})
+
+it('leaves an upload alone that waits for its turn, for two days', async () => {
+  const account = await w.account('aws')
+  const waiting = async (at: string) => {
+    const when = { createdAt: new Date(at), updatedAt: new Date(at) }
+    const where = { orgId: w.org.id, accountId: account.id, source: 'upload', title: at } as const
+    return (await insertImport(w.deps.db, { ...where, ...when })).id
+  }
+  const [long, short] = [await waiting('2026-11-21T09:00:00Z'), await waiting('2026-11-21T11:00:00Z')]
+  await w.deps.boss.send('sweep', {})
+  await w.runJobs([sweep])
+  const states = await w.database.sql`select id, state from imports where account_id = ${account.id} order by title`
+  expect([...states]).toEqual([
+    { id: long, state: 'failed' },
+    { id: short, state: 'scheduled' },
+  ])
 })
 
 it('goes on where a file went away while it was looked at', async () => {

@@ -105,6 +105,28 @@ describe('finding bills in a bucket', () => {
     ])
   })
 
+  it('without a manifest takes the newest execution of an export that keeps its versions, and all of other folders', async () => {
+    const uuid = (n: number) => `0a1b2c3d-0000-4000-8000-00000000000${n}`
+    const later = (hours: number) => new Date(at.getTime() + hours * 3_600_000)
+    for (const [month, names] of [
+      ['2026-10', [uuid(3), uuid(1), uuid(2)]],
+      ['2026-11', [1, 2].map((n) => `2026-11-0${n}T12-00-00.000Z-${uuid(n)}`)],
+    ] as const)
+      for (const [hour, name] of names.entries())
+        for (const part of [1, 2])
+          put(`kept/data/BILLING_PERIOD=${month}/${name}/a-${part}.parquet`, name, later(hour - (part === 1 ? 5 : 0)))
+    for (const folder of [`${uuid(1)}/2026-09`, `${uuid(2)}/2026-09`, '2026-09/one', '2026-09/two'])
+      put(`kept/data/${folder}/a.csv`, folder, later(0))
+    const found = await bill.find(credentials, { bucket: 'bills', prefix: 'kept/data' })
+    const keys = found.map(({ files }) => files.map(({ key }) => key.replace('kept/data/', '')).toSorted())
+    const parts = (folder: string) => [1, 2].map((part) => `${folder}/a-${part}.parquet`)
+    expect(keys).toEqual([
+      parts(`BILLING_PERIOD=2026-11/2026-11-02T12-00-00.000Z-${uuid(2)}`),
+      parts(`BILLING_PERIOD=2026-10/${uuid(2)}`),
+      [`${uuid(1)}/2026-09/a.csv`, `${uuid(2)}/2026-09/a.csv`, '2026-09/one/a.csv', '2026-09/two/a.csv'].toSorted(),
+    ])
+  })
+
   it('leaves out a month whose manifest names no file yet, and goes on with the others', async () => {
     put('young/20261101-20261201/young-Manifest.json', { assemblyId: 'nov', reportKeys: [] })
     put('young/20261001-20261101/young-Manifest.json', { assemblyId: 'oct', reportKeys: ['young/a.csv'] })
