@@ -24,7 +24,7 @@ export function sayFullDisk(error: unknown): string | null {
 }
 
 const ourFault =
-  'This bill could not be read because of a fault of ours; it is in the log. It is tried again at the next delivery.'
+  'This bill could not be read because of a fault of ours; it is in the log. It is tried again every hour.'
 
 /** What nobody can explain, once a bill of a bucket has not been read for an hour because of it: the other periods wait behind it. */
 export function faultOf(

@@ -181,7 +181,7 @@ describe('an account with a bucket', () => {
     await importBill(ctx(), { accountId: other.id })
     expect(await rows()).toEqual(['2024-06 completed', '2024-08 completed', '2024-09 failed'])
     const reason =
-      'This bill could not be read because of a fault of ours; it is in the log. It is tried again at the next delivery.'
+      'This bill could not be read because of a fault of ours; it is in the log. It is tried again every hour.'
     const now = await findAccount(w.database.db, { orgId: w.org.id, id: other.id })
     expect(now).toMatchObject({ health: 'bad_bill', healthDetail: reason })
     expect(log.error).toHaveBeenCalledOnce()
