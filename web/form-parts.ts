@@ -61,6 +61,10 @@ export function form(view: View, options: FormOptions): Html {
   </form>`
 }
 
+/** What was typed into a form that was refused, for inputs that come with `more`. */
+export const typedInto = ({ flash }: View, name: string): Record<string, string> =>
+  (flash?.form === name && flash.values) || {}
+
 /** A box that was not ticked is not sent. */
 const unticked = ({ schema }: FormOptions): Record<string, boolean> =>
   Object.fromEntries(

@@ -197,6 +197,19 @@ describe('a form', () => {
     expect(page.text).toMatch(/class="wrong"/)
   })
 
+  it('that is refused keeps an end that cannot be and a pool that was chosen', async () => {
+    const ended = await lea.submit(`${pathsOf().resource}/ttl`, { until: '2020-01-01T10:00' })
+    expect(ended.text).toContain('cannot end in the past')
+    expect(ended.text).toMatch(/name="until"\s+type="datetime-local"\s+value="2020-01-01T10:00"/)
+    const [newcomer] = await w.database
+      .sql`insert into people (org_id, name) values (${w.org.id}, 'Newcomer') returning id`
+    const pool = c.pools['Platform']!.id
+    const assigned = await lea.submit(`${pathsOf().resource}/assign`, { pool, owner: String(newcomer!['id']) })
+    expect(assigned.text).toContain('Nothing was changed.')
+    expect(assigned.text).toMatch(new RegExp(`<option value="${pool}"\\s+selected`))
+    await w.database.sql`delete from people where id = ${newcomer!['id'] as string}`
+  })
+
   it('changes nothing for somebody without the right, and names who may', async () => {
     const page = await (await visitor(w, { person: c.anna })).submit(`${pathsOf().pool}/limit`, { monthlyLimit: '5' })
     expect(page.text).toMatch(/You cannot change the pool [^<]*/)
