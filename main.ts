@@ -12,7 +12,6 @@ import { profileOf } from './bot/link.ts'
 import { clientFor } from './bot/slack.ts'
 import { readConfig, type Config } from './config.ts'
 import { listManagers, listOrganizations } from './db/queries/organizations.ts'
-import { findInstall } from './db/queries/slack-installs.ts'
 import { listSlackUsers, upsertLink } from './db/queries/slack-links.ts'
 import { contextFor, type Deps } from './engine/context.ts'
 import { handlers as engineHandlers } from './engine/jobs/catalog.ts'
@@ -143,20 +142,19 @@ async function assertSameKind({ deps }: Installation, { sandbox, DATABASE_URL, D
 async function firstStart({ deps }: Installation, config: Config): Promise<void> {
   const [found] = await listOrganizations(deps.db)
   const orgId = found?.id ?? (await makeOrganization(deps, config))
-  const { teamId } = await installWorkspace(deps, { orgId, botToken: config.SLACK_BOT_TOKEN!.reveal() })
+  const install = await installWorkspace(deps, { orgId, botToken: config.SLACK_BOT_TOKEN!.reveal() })
   const [manager, ...others] = await listManagers(deps.db, { orgId, poolId: null })
   if (!config.ORG_MANAGER || !manager) return
   const personIds = [manager, ...others].map(({ id }) => id)
   if ((await listSlackUsers(deps.db, { orgId, personIds })).length) return
   await upsertLink(deps.db, {
-    teamId,
+    teamId: install.teamId,
     slackUserId: config.ORG_MANAGER,
     orgId,
     personId: manager.id,
     linkedAt: deps.now(),
   })
-  const install = await findInstall(deps.db, teamId)
-  const { zone } = await profileOf(clientFor(deps, install!), config.ORG_MANAGER).catch(() => ({ zone: null }))
+  const { zone } = await profileOf(clientFor(deps, install), config.ORG_MANAGER).catch(() => ({ zone: null }))
   if (zone) await setOwnZone(contextFor(deps, orgId, { personId: manager.id, door: 'slack' }), { zone })
 }
 

@@ -13,6 +13,5 @@ export const decideButton = ({ message, id, text }: Asked): Control =>
     verb: 'show-request',
     id,
     arg: message,
-    primary: true,
     aria: `Decide: ${text}`.slice(0, 75),
   })

@@ -68,10 +68,10 @@ export async function storedLine(ctx: BotContext, id: string): Promise<string> {
 export function opensAtOnce(line: string): string | null {
   const words = wordsOf(line)
   if (words.length === 0) return 'palette'
-  const [first, second, more] = words.map(({ text }) => findCommand(text.toLowerCase()))
-  if (words.length === 1) return first?.opens?.name ?? null
+  const first = findCommand(words[0]!.text.toLowerCase())
   // `/env book` comes as `env book`.
-  return more === undefined && first && second && second.door === first.verb ? (second.opens?.name ?? null) : null
+  const meant = words.length === 2 ? first && verbOf(first, words[1]) : words.length === 1 ? first : null
+  return meant?.opens?.name ?? null
 }
 
 /** Reads a line: a command with its input, or a reply that asks back. */
@@ -121,24 +121,35 @@ function amend(
   return { ...input, ...changed.input, flags }
 }
 
-async function commandOf(ctx: BotContext, words: Word[]): Promise<{ command: AnyCommand; rest: Word[] } | null> {
-  const [first, second] = [words[0]!.text.toLowerCase(), words[1]?.text.toLowerCase()]
-  const named = findCommand(first)
+/** The command a line means: by its first word, by a verb of the door that word is, or by a name a door knows. */
+async function commandOf(ctx: BotContext, words: Word[]): Promise<Meant | null> {
+  const named = findCommand(words[0]!.text.toLowerCase())
+  if (!named) return claimed(ctx, words)
   // `/env book stage-2` is the verb `book`: the door's own name in front of one of its verbs says nothing new.
-  const inner = named && second && named.verb !== second ? findCommand(second) : null
-  if (inner?.door && inner.door === named?.verb) return { command: inner, rest: words.slice(2) }
-  if (named) return (await turned(ctx, named, words.slice(1))) ?? { command: named, rest: words.slice(1) }
-  for (const command of commands)
-    if (command.claims && (await command.claims(ctx, words[0]!.text)))
-      return (await turned(ctx, command, words)) ?? { command, rest: words }
+  const inner = verbOf(named, words[1])
+  if (inner) return { command: inner, rest: words.slice(2) }
+  const turned = named.claims && verbOf(named, words[2]) ? await claimed(ctx, words.slice(1)) : null
+  return turned ?? { command: named, rest: words.slice(1) }
+}
+
+type Meant = { command: AnyCommand; rest: Word[] }
+
+/** `stage-2` is for the door that knows the name, `stage-2 release` for that verb of the door. */
+async function claimed(ctx: BotContext, [name, verb, ...rest]: Word[]): Promise<Meant | null> {
+  for (const command of commands) {
+    if (!(await command.claims?.(ctx, name!.text))) continue
+    const inner = verbOf(command, verb)
+    return inner
+      ? { command: inner, rest: [name!, ...rest] }
+      : { command, rest: [name!, ...(verb ? [verb] : []), ...rest] }
+  }
   return null
 }
 
-/** `/env stage-2 release`: the name first, then a verb of the same door. */
-async function turned(ctx: BotContext, door: AnyCommand, [name, verb, ...rest]: Word[]) {
-  const command = name && verb && !verb.quoted ? findCommand(verb.text.toLowerCase()) : null
-  if (!command?.door || command === door || command.door !== door.verb) return null
-  return (await door.claims?.(ctx, name!.text)) ? { command, rest: [name!, ...rest] } : null
+/** The verb of this door that the word is, or null. */
+function verbOf(door: AnyCommand, word: Word | undefined): AnyCommand | null {
+  const found = word && !word.quoted ? findCommand(word.text.toLowerCase()) : null
+  return found && found !== door && found.door && found.door === door.verb ? found : null
 }
 
 const findCommand = (verb: string): AnyCommand | null =>

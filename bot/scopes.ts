@@ -58,11 +58,14 @@ export async function poolMeant(
   return ctx.pool && (await poolById(ctx, ctx.pool)).id
 }
 
+/** Is this its whole name or path? */
+export const isCalled = ({ name, path }: Pick<PoolRow, 'name' | 'path'>, text: string): boolean =>
+  [name, path].some((one) => one.toLowerCase() === text.trim().toLowerCase())
+
 /** The pool of this name or path; several or none ask back with the corrected commands. */
 export async function poolNamed(ctx: BotContext, text: string, command: (path: string) => string): Promise<PoolRow> {
   const found = await findPoolsByName(ctx.db, { orgId: ctx.orgId, text })
-  const wanted = text.trim().toLowerCase()
-  const exact = found.filter(({ name, path }) => [name, path].some((one) => one.toLowerCase() === wanted))
+  const exact = found.filter((pool) => isCalled(pool, text))
   const fitting = exact.length ? exact : found
   if (fitting.length === 1) return fitting[0]!
   const all = fitting.length ? fitting : await listPools(ctx.db, ctx.orgId)
@@ -82,7 +85,7 @@ export async function poolNamed(ctx: BotContext, text: string, command: (path: s
 /** The pool a change is meant for: only its whole name or path will do; what merely contains the words is asked back. */
 export async function poolToChange(ctx: BotContext, text: string, command: (path: string) => string): Promise<PoolRow> {
   const found = await poolNamed(ctx, text, command)
-  if ([found.name, found.path].some((one) => one.toLowerCase() === text.trim().toLowerCase())) return found
+  if (isCalled(found, text)) return found
   throw new UnclearError(`No pool is called exactly “${text.slice(0, 60)}”. Nothing was changed.`, [
     { label: found.path, command: command(found.path) },
   ])

@@ -7,7 +7,7 @@ import { optional, quote, required, type Slot } from '../grammar.ts'
 import assignDialog from '../modals/assign.ts'
 import { open, UnclearError } from '../reply.ts'
 import { personBehind, resourceNamed, resourceToChange } from '../resources.ts'
-import { poolToChange } from '../scopes.ts'
+import { isCalled, poolToChange } from '../scopes.ts'
 import { name, nameFrom, person } from '../slots.ts'
 import { command } from './command.ts'
 
@@ -59,7 +59,7 @@ async function placeOf(
 /** `to priya` instead of a mention: no pool is called like that, but a person is. */
 async function offerPeople(ctx: BotContext, { text, name }: { text: string; name: string }): Promise<void> {
   const pools = await findPoolsByName(ctx.db, { orgId: ctx.orgId, text })
-  if (pools.some((pool) => [pool.name, pool.path].some((one) => one.toLowerCase() === text.toLowerCase()))) return
+  if (pools.some((pool) => isCalled(pool, text))) return
   const people = await listPeople(ctx.db, ctx.orgId)
   const options = people.flatMap((person) => {
     const user = ctx.slackUsers.get(person.id)

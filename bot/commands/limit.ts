@@ -8,7 +8,7 @@ import setLimit from '../modals/set-limit.ts'
 import { poolLimitReceipt } from '../pool-limits.ts'
 import { open, UnclearError } from '../reply.ts'
 import { constraintReceipt, limitInWords, nameOfThing, resourceNamed, resourceToChange, titleOf } from '../resources.ts'
-import { poolNamed } from '../scopes.ts'
+import { isCalled, poolNamed } from '../scopes.ts'
 import { oneOf, rate } from '../slots.ts'
 import { command } from './command.ts'
 
@@ -58,8 +58,6 @@ const otherUnit = (
 
 /** A pool of exactly this name wins: resources are rarely called like one. Several of one name ask back. */
 async function poolCalled(ctx: BotContext, text: string, command: (path: string) => string): Promise<string | null> {
-  const wanted = text.trim().toLowerCase()
   const [first] = await findPoolsByName(ctx.db, { orgId: ctx.orgId, text })
-  const exact = first && [first.name, first.path].some((one) => one.toLowerCase() === wanted)
-  return exact ? (await poolNamed(ctx, text, command)).id : null
+  return first && isCalled(first, text) ? (await poolNamed(ctx, text, command)).id : null
 }

@@ -23,7 +23,10 @@ export async function listWaitingResourceIds(
   return rows.map(({ id }) => id)
 }
 
-export type OpenRequest = { message: 'clean-up-approval' | 'join-request'; id: string }
+/** The key of the notification that asks for a decision: by it a request knows who was asked. */
+export const requestKey = { 'clean-up-approval': 'clean-up-approval ', 'join-request': 'join ' } as const
+
+export type OpenRequest = { message: keyof typeof requestKey; id: string }
 
 /** Requests a person was asked to decide and nobody did yet, the oldest first: `message` is the card that asks. */
 export async function listOpenRequests(
@@ -32,9 +35,9 @@ export async function listOpenRequests(
 ): Promise<OpenRequest[]> {
   const rows = await db.execute<OpenRequest>(sql`
     select message, id from (
-      select 'clean-up-approval' as message, id::text, requested_at as at, 'clean-up-approval ' || id as key from clean_ups
+      select 'clean-up-approval' as message, id::text, requested_at as at, ${requestKey['clean-up-approval']} || id as key from clean_ups
         where org_id = ${where.orgId} and state = 'waiting_approval' and expires_at > ${where.now.toISOString()}::timestamptz
-      union all select 'join-request', id::text, asked_at, 'join ' || id from join_requests
+      union all select 'join-request', id::text, asked_at, ${requestKey['join-request']} || id from join_requests
         where org_id = ${where.orgId} and decided_at is null
     ) asked
     where exists (select from notifications n where n.org_id = ${where.orgId} and n.key = asked.key

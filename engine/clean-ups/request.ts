@@ -7,6 +7,7 @@ import {
   lockCleanUpsOf,
   updateCleanUp,
 } from '../../db/queries/clean-ups.ts'
+import { requestKey } from '../../db/queries/waiting.ts'
 import type { CleanUp } from '../../db/schema/clean-ups.ts'
 import { can, whoCan } from '../access.ts'
 import { inTransaction, type Context } from '../context.ts'
@@ -76,7 +77,7 @@ async function ask(ctx: Context, { list, personId, choosing }: Asking): Promise<
   const after = { sha256: list.sha256, items: list.items.length, saving: list.saving }
   await record(ctx, asks ? 'clean_up.requested' : 'clean_up.handed-over', { subject, after })
   if (asks) {
-    const key = `clean-up-approval ${made.id}`
+    const key = requestKey['clean-up-approval'] + made.id
     await notify(ctx, { kind: 'clean-up-approval', key, personIds: approvers.map(({ id }) => id), subject })
     await notify(ctx, { kind: 'clean-up', key: `clean-up ${made.id}`, personIds: [personId], subject })
   }

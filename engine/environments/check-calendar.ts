@@ -3,7 +3,7 @@ import { findCalendar, listMirroredEvents, setCalendarState, setMirrorsBehind } 
 import { listBookings, listBookingsAmong, type BookingRow } from '../../db/queries/environments.ts'
 import type { Calendar } from '../../db/schema/environments.ts'
 import { CalendarError, type CalendarPort, type SeenEntry } from '../../integrations/calendar.ts'
-import { enqueue, inTransaction, type Context } from '../context.ts'
+import { enqueue, enqueueAll, inTransaction, type Context } from '../context.ts'
 import { record } from '../events.ts'
 import { notify } from '../notifications/notify.ts'
 import { minuteMs } from '../time.ts'
@@ -72,7 +72,8 @@ async function takeOutOrphans(ctx: Context, seen: Map<string, SeenEntry>): Promi
   if (orphans.length === 0) return
   // no event: deleting the environment was one.
   await inTransaction(ctx, async (ctx) => {
-    for (const bookingId of orphans) await enqueue(ctx, 'mirror-booking', { orgId, bookingId, key: bookingId })
+    const jobs = orphans.map((bookingId) => ({ orgId, bookingId, key: bookingId }))
+    await enqueueAll(ctx, 'mirror-booking', jobs)
   })
 }
 

@@ -7,6 +7,7 @@ import {
   upsertJoinRequest,
 } from '../../db/queries/join-requests.ts'
 import { listManagers } from '../../db/queries/organizations.ts'
+import { requestKey } from '../../db/queries/waiting.ts'
 import type { Person } from '../../db/schema/organizations.ts'
 import type { JoinRequest } from '../../db/schema/slack.ts'
 import { roles } from '../../db/vocabulary.ts'
@@ -40,7 +41,7 @@ export async function askToJoin(ctx: Context, input: AskToJoin): Promise<JoinReq
     const managers = await listManagers(ctx.db, { orgId, poolId: null })
     await notify(ctx, {
       kind: 'join-request',
-      key: `join ${request.id}`,
+      key: requestKey['join-request'] + request.id,
       personIds: managers.map(({ id }) => id),
       subject,
     })

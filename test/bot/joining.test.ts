@@ -3,6 +3,8 @@ import { beforeAll, beforeEach, expect, it } from 'vitest'
 import { insertMembership, insertPerson, listMemberships } from '../../db/queries/organizations.ts'
 import type { Person } from '../../db/schema/organizations.ts'
 import type { Role } from '../../db/vocabulary.ts'
+import { judgeView } from '../../bot/lint.ts'
+import { createEnvironment } from '../../engine/environments/environment.ts'
 import { hourMs } from '../../engine/time.ts'
 import { labels, lea, max, slackWorld, tom, words, type Seen, type SlackWorld } from './slack-world.ts'
 
@@ -81,12 +83,14 @@ it('is one request while it is open, and every manager’s copy says what came o
 })
 
 it('waits in “mine” and on the home tab until somebody decides', async () => {
+  await createEnvironment(w.as(), { name: 'stage-1' })
   await asked()
   const seen = await w.type('mine')
   expect(seen.text).toContain('1 request for you to decide.')
   await w.slack.openHome({ user: lea })
   await w.settled()
   expect(words(w.slack.home(lea) as never)).toContain('Tom Okafor asks to join.')
+  expect(judgeView(w.slack.home(lea) as never)).toEqual([])
   await w.press(seen, 'Decide')
   await decide(w.last(), 'Decline')
   expect((await w.type('mine')).text).not.toContain('to decide')
