@@ -1,5 +1,5 @@
 import { dismissFinding, getFinding } from '../../engine/recommendations/dismiss.ts'
-import { decisionKept, takeDecisionBack } from '../decisions.ts'
+import { decisionKept, takeDecisionBack } from '../finding-undo.ts'
 import { findingName } from '../findings.ts'
 import { done } from '../reply.ts'
 import { action } from './action.ts'

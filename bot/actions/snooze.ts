@@ -1,6 +1,6 @@
 import { getFinding } from '../../engine/recommendations/dismiss.ts'
 import { snoozeFinding } from '../../engine/recommendations/snooze.ts'
-import { decisionKept, takeDecisionBack } from '../decisions.ts'
+import { decisionKept, takeDecisionBack } from '../finding-undo.ts'
 import { findingName } from '../findings.ts'
 import { done } from '../reply.ts'
 import { md, moment } from '../rich.ts'

@@ -3,7 +3,7 @@ import { countResources, listResources } from '../../db/queries/resources.ts'
 import { readResources } from '../../engine/resources/resource.ts'
 import mine from '../messages/mine.ts'
 import { say } from '../reply.ts'
-import { readRequests } from '../requests.ts'
+import { readOpenRequests } from '../open-requests.ts'
 import { command } from './command.ts'
 
 export default command({
@@ -21,7 +21,7 @@ export default command({
       listResources(ctx.db, { ...filter, limit: 8 }),
       countResources(ctx.db, filter),
       listBookings(ctx.db, { orgId, personId: person.id, from: ctx.now(), limit: 5 }),
-      readRequests(ctx),
+      readOpenRequests(ctx),
     ])
     const facts = await readResources(
       ctx,

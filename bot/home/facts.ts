@@ -10,7 +10,7 @@ import { dataThrough } from '../../engine/spend/breakdown.ts'
 import { topResources } from '../../engine/spend/top.ts'
 import { dayMs, dayOf, monthOf } from '../../engine/time.ts'
 import type { BotContext } from '../context.ts'
-import { readRequests } from '../requests.ts'
+import { readOpenRequests } from '../open-requests.ts'
 import { topmost, under } from './reach.ts'
 import { readSavings, type Savings } from './savings.ts'
 import { readWeeks, type Week } from './weeks.ts'
@@ -34,7 +34,7 @@ export type HomeFacts = {
   dearest: ResourceFacts[]
   waiting: ResourceFacts[]
   /** What this person was asked to decide. */
-  requests: Awaited<ReturnType<typeof readRequests>>
+  requests: Awaited<ReturnType<typeof readOpenRequests>>
   mySavings: Savings
   savings: Savings | null
 }
@@ -63,7 +63,7 @@ export async function readHome(ctx: BotContext): Promise<HomeFacts | null> {
     readSavings(ctx, { ownerId: person.id }),
     only ? readSavings(ctx, only.parentId ? { poolId: only.id } : {}) : null,
     listManagers(db, { orgId, poolId: null }),
-    readRequests(ctx),
+    readOpenRequests(ctx),
   ])
   const managing = held.filter(({ role }) => role === 'manager')
   return {

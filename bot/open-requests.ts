@@ -6,7 +6,7 @@ import { drawCard, findCard } from './copies.ts'
 import { asTyped } from './rich.ts'
 
 /** What this person was asked and nobody decided yet. */
-export async function readRequests(ctx: BotContext): Promise<Asked[]> {
+export async function readOpenRequests(ctx: BotContext): Promise<Asked[]> {
   const { orgId, person } = ctx
   const open = await listOpenRequests(ctx.db, { orgId, personId: person.id, now: ctx.now() })
   const asked = open.map(async (one): Promise<Asked[]> => {

@@ -1,4 +1,4 @@
-/** Decisions about findings and how they are taken back. */
+/** What a decision about a finding keeps, and how it is taken back. */
 import type { FindingRow } from '../db/queries/recommendations.ts'
 import { reopenFinding } from '../engine/recommendations/dismiss.ts'
 import type { BotContext } from './context.ts'
