@@ -121,8 +121,8 @@ async function replaceThere(input: VoiceInput, content: Content): Promise<void> 
 }
 
 /**
- * Posts to a response_url: true when it took it, false when it is used up or expired. Slack's own address only, and no
- * redirect is followed, because the address comes with the request.
+ * Posts to a response_url: true when it took it, false when it is used up, expired or silent: twice said is better than
+ * not at all. Slack's own address only, and no redirect is followed, because the address comes with the request.
  */
 async function respond({ responseUrl, hooks, log }: VoiceInput, payload: Record<string, unknown>): Promise<boolean> {
   if (!responseUrl || !hooks(responseUrl)) return false
@@ -132,7 +132,8 @@ async function respond({ responseUrl, hooks, log }: VoiceInput, payload: Record<
     body: JSON.stringify(payload),
     redirect: 'error',
     signal: AbortSignal.timeout(10_000),
-  })
+  }).catch((error: unknown) =>  log.info({ err: error }, 'the response_url did not answer'))
+  if (!response) return false
   if (response.ok) return true
   const answer = await response.text()
   if (response.status === 400 && payload['blocks'] && /block/.test(answer))

@@ -37,7 +37,7 @@ function conditions({ orgId, recommendation, reason, from, to }: ArchiveFilter):
 
 /** Findings that ended, the latest first; at most `limit` (100). Reads along `archived_findings_org`. */
 export async function listArchivedFindings(db: Db, where: ArchiveFilter): Promise<ArchivedRow[]> {
-  const rows = await db.execute<Record<string, unknown>>(sql`
+  const rows = await db.execute(sql`
     select f.id, f.recommendation, f.account_id as "accountId", f.resource_id as "resourceId", f.key, f.saving, f.evidence,
       f.reason, f.detected_at as "detectedAt", f.archived_at as "archivedAt", a.name as "accountName", r.id is not null as "isKnown",
       coalesce(nullif(r.name, ''), nullif(f.evidence->>'name', ''), f.key) as "resourceName"

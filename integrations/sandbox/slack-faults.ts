@@ -1,4 +1,4 @@
-/** How a Web API call goes wrong on order. `down` closes the connection without an answer. */
+/** How a Web API call, or a post to a `response_url` (the method of that name), goes wrong on order. `down` closes the connection without an answer. */
 export type Fault = { method?: string | RegExp; times?: number } & (
   | { kind: 'rate_limited'; retryAfter?: number }
   | { kind: 'server_error' }

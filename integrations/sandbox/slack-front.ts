@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http'
 import { type HttpBindings, serve } from '@hono/node-server'
 import { type Context, Hono } from 'hono'
 import { type Answer, type Call } from './slack-api.ts'
-import { type Faults } from './slack-faults.ts'
+import { type Fault, type Faults } from './slack-faults.ts'
 import { type Responses } from './slack-responses.ts'
 import { type Store } from './slack-store.ts'
 import { asText, type Json } from './slack-workspace.ts'
@@ -28,6 +28,8 @@ export function createFront(deps: FrontDeps): Hono<Env> {
     .post('/response/:id', async (c) => {
       const done = deps.begin()
       try {
+        const failed = await owed(c, deps.faults, 'response_url')
+        if (failed) return failed.response
         const { status, body } = responses.take(c.req.param('id'), await c.req.json<Json>())
         return status === 200 ? c.text('ok') : c.json(body, status)
       } finally {
@@ -67,9 +69,7 @@ async function webApi(c: Context<Env>, deps: FrontDeps): Promise<Response> {
     const bearer = c.req.header('authorization')?.replace(/^Bearer /, '') ?? asText(token ?? '')
     const note = (response: Json) =>
       deps.record({ method, args, response, ok: response['ok'] === true, at: Date.now() })
-    const fault = deps.faults.next(method)
-    if (fault?.kind === 'slow') await new Promise((resolve) => setTimeout(resolve, fault.ms))
-    const failed = fault && fault.kind !== 'slow' ? fail(c, fault) : undefined
+    const failed = await owed(c, deps.faults, method)
     if (failed) {
       note({ ok: false, error: failed.error })
       return failed.response
@@ -82,7 +82,14 @@ async function webApi(c: Context<Env>, deps: FrontDeps): Promise<Response> {
   }
 }
 
-function fail(c: Context<Env>, fault: Exclude<NonNullable<ReturnType<Faults['next']>>, { kind: 'slow' }>) {
+/** The failure this call is owed, after its delay; undefined when it goes well. */
+async function owed(c: Context<Env>, faults: Faults, method: string) {
+  const fault = faults.next(method)
+  if (fault?.kind === 'slow') await new Promise((resolve) => setTimeout(resolve, fault.ms))
+  return fault && fault.kind !== 'slow' ? fail(c, fault) : undefined
+}
+
+function fail(c: Context<Env>, fault: Exclude<Fault, { kind: 'slow' }>) {
   if (fault.kind === 'down') c.env.incoming.socket.destroy()
   if (fault.kind === 'rate_limited') c.header('retry-after', String(fault.retryAfter ?? 1))
   const error = fault.kind === 'error' ? fault.error : fault.kind === 'rate_limited' ? 'ratelimited' : fault.kind

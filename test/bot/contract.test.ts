@@ -398,6 +398,17 @@ describe('IC-15: refused blocks never cost the words', () => {
   })
 })
 
+describe('an answer that its response_url does not take', () => {
+  it.each([
+    ['answers 500', 'server_error'],
+    ['breaks off', 'down'],
+  ] as const)('because it %s arrives as an ordinary message, and says what happened', async (_, kind) => {
+    w.slack.fail({ kind, method: 'response_url' })
+    expect((await w.type(`env ${stage.name} 2h UAT`)).text).toMatch(`${stage.name} is yours`)
+    expect(w.slack.ephemerals(lea, finops).filter(({ text }) => /could not finish/.test(text))).toEqual([])
+  })
+})
+
 describe('one person’s pace', () => {
   it('more than 60 requests a minute are refused, others are not slowed (S18)', async () => {
     w.slack.forgetCalls()
