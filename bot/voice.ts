@@ -132,7 +132,7 @@ async function respond({ responseUrl, hooks, log }: VoiceInput, payload: Record<
     body: JSON.stringify(payload),
     redirect: 'error',
     signal: AbortSignal.timeout(10_000),
-  }).catch((error: unknown) =>  log.info({ err: error }, 'the response_url did not answer'))
+  }).catch((error: unknown) => log.info({ err: error }, 'the response_url did not answer'))
   if (!response) return false
   if (response.ok) return true
   const answer = await response.text()

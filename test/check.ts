@@ -11,8 +11,9 @@ const node = process.execPath
 type Step = { name: string; command: string[] }
 const steps: Step[] = [
   { name: 'generated catalogs', command: [node, 'test/generate.ts', ...(fix ? [] : ['--check'])] },
-  { name: 'format', command: [node, 'node_modules/oxfmt/bin/oxfmt', ...(fix ? [] : ['--check']), '.'] },
+  // What the linter mends is formatted after it.
   { name: 'lint', command: [node, 'node_modules/oxlint/bin/oxlint', '--quiet', ...(fix ? ['--fix'] : [])] },
+  { name: 'format', command: [node, 'node_modules/oxfmt/bin/oxfmt', ...(fix ? [] : ['--check']), '.'] },
   { name: 'types', command: [bin('tsc'), '-p', '.'] },
   ...(fix ? [] : [{ name: 'tests', command: [node, 'node_modules/vitest/vitest.mjs', 'run'] }]),
 ]

@@ -13,7 +13,7 @@ export default report({
   facts: z.object({ kinds: z.array(kind) }),
   text: (f) => `${count(sum(f.kinds), 'new security finding')}: ${listed(f.kinds.map(({ title }) => title))}.`,
   slack: (f) => [
-    header((count(sum(f.kinds), 'new security finding'))),
+    header(count(sum(f.kinds), 'new security finding')),
     section(
       lines(
         ...f.kinds.map((one) => {
