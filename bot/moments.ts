@@ -113,8 +113,10 @@ export function readTime(text: string, bare = false): string | null {
 
 const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']
 
+type NamedDay = { day: Day; weekday: boolean }
+
 /** `today`, `tomorrow`, `fri` (the next one, today counts when `time` is still to come), `2026-11-24`; null for anything else. */
-export function readDay(text: string, { now, zone }: Reading): { day: Day; weekday: boolean } | null {
+export function readDay(text: string, { now, zone }: Reading): NamedDay | null {
   const token = text.toLowerCase()
   const local = localOf(now, zone)
   if (token === 'today') return { day: local.day, weekday: false }
@@ -130,26 +132,52 @@ export function readDay(text: string, { now, zone }: Reading): { day: Day; weekd
 export type Span = { startsAt: Date; endsAt: Date | null }
 
 /**
- * `now | tomorrow 14:00-17:00 | fri 9am | 14:00-17:00 | 18:00 | 2026-11-24T14:00` in the person's zone. A time alone is
- * the next one to come. An end at or before its start is on the next day. A clock time in the gap of a DST change moves
- * forward, in the overlap the first one counts.
+ * `now | tomorrow 14:00-17:00 | 14:00 tomorrow | fri 9am | 2 to 5pm | 18:00 | 2026-11-24T14:00` in the person's zone. A
+ * time alone is the next one to come. An end at or before its start is on the next day. A clock time in the gap of a DST
+ * change moves forward, in the overlap the first one counts.
  */
 export function readSpan(words: Word[], at: Reading): { value: Span; used: number } | null {
-  const [first, second] = [words[0]!.text, words[1]?.text]
+  const first = words[0]!.text
   if (first.toLowerCase() === 'now') return { value: { startsAt: at.now, endsAt: null }, used: 1 }
   const iso = first.match(/^(\d{4}-\d{2}-\d{2})T(\d{1,2}:\d{2}(?:-\d{1,2}:\d{2})?)$/i)
-  if (iso && isDay(iso[1]!) && clockOf(iso[2]!)) return on({ day: iso[1]!, weekday: false }, iso[2]!, { at, used: 1 })
-  const day = readDay(first, at)
-  if (day && second && clockOf(second)) return on(day, second, { at, used: 2 })
-  if (day) return { value: { startsAt: startOfDay(day.day, at), endsAt: null }, used: 1 }
-  return clockOf(first) ? on(null, first, { at, used: 1 }) : null
+  const whole = iso && isDay(iso[1]!) ? clockOf(iso[2]!) : null
+  if (whole) return { value: spanOn({ day: iso![1]!, weekday: false }, whole, at), used: 1 }
+  const day = dayAhead(words, at)
+  const clock = clockAhead(words.slice(day?.used))
+  if (!clock) return day && { value: { startsAt: startOfDay(day.value.day, at), endsAt: null }, used: day.used }
+  const later = day ? null : dayAhead(words.slice(clock.used), at)
+  const used = clock.used + (day ?? later ?? { used: 0 }).used
+  return { value: spanOn((day ?? later)?.value ?? null, clock.value, at), used }
+}
+
+/** The words behind one of these, which says nothing of its own. */
+const behind = (led: RegExp, words: Word[]) => (words[1] && led.test(words[0]!.text) ? words.slice(1) : words)
+
+/** `fri`, `on fri`. */
+function dayAhead(words: Word[], at: Reading): { value: NamedDay; used: number } | null {
+  const rest = behind(/^on$/i, words)
+  const value = rest[0] && !rest[0].quoted ? readDay(rest[0].text, at) : null
+  return value && { value, used: words.length - rest.length + 1 }
+}
+
+/** `14:00-17:00`, `at 9am`, `from 2 to 5pm`, `14:00 - 17:00`. */
+function clockAhead(words: Word[]): { value: Clock; used: number } | null {
+  const rest = behind(/^(at|from)$/i, words)
+  const [from, to, end] = rest.map(({ text, quoted }) => (quoted ? '' : text))
+  const led = words.length - rest.length
+  const two = from && end && /^(to|till|-|–|—)$/i.test(to!) ? clockOf(`${from}-${end}`) : null
+  if (two) return { value: two, used: led + 3 }
+  const value = from ? clockOf(from) : null
+  return value && { value, used: led + 1 }
 }
 
 const startOfDay = (day: Day, { now, zone }: Reading): Date =>
   day === localOf(now, zone).day ? now : instantAt(day, '09:00', zone)
 
+type Clock = { from: string; to: string | null }
+
 /** "14:00-17:00" or "2-5pm" or "14:00" as times. */
-function clockOf(text: string): { from: string; to: string | null } | null {
+function clockOf(text: string): Clock | null {
   const [from, to, more] = text.split(/[-–—]/)
   if (!from || more !== undefined) return null
   if (to === undefined) {
@@ -169,22 +197,14 @@ function nearest(from: string, end: string): string | null {
   return times.toSorted((a, b) => length(a) - length(b))[0] ?? readTime(from, true)
 }
 
-function on(
-  given: { day: Day; weekday: boolean } | null,
-  text: string,
-  { at, used }: { at: Reading; used: number },
-): { value: Span; used: number } | null {
-  const clock = clockOf(text)
-  if (!clock) return null
-  const { now, zone } = at
+function spanOn(given: NamedDay | null, clock: Clock, { now, zone }: Reading): Span {
   let day = given?.day ?? localOf(now, zone).day
   // A time that has passed today means the next time it comes; a named day means that day.
   const step = given ? (given.weekday ? 7 : 0) : 1
   if (step && instantAt(day, clock.from, zone) < now) day = addDays(day, step)
   const startsAt = instantAt(day, clock.from, zone)
-  if (!clock.to) return { value: { startsAt, endsAt: null }, used }
-  const endsAt = instantAt(clock.to > clock.from ? day : addDays(day, 1), clock.to, zone)
-  return { value: { startsAt, endsAt }, used }
+  const { from, to } = clock
+  return { startsAt, endsAt: to ? instantAt(to > from ? day : addDays(day, 1), to, zone) : null }
 }
 
 /** An instant as it can be typed again: `2026-11-24T14:00` in the zone. */

@@ -94,8 +94,24 @@ describe('moments are in the person’s zone', () => {
     ['22:00-02:00', '2026-11-23T21:00:00Z', '2026-11-24T01:00:00Z'],
     ['2026-12-01T14:00', '2026-12-01T13:00:00Z', null],
     ['now', '2026-11-23T10:00:00Z', null],
+    ['14:00 tomorrow', '2026-11-24T13:00:00Z', null],
+    ['2-5pm on fri', '2026-11-27T13:00:00Z', '2026-11-27T16:00:00Z'],
+    ['tomorrow at 10am', '2026-11-24T09:00:00Z', null],
+    ['tomorrow from 14:00 to 17:00', '2026-11-24T13:00:00Z', '2026-11-24T16:00:00Z'],
+    ['2 to 5pm tomorrow', '2026-11-24T13:00:00Z', '2026-11-24T16:00:00Z'],
+    ['14:00 - 17:00 2026-12-01', '2026-12-01T13:00:00Z', '2026-12-01T16:00:00Z'],
   ])('%s', (text, from, to) => {
     expect(span(text)).toEqual({ startsAt: new Date(from), endsAt: to && new Date(to) })
+  })
+
+  it.each([
+    ['14:00 release', 1],
+    ['14:00 to production', 1],
+    ['tomorrow on call', 1],
+    ['14:00 on call', 1],
+    ['tomorrow 14:00 to 17:00 today only', 4],
+  ])('%s leaves the other words alone', (text, used) => {
+    expect(readSpan(wordsOf(text), berlin)?.used).toBe(used)
   })
 
   it('moves a time in the spring gap forward and takes the first of the two in autumn', () => {

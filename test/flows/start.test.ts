@@ -34,6 +34,11 @@ async function type(child: Child, line: string): Promise<string> {
   throw new Error(`${line} was not answered:\n${child.said()}`)
 }
 
+function found(pattern: RegExp, answer: string): string {
+  expect(answer).toMatch(pattern)
+  return pattern.exec(answer)![0]
+}
+
 /** What last month cost in an organization that was loaded without a kill. */
 let spend = ''
 
@@ -49,10 +54,10 @@ describe('with the embedded database', () => {
       expect(first.said()).toMatch(/^Bills: \d+ of \d+ read/m)
       const codes = ['/chat', '/health', '/ready', '/'].map(async (path) => (await first.get(path)).status)
       expect(await Promise.all(codes)).toEqual([200, 200, 200, 302])
-      const link = /"(http[^"]*sign-in[^"]*)"/.exec(await type(first, '/finops link'))![1]!
+      const link = found(/http[^"\\]*sign-in[^"\\]*/, await type(first, '/finops link'))
       expect((await fetch(link)).status, link).toBe(200)
 
-      spend = /\$[\d,.]+/.exec(await type(first, '/finops cost by service last-month'))![0]
+      spend = found(/\$[\d,.]+/, await type(first, '/finops cost by service last-month'))
       expect(await type(first, '/env qa-stand 2h Kill test')).toMatch(/qa-stand\* is yours/)
       process.kill(postgresOf(settings.DATA_DIR)!, 'SIGKILL')
       await first.kill('SIGKILL')
