@@ -5,6 +5,7 @@
  * the lines it covers; `unused-commitments.ts` believes whoever says more.
  */
 import { awsCurUsage } from './aws-cur-usage.ts'
+import { afterSlash, ownIdOfArn, uuid } from './aws-own-ids.ts'
 import { flatTags } from './focus.ts'
 import type { Header } from './header.ts'
 import type { Detail, Mapping } from './mapping.ts'
@@ -29,18 +30,14 @@ const stream = `coalesce(nullif(regexp_extract(resource, '^arn:[^/]+:stream/[^/]
     when starts_with(${place}, 'cn-') then 'aws-cn' when starts_with(${place}, 'us-gov-') then 'aws-us-gov' else 'aws' end,
     'kinesis', ${place}, account, 'stream/' || resource)))`
 
-/**
- * What AWS gives once in the world is a key by itself: ids of EC2 and of savings plans, UUIDs, names of buckets. Every other
- * name is taken once per account and region, so its ARN is the key, or service, region and account stand before it.
- */
-const afterSlash = `if(contains(resource, '/'), nullif(substr(resource, instr(resource, '/') + 1), ''), resource)`
-const uuid = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}'
-const hasOwnId = `split_part(resource, ':', 3) in ('ec2', 'savingsplans') or regexp_matches(resource, '/${uuid}$')`
 /** Lines of Glacier and of data transfer may be a bucket's. */
 const isOwnName = `product in ('AmazonEC2', 'AmazonS3', 'AWSDataTransfer', 'AmazonGlacier', 'AmazonS3GlacierDeepArchive')
   or regexp_matches(resource, '^([^/]*/)?([a-z]+-[0-9a-f]{8}([0-9a-f]{9})?|${uuid}|[0-9]+(\\.[0-9]+){3})$')`
-const named = `case when starts_with(resource, 'arn:')
-    then if(contains(resource, '/') and (${hasOwnId}), ${afterSlash}, resource)
+/**
+ * What AWS gives once in the world is a key by itself (`aws-own-ids.ts`), names of buckets too. Every other name is taken
+ * once per account and region, so its ARN is the key, or service, region and account stand before it.
+ */
+const named = `case when starts_with(resource, 'arn:') then ${ownIdOfArn}
   when ${isOwnName} then ${afterSlash}
   else coalesce(product, '') || ':' || coalesce(${place}, regexp_replace(zone, '[a-z]$', ''), '') || ':' || coalesce(account, '') || ':' || resource end`
 

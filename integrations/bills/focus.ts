@@ -1,4 +1,5 @@
 /** FOCUS 1.0 to 1.2 (https://focus.finops.org): the columns are what we store, only resources need a key of their own. */
+import { ownIdOfArn } from './aws-own-ids.ts'
 import { focusUsage } from './focus-usage.ts'
 import type { Mapping } from './mapping.ts'
 
@@ -37,7 +38,7 @@ export const focus: Mapping = {
     m_contracted: { column: 'ContractedCost', like: 'm_effective' },
   },
   fields: {
-    resource_key: `coalesce(resource, nullif(concat_ws(' ', service_name, charge, region_id), ''))`,
+    resource_key: `coalesce(if(starts_with(resource, 'arn:'), ${ownIdOfArn}, resource), nullif(concat_ws(' ', service_name, charge, region_id), ''))`,
     type: `'1' || coalesce(resource_type, service_name, '')`,
     service: `coalesce(service_name, '')`,
     region: `coalesce(region_id, '')`,

@@ -103,6 +103,21 @@ describe('days', () => {
   })
 })
 
+describe('resources of a FOCUS export', () => {
+  it.each([
+    ['i-0123456789abcdef0', 'i-0123456789abcdef0'],
+    ['arn:aws:ec2:eu-west-1:1:snapshot/snap-1', 'snap-1'],
+    ['arn:aws:ec2:eu-west-1:1:elastic-ip/eipalloc-1', 'eipalloc-1'],
+    ['arn:aws:kms:eu-west-1:1:key/0f0e0d0c-1111-2222-3333-444455556666', '0f0e0d0c-1111-2222-3333-444455556666'],
+    ['arn:aws:rds:eu-west-1:1:db:shop', 'arn:aws:rds:eu-west-1:1:db:shop'],
+    ['arn:aws:dynamodb:eu-west-1:1:table/orders', 'arn:aws:dynamodb:eu-west-1:1:table/orders'],
+    ['/subscriptions/1/resourceGroups/shop/vm-1', '/subscriptions/1/resourceGroups/shop/vm-1'],
+  ])('%s has the key that discovery knows: %s', async (ResourceId, key) => {
+    const { resources } = await readText(focusCsv([{ ResourceId }]))
+    expect(resources.map((one) => one['resource_key'])).toEqual([key])
+  })
+})
+
 describe('resources of an AWS report', () => {
   const keyOf = async (row: Record<string, string>) => (await readText(awsCsv([row]))).resources[0]!
 
