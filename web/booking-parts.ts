@@ -14,10 +14,8 @@ export type TypedSlot = { day: string; start: string; end: string; lastDay?: str
 /** Asks for an environment (unless there is only one), a start, an end and a reason. */
 export function bookingForm(
   view: View,
-  { environments, typed = soon(view) }: { environments: { id: string; name: string }[]; typed?: TypedSlot },
+  { environments, typed: asked = soon(view) }: { environments: { id: string; name: string }[]; typed?: TypedSlot },
 ): Html {
-  const kept = view.flash?.form === 'book' ? view.flash.values : undefined
-  const { day, start, end, lastDay, reason } = { ...typed, ...kept }
   const only = environments.length === 1 ? environments[0] : undefined
   const choices = environments.map(({ id, name }) => ({ value: id, label: name }))
   return form(view, {
@@ -27,14 +25,17 @@ export function bookingForm(
     other: { action: '/bookings/check', submit: 'Check first' },
     inline: true,
     hidden: only ? { environment: only.id } : {},
-    more: [
-      only ? '' : select('environment', 'Environment', { choices, value: kept?.['environment'] }),
-      textInput('day', 'Day', { type: 'date', value: day, required: true }),
-      textInput('start', 'From', { type: 'time', value: start, required: true }),
-      textInput('end', 'To', { type: 'time', value: end, required: true }),
-      textInput('lastDay', 'Until another day', { type: 'date', value: lastDay }),
-      textInput('reason', 'What for', { value: reason, placeholder: 'optional' }),
-    ],
+    more: (typed) => {
+      const { day, start, end, lastDay, reason } = { ...asked, ...typed }
+      return [
+        only ? '' : select('environment', 'Environment', { choices, value: typed?.['environment'] }),
+        textInput('day', 'Day', { type: 'date', value: day, required: true }),
+        textInput('start', 'From', { type: 'time', value: start, required: true }),
+        textInput('end', 'To', { type: 'time', value: end, required: true }),
+        textInput('lastDay', 'Until another day', { type: 'date', value: lastDay }),
+        textInput('reason', 'What for', { value: reason, placeholder: 'optional' }),
+      ]
+    },
   })
 }
 

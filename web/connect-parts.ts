@@ -1,7 +1,7 @@
 /** The inputs of a cloud's key and bill, drawn from its own forms; used to connect an account and to change one. */
 import type { ConnectForm, ConnectWay, FormField } from '../engine/accounts/forms.ts'
 import { secretPrefix } from './act.ts'
-import { select, textInput } from './form-parts.ts'
+import { select, textInput, type Typed } from './form-parts.ts'
 import { block, code, facts, fold, link, quiet, row, type Content } from './parts.ts'
 
 /** Values of the inputs whose name begins so, without the empty ones. */
@@ -29,9 +29,11 @@ export const inputsOf = (
   )
 
 /** Inputs of one way in, with what it is. What is no secret has another name, so that a refused form keeps it. */
-export const wayInputs = ({ about, fields }: ConnectWay, values: Record<string, string> = {}): Content => [
+export const wayInputs = ({ about, fields }: ConnectWay, typed: Typed): Content => [
   about ? quiet(about) : null,
-  fields.map((field) => inputsOf([field], { prefix: field.secret ? secretPrefix : openPrefix, values })),
+  fields.map((field) =>
+    inputsOf([field], { prefix: field.secret ? secretPrefix : openPrefix, values: credentialsOf(typed ?? {}) }),
+  ),
 ]
 
 const openPrefix = 'access.'

@@ -7,6 +7,9 @@ import type { Content, Html } from './parts.ts'
 /** One thing to choose from. */
 export type Choice = { value: string; label: string }
 
+/** What was typed into a form that comes back refused, by input; a box that was not ticked is missing. Null at first. */
+export type Typed = Record<string, string> | null
+
 export type FormOptions = {
   /** Names the form on its page, so that a refused one comes back filled in. */
   name: string
@@ -19,8 +22,8 @@ export type FormOptions = {
   choices?: Record<string, Choice[]>
   /** Values sent along unseen. */
   hidden?: Record<string, string>
-  /** More inputs, after those of the schema. */
-  more?: Content
+  /** More inputs, after those of the schema; a function gets what was typed when the form was refused. */
+  more?: Content | ((typed: Typed) => Content)
   tone?: 'main' | 'plain' | 'danger'
   /** A second button that posts the same inputs elsewhere. */
   other?: { action: string; submit: string }
@@ -49,21 +52,17 @@ type Field = {
 
 /** A POST form with the session's token. */
 export function form(view: View, options: FormOptions): Html {
-  const { schema, hidden = {} } = options
+  const { schema, hidden = {}, more } = options
   const back = view.flash?.form === options.name ? view.flash : null
   const values = { ...options.values, ...(back && unticked(options)), ...back?.values }
   return html`<form method="post" action="${options.action}" class="${options.inline ? 'form inline' : 'form'}">
     <input type="hidden" name="csrf" value="${view.csrf}" />
     ${Object.entries(hidden).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}" />`)}
     ${schema ? fieldsOf(schema).map(([name, field, required]) => input({ name, field, required, value: values[name], choices: options.choices?.[name], wrong: back?.field === name ? back.text : undefined, prefix: options.name })) : ''}
-    ${options.more ?? ''}
+    ${(typeof more === 'function' ? more(back?.values ?? null) : more) ?? ''}
     ${buttons(options)}
   </form>`
 }
-
-/** What was typed into a form that was refused, for inputs that come with `more`. */
-export const typedInto = ({ flash }: View, name: string): Record<string, string> =>
-  (flash?.form === name && flash.values) || {}
 
 /** A box that was not ticked is not sent. */
 const unticked = ({ schema }: FormOptions): Record<string, boolean> =>
@@ -129,6 +128,9 @@ export const tick = (name: string, label: string, checked: boolean): Html =>
   html`<label class="tick"
     ><input type="checkbox" name="${name}" ${checked ? ' checked' : ''} /><span>${label}</span></label
   >`
+
+/** Was it ticked when the form was refused, or is it so anyway? */
+export const ticked = (typed: Typed, name: string, now: boolean): boolean => (typed ? typed[name] === 'on' : now)
 
 /** Many things to tick, in a window of their own. */
 export const picks = (options: Html[]): Html => html`<div class="picks">${options}</div>`

@@ -6,7 +6,7 @@ import { AddPerson } from '../engine/organizations/members.ts'
 import { roles } from '../db/vocabulary.ts'
 import { sayRole, sayRoles } from '../engine/organizations/role-words.ts'
 import type { View } from './env.ts'
-import { form, postButton, select, titleOf } from './form-parts.ts'
+import { form, postButton, select, titleOf, type Typed } from './form-parts.ts'
 import * as parts from './parts.ts'
 import { sayPath } from './pool-parts.ts'
 
@@ -34,8 +34,8 @@ export function held(found: Member, { view, may }: { view: View; may: boolean })
 export function giving(found: Member, { view, pools }: { view: View; pools: PoolRow[] }): parts.Content {
   return form(view, {
     ...{ name: 'role', action: `/people/${found.id}/give`, submit: 'Give' },
-    more: [
-      roleInputs(pools, typedIn(view, 'role'), 'engineer'),
+    more: (typed) => [
+      roleInputs(pools, typed, 'engineer'),
       parts.quiet('It takes the place of the role held there. A manager of the organization may do everything.'),
     ],
   })
@@ -45,12 +45,10 @@ export function giving(found: Member, { view, pools }: { view: View; pools: Pool
 export const adding = (view: View, pools: PoolRow[]): parts.Content =>
   form(view, {
     ...{ name: 'add', action: '/people', submit: 'Add', schema: AddPerson.pick({ name: true, email: true }) },
-    more: roleInputs(pools, typedIn(view, 'add'), 'member'),
+    more: (typed) => roleInputs(pools, typed, 'member'),
   })
 
-const typedIn = ({ flash }: View, name: string) => (flash?.form === name ? flash.values : undefined)
-
-const roleInputs = (pools: PoolRow[], typed: Record<string, string> | undefined, first: string): parts.Content => [
+const roleInputs = (pools: PoolRow[], typed: Typed, first: string): parts.Content => [
   select('role', 'Role', {
     choices: roles.map((role) => ({ value: role, label: titleOf(role) })),
     value: typed?.['role'] ?? first,

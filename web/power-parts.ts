@@ -38,23 +38,20 @@ export const scheduleForm = (
   form(view, {
     ...options,
     schema: Fields,
-    more: [
-      when(view, options, { name: 'starts', label: 'Starts (in its zone; empty means now)', at: startsAt }),
-      when(view, options, { name: 'ends', label: 'Ends (in its zone; empty means never)', at: endsAt }),
-    ],
+    more: (typed) => {
+      const when = (name: string, label: string, at: Date | null) =>
+        textInput(name, label, {
+          type: 'datetime-local',
+          value: typed ? typed[name] : local(at, options.values.zone),
+        })
+      return [
+        when('starts', 'Starts (in its zone; empty means now)', startsAt),
+        when('ends', 'Ends (in its zone; empty means never)', endsAt),
+      ]
+    },
   })
 
-/** A moment on the clock of the schedule's zone; what was typed comes back when it was refused. */
-const when = (
-  view: View,
-  options: { name: string; values: { zone: string } },
-  { name, label, at }: { name: string; label: string; at: Date | null },
-): Html =>
-  textInput(name, label, {
-    type: 'datetime-local',
-    value: view.flash?.form === options.name ? view.flash.values?.[name] : local(at, options.values.zone),
-  })
-
+/** A moment on the clock of the schedule's zone, for an input. */
 function local(at: Date | null, zone: string): string {
   if (!at) return ''
   const { day, time } = localOf(at, zone)

@@ -44,34 +44,35 @@ export function ruleForm(
   view: View,
   { action, submit, draft, from }: { action: string; submit: string; draft: Draft; from: Choices },
 ): Content {
-  const typed = view.flash?.form === 'rule' ? view.flash.values : undefined
-  const now = typed ?? valuesOf(draft)
-  const rows = Array.from({ length: mostRows }, (_, n) => conditionRow(n, now))
-  const used = Math.max(1, ...rows.map((_, n) => (filled(n, now) ? n + 1 : 0)))
   const asChoice = ({ id, name }: { id: string; name: string }) => ({ value: id, label: name })
   const pools = from.pools.map(({ id, path }) => ({ value: id, label: sayPath(path) }))
   return form(view, {
     name: 'rule',
     action,
     submit,
-    more: [
-      textInput('name', 'Name', { value: now['name'], required: true }),
-      quiet('All conditions must hold. Leave rows empty that you do not need.'),
-      rows.slice(0, used + 2),
-      used + 2 < mostRows ? fold('More conditions', rows.slice(used + 2)) : null,
-      select('account', 'Only of the account', {
-        any: 'any account',
-        choices: from.accounts.map(asChoice),
-        value: now['account'],
-      }),
-      select('pool', 'Goes to the pool', { choices: pools, value: now['pool'] }),
-      select('owner', 'And gets the owner', {
-        any: 'default owner of the pool',
-        choices: from.people.map(asChoice),
-        value: now['owner'],
-      }),
-      tick('active', 'Switched on', now['active'] === 'on'),
-    ],
+    more: (typed) => {
+      const now = typed ?? valuesOf(draft)
+      const rows = Array.from({ length: mostRows }, (_, n) => conditionRow(n, now))
+      const used = Math.max(1, ...rows.map((_, n) => (filled(n, now) ? n + 1 : 0)))
+      return [
+        textInput('name', 'Name', { value: now['name'], required: true }),
+        quiet('All conditions must hold. Leave rows empty that you do not need.'),
+        rows.slice(0, used + 2),
+        used + 2 < mostRows ? fold('More conditions', rows.slice(used + 2)) : null,
+        select('account', 'Only of the account', {
+          any: 'any account',
+          choices: from.accounts.map(asChoice),
+          value: now['account'],
+        }),
+        select('pool', 'Goes to the pool', { choices: pools, value: now['pool'] }),
+        select('owner', 'And gets the owner', {
+          any: 'default owner of the pool',
+          choices: from.people.map(asChoice),
+          value: now['owner'],
+        }),
+        tick('active', 'Switched on', now['active'] === 'on'),
+      ]
+    },
   })
 }
 

@@ -210,6 +210,22 @@ describe('a form', () => {
     await w.database.sql`delete from people where id = ${newcomer!['id'] as string}`
   })
 
+  it('that is refused stays open and filled in: account, upload, pool', async () => {
+    const account = `/accounts/${c.accounts[0]!.id}`
+    const named = await lea.submit(`${account}/name`, { name: c.accounts[1]!.name, autoImport: 'on' })
+    expect(named.text).toContain('Nothing was changed.')
+    expect(named.text).toMatch(new RegExp(`<details class="fold"\\s+open[\\s\\S]{0,900}value="${c.accounts[1]!.name}"`))
+    expect(named.text).toMatch(/name="autoImport"\s+checked/)
+    expect(named.text).not.toMatch(/name="processRecommendations"\s+checked/)
+    const added = await lea.submit('/accounts', { cloud: 'gcp', name: c.accounts[0]!.name, number: 'p-1' })
+    expect(added.text).toMatch(/<option value="gcp"\s+selected/)
+    expect(added.text).toMatch(/name="number"\s+type="text"\s+value="p-1"/)
+    const owner = w.lea.id
+    const changed = await lea.submit(`${pathsOf().pool}/change`, { name: 'Data', purpose: 'team', owner })
+    expect(changed.text).toContain('Nothing was changed.')
+    expect(changed.text).toMatch(new RegExp(`<option value="${owner}"\\s+selected`))
+  })
+
   it('changes nothing for somebody without the right, and names who may', async () => {
     const page = await (await visitor(w, { person: c.anna })).submit(`${pathsOf().pool}/limit`, { monthlyLimit: '5' })
     expect(page.text).toMatch(/You cannot change the pool [^<]*/)

@@ -1,4 +1,4 @@
-import { Hono } from 'hono'
+import { Hono, type Context as Request } from 'hono'
 import { z } from 'zod'
 import { findAccount } from '../../db/queries/cloud-accounts.ts'
 import { billOrigins } from '../../db/vocabulary.ts'
@@ -7,30 +7,31 @@ import { listConnectForms, waysOf, type ConnectForm } from '../../engine/account
 import { countRemoval, removeAccount, sayRemoval } from '../../engine/accounts/remove.ts'
 import { updateAccount, type UpdateAccount } from '../../engine/accounts/update.ts'
 import type { Context } from '../../engine/context.ts'
-import { invalid, notFound } from '../../engine/errors.ts'
-import { act, chosen } from '../act.ts'
+import { notFound } from '../../engine/errors.ts'
+import { act } from '../act.ts'
 import { credentialsOf, inputsOf, originInput, rights, wayInputs, withPrefix } from '../connect-parts.ts'
 import type { View, WebEnv } from '../env.ts'
-import { form, postButton, textInput, tick } from '../form-parts.ts'
+import { form, postButton, textInput, tick, ticked } from '../form-parts.ts'
 import { fold, quiet, row, type Content } from '../parts.ts'
 
 /** The acts behind the forms of an account. */
 export const accountActs = new Hono<WebEnv>()
-  .post('/accounts/:id/change', async (c) => {
-    const { ctx } = c.var
-    const { id } = await readAccount(ctx, c.req.param('id'))
-    return act(c, {
-      back: `/accounts/${id}`,
-      form: 'change',
-      run: async (ctx, values) => {
-        const { part } = values
-        const given = changeOf(values)
-        if (!given) throw invalid('This form is not known. Nothing was changed.')
-        const changed = await updateAccount(ctx, { accountId: id, ...given })
-        return `${changed.name} was changed.${part === 'name' ? '' : ' Everything is read again now.'}`
-      },
-    })
-  })
+  .post('/accounts/:id/name', (c) =>
+    change(c, 'name', (values) => ({
+      name: values['name'] ?? '',
+      autoImport: values['autoImport'] === 'on',
+      processRecommendations: values['processRecommendations'] === 'on',
+    })),
+  )
+  .post('/accounts/:id/key', (c) =>
+    change(c, 'key', (values) => ({ credentials: credentialsOf(values), despite: values['despite'] === 'on' })),
+  )
+  .post('/accounts/:id/bill', (c) =>
+    change(c, 'bill', (values) => {
+      const origin = z.enum(billOrigins).safeParse(values['billOrigin'])
+      return { settings: withPrefix(values, 'bill.'), ...(origin.success ? { billOrigin: origin.data } : {}) }
+    }),
+  )
   .post('/accounts/:id/remove', async (c) => {
     const { id, name } = await readAccount(c.get('ctx'), c.req.param('id'))
     return act(c, {
@@ -45,18 +46,20 @@ export const accountActs = new Hono<WebEnv>()
     })
   })
 
-function changeOf(values: Record<string, string>) {
-  const origin = z.enum(billOrigins).safeParse(values['billOrigin'])
-  const given: Record<string, Omit<UpdateAccount, 'accountId'>> = {
-    name: {
-      name: values['name'] ?? '',
-      autoImport: values['autoImport'] === 'on',
-      processRecommendations: values['processRecommendations'] === 'on',
+async function change(
+  c: Request<WebEnv>,
+  form: 'name' | 'key' | 'bill',
+  given: (values: Record<string, string>) => Omit<UpdateAccount, 'accountId'>,
+): Promise<Response> {
+  const { id } = await readAccount(c.var.ctx, c.req.param('id')!)
+  return act(c, {
+    back: `/accounts/${id}`,
+    form,
+    run: async (ctx, values) => {
+      const changed = await updateAccount(ctx, { accountId: id, ...given(values) })
+      return `${changed.name} was changed.${form === 'name' ? '' : ' Everything is read again now.'}`
     },
-    key: { credentials: credentialsOf(values), despite: values['despite'] === 'on' },
-    bill: { settings: withPrefix(values, 'bill.'), ...(origin.success ? { billOrigin: origin.data } : {}) },
-  }
-  return chosen(given, values['part'] ?? '')
+  })
 }
 
 /** The account of an address, or NotFound. */
@@ -71,36 +74,41 @@ type Of = { found: Account; view: View }
 /** What may be changed about an account. */
 export async function changes(ctx: Context, { found, view }: Of): Promise<Content> {
   const asked = listConnectForms(ctx).find((one) => one.cloud === found.cloud)
-  const about = { name: 'change', action: `/accounts/${found.id}/change`, submit: 'Save', tone: 'plain' } as const
+  const about = { submit: 'Save', tone: 'plain' } as const
+  const refused = view.flash?.form
   return [
     found.credentials ? switches({ found, view }) : null,
     fold(
       'Name and switches',
       form(view, {
-        ...about,
-        hidden: { part: 'name' },
-        more: [
-          textInput('name', 'Name', { value: found.name, required: true }),
-          tick('autoImport', 'Read the bill by itself', found.autoImport),
-          tick('processRecommendations', 'Look for savings', found.processRecommendations),
+        ...{ ...about, name: 'name', action: `/accounts/${found.id}/name` },
+        more: (typed) => [
+          textInput('name', 'Name', { value: typed?.['name'] ?? found.name, required: true }),
+          tick('autoImport', 'Read the bill by itself', ticked(typed, 'autoImport', found.autoImport)),
+          tick(
+            'processRecommendations',
+            'Look for savings',
+            ticked(typed, 'processRecommendations', found.processRecommendations),
+          ),
         ],
       }),
+      refused === 'name',
     ),
-    asked ? fold('Key or role', keyForms(ctx, asked, { found, view })) : null,
+    asked ? fold('Key or role', keyForms(ctx, asked, { found, view }), refused === 'key') : null,
     asked?.settings.length
       ? fold(
           'Bill',
           form(view, {
-            ...about,
-            hidden: { part: 'bill' },
-            more: [
-              originInput(asked, found.billOrigin),
+            ...{ ...about, name: 'bill', action: `/accounts/${found.id}/bill` },
+            more: (typed) => [
+              originInput(asked, typed?.['billOrigin'] ?? found.billOrigin),
               inputsOf(
                 asked.settings.map((field) => ({ ...field, required: false })),
-                { prefix: 'bill.', values: found.settings },
+                { prefix: 'bill.', values: typed ? withPrefix(typed, 'bill.') : found.settings },
               ),
             ],
           }),
+          refused === 'bill',
         )
       : null,
     fold('Disconnect', await removal(ctx, { found, view })),
@@ -117,13 +125,17 @@ function nowSigningIn(ctx: Context, found: Account): Content {
 /** The old key stays until the new one is checked. */
 const keyForms = (ctx: Context, asked: ConnectForm, { found, view }: Of): Content => [
   nowSigningIn(ctx, found),
-  asked.ways.map((way) => {
+  asked.ways.map((way, n) => {
+    const wasThis = view.flash?.form === 'key' && view.flash.values?.['way'] === String(n)
     const body = form(view, {
-      ...{ name: 'change', action: `/accounts/${found.id}/change`, submit: 'Check and save', tone: 'plain' },
-      hidden: { part: 'key' },
-      more: [wayInputs(way), tick('despite', 'Save it even if permissions are missing', false)],
+      ...{ name: 'key', action: `/accounts/${found.id}/key`, submit: 'Check and save', tone: 'plain' },
+      hidden: { way: String(n) },
+      more: (typed) => [
+        wayInputs(way, wasThis ? typed : null),
+        tick('despite', 'Save it even if permissions are missing', wasThis && typed?.['despite'] === 'on'),
+      ],
     })
-    return asked.ways.length === 1 ? body : fold(way.title, body)
+    return asked.ways.length === 1 ? body : fold(way.title, body, wasThis)
   }),
   rights(asked),
 ]

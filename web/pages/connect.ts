@@ -82,25 +82,24 @@ export function connectForm(asked: ConnectForm, { view, preset }: { view: View; 
   const optional = settings.map((field) => ({ ...field, required: false }))
   const drawn = ways.map((way, n) => {
     const name = `connect-${cloud}-${n}`
-    const kept = (view.flash?.form === name && view.flash.values) || {}
     const body = form(view, {
       name,
       action: `/accounts?cloud=${cloud}-${n}`,
       submit: `Connect ${title}`,
       hidden: { cloud },
-      more: [
-        view.flash?.form === name ? notice('bad', view.flash.text, view.flash.next) : null,
+      more: (typed) => [
+        typed && view.flash ? notice('bad', view.flash.text, view.flash.next) : null,
         textInput('name', 'Name', {
-          ...{ required: true, value: kept['name'] ?? preset?.name, placeholder: `${title} production` },
+          ...{ required: true, value: typed?.['name'] ?? preset?.name, placeholder: `${title} production` },
         }),
-        wayInputs(way, credentialsOf(kept)),
-        originInput(asked, kept['billOrigin'] ?? preset?.billOrigin),
+        wayInputs(way, typed),
+        originInput(asked, typed?.['billOrigin'] ?? preset?.billOrigin),
         settings.length
           ? fold('Where the bill lies', [
               quiet(
                 `Left empty, we ask the cloud which reports there are, and you choose. Its bills must be in ${view.organization.currency}, as ${view.organization.name} counts: nothing is converted.`,
               ),
-              inputsOf(optional, { prefix: 'bill.', values: withPrefix(kept, 'bill.') }),
+              inputsOf(optional, { prefix: 'bill.', values: withPrefix(typed ?? {}, 'bill.') }),
             ])
           : null,
       ],
@@ -118,13 +117,16 @@ export function uploadOnly(view: View): Content {
     action: '/accounts',
     submit: 'Add for uploads',
     tone: 'plain',
-    more: [
+    more: (typed) => [
       quiet(
         'No key at hand? Add the account by name and upload its bills: FOCUS 1.0 to 1.2, or AWS cost and usage reports.',
       ),
-      select('cloud', 'Bills of', { choices: byHand.options.map((value) => ({ value, label: cloudNames[value] })) }),
-      textInput('name', 'Name', { required: true }),
-      textInput('number', 'Account number', { placeholder: 'optional' }),
+      select('cloud', 'Bills of', {
+        choices: byHand.options.map((value) => ({ value, label: cloudNames[value] })),
+        value: typed?.['cloud'],
+      }),
+      textInput('name', 'Name', { required: true, value: typed?.['name'] }),
+      textInput('number', 'Account number', { placeholder: 'optional', value: typed?.['number'] }),
     ],
   })
   return fold('Bills uploaded by hand', asked, view.flash?.form === 'connect-')

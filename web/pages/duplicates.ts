@@ -14,7 +14,7 @@ import { DuplicateThresholds, readThresholds, setThresholds } from '../../engine
 import { act } from '../act.ts'
 import { caveatLines, checkBadge, isOpen } from '../duplicate-parts.ts'
 import type { View, WebEnv } from '../env.ts'
-import { askForm, form, picks, readForm, textInput, tick } from '../form-parts.ts'
+import { askForm, form, picks, readForm, textInput, tick, ticked, type Typed } from '../form-parts.ts'
 import { show } from '../layout.ts'
 import {
   address,
@@ -150,13 +150,20 @@ function startForm(buckets: BucketChoice[], { view, q }: { view: View; q: string
       : null
   if (buckets.length === 0 && !q)
     return quiet('No bucket is known yet. Connect an AWS account; its buckets are here after the first discovery.')
-  const option = ({ id, name, accountName, region }: BucketChoice) =>
-    tick(`bucket.${id}`, `${name} · ${[accountName, region].filter(Boolean).join(' · ')}`, false)
+  const option = ({ id, name, accountName, region }: BucketChoice, typed: Typed) =>
+    tick(
+      `bucket.${id}`,
+      `${name} · ${[accountName, region].filter(Boolean).join(' · ')}`,
+      ticked(typed, `bucket.${id}`, false),
+    )
   return [
     narrow,
     form(view, {
       ...{ name: 'start', action: '/duplicates', submit: 'Find duplicates', schema: Start },
-      more: [quiet(`Choose 1 to ${mostBuckets} buckets, the dearest first.`), picks(buckets.map(option))],
+      more: (typed) => [
+        quiet(`Choose 1 to ${mostBuckets} buckets, the dearest first.`),
+        picks(buckets.map((one) => option(one, typed))),
+      ],
     }),
   ]
 }

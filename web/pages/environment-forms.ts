@@ -12,7 +12,7 @@ import { sayLosing, type Losing } from '../../engine/environments/losing.ts'
 import { notFound } from '../../engine/errors.ts'
 import { act } from '../act.ts'
 import type { View, WebEnv } from '../env.ts'
-import { form, postButton, readForm, textInput, typedInto } from '../form-parts.ts'
+import { form, postButton, readForm, textInput } from '../form-parts.ts'
 import { code, facts, fold, link, money, moment, plural, quiet, type Content } from '../parts.ts'
 
 const Change = ChangeEnvironment.pick({ name: true, hourlyCost: true, maxHours: true, active: true })
@@ -82,7 +82,6 @@ export function properties(
   { view, manages, history }: { view: View; manages: boolean; history: PropertyChange[] },
 ): Content {
   const items = Object.entries(found.properties)
-  const typed = typedInto(view, 'property')
   const said = history.slice(0, 20).map(({ who, at, changes }) => [
     moment(at, view),
     ` ${who}: `,
@@ -99,9 +98,9 @@ export function properties(
           submit: 'Set',
           inline: true,
           tone: 'plain',
-          more: [
-            textInput('name', 'Property', { required: true, value: typed['name'] }),
-            textInput('value', 'Value', { placeholder: 'empty removes it', value: typed['value'] }),
+          more: (typed) => [
+            textInput('name', 'Property', { required: true, value: typed?.['name'] }),
+            textInput('value', 'Value', { placeholder: 'empty removes it', value: typed?.['value'] }),
           ],
         })
       : null,

@@ -88,7 +88,6 @@ export function changes(
   found: PoolFacts,
   { view, owners }: { view: View; owners: { value: string; label: string }[] },
 ): Content {
-  const owner = select('owner', 'Owner', { any: 'nobody', choices: owners, value: found.ownerId ?? '' })
   const own = { name: found.name, purpose: found.purpose }
   return [
     facts([['Path', sayPath(found.path)]]),
@@ -104,7 +103,12 @@ export function changes(
         action: `/pools/${found.id}/change`,
         submit: 'Save',
         ...(found.parentId ? { schema: Change, values: own } : {}),
-        more: owner,
+        more: (typed) =>
+          select('owner', 'Owner', {
+            any: 'nobody',
+            choices: owners,
+            value: typed?.['owner'] ?? found.ownerId ?? '',
+          }),
       }),
       view.flash?.form === 'change',
     ),

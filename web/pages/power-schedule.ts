@@ -31,7 +31,7 @@ export const powerSchedule = new Hono<WebEnv>().get('/power/:id', async (c) => {
   const choices = free.map(({ id, name, cloudResourceId }) => ({ value: id, label: name || cloudResourceId }))
   const attach = form(view, {
     ...{ name: 'attach', action: `${at}/attach`, submit: 'Follow this schedule', tone: 'plain', inline: true },
-    more: select('resource', 'Machine', { choices }),
+    more: (typed) => select('resource', 'Machine', { choices, value: typed?.['resource'] }),
   })
   const { name, zone, triggers, startsAt, endsAt, enabled } = found
   const change = [

@@ -13,7 +13,7 @@ import {
 import type { Recommendation } from '../../engine/recommendations/recommendation.ts'
 import { act } from '../act.ts'
 import type { View, WebEnv } from '../env.ts'
-import { form, postButton, tick, type Choice } from '../form-parts.ts'
+import { form, postButton, tick, ticked, type Choice, type Typed } from '../form-parts.ts'
 import { fold, type Content } from '../parts.ts'
 import { sayPath } from '../pool-parts.ts'
 
@@ -57,12 +57,16 @@ export async function settings(
     listPools(ctx.db, ctx.orgId),
     listAccounts(ctx.db, { orgId: ctx.orgId }),
   ])
-  const left = pools.map(({ id, path }) =>
-    tick(`excluded_pools.${id}`, sayPath(path), options.excluded_pools[id] === true),
-  )
-  const skipped = accounts.map(({ id, name }) =>
-    tick(`skip_cloud_accounts.${id}`, name, options.skip_cloud_accounts.includes(id)),
-  )
+  const left = (typed: Typed) =>
+    pools.map(({ id, path }) => {
+      const name = `excluded_pools.${id}`
+      return tick(name, sayPath(path), ticked(typed, name, options.excluded_pools[id] === true))
+    })
+  const skipped = (typed: Typed) =>
+    accounts.map(({ id, name }) => {
+      const box = `skip_cloud_accounts.${id}`
+      return tick(box, name, ticked(typed, box, options.skip_cloud_accounts.includes(id)))
+    })
   // Skipped accounts are no matter of defaults.
   const kept = Object.fromEntries(options.skip_cloud_accounts.map((id) => [`skip_cloud_accounts.${id}`, 'on']))
   const asked = form(view, {
@@ -72,7 +76,10 @@ export async function settings(
     schema: settingsForm(one),
     values: typedSettings(one, options),
     choices: choicesOf(one),
-    more: [one.excludable ? fold('Leave out pools', left) : '', fold('Skip accounts', skipped)],
+    more: (typed) => [
+      one.excludable ? fold('Leave out pools', left(typed)) : '',
+      fold('Skip accounts', skipped(typed)),
+    ],
   })
   const reset = { action: `/savings/${one.id}/options`, submit: 'Reset to defaults', hidden: kept }
   return [asked, postButton(view, reset)]

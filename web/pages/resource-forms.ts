@@ -6,7 +6,7 @@ import type { Context } from '../../engine/context.ts'
 import type { ResourceFacts } from '../../engine/resources/resource.ts'
 import { localOf } from '../../engine/time.ts'
 import type { View } from '../env.ts'
-import { form, postButton, select, textInput, typedInto } from '../form-parts.ts'
+import { form, postButton, select, textInput, type Typed } from '../form-parts.ts'
 import { fold, type Content } from '../parts.ts'
 import { sayPath } from '../pool-parts.ts'
 import { powerForms } from './resource-power.ts'
@@ -22,7 +22,6 @@ export async function resourceForms(
   const [pools, people] = await Promise.all([listPools(ctx.db, ctx.orgId), listPeople(ctx.db, ctx.orgId)])
   const at = `/resources/${resource.id}`
   const owners = people.map(({ id, name }) => ({ value: id, label: name }))
-  const typed = typedInto(view, 'assign')
   const shareable = resource.type === 'Instance' && resource.active && !found.environment
   return [
     form(view, {
@@ -30,12 +29,12 @@ export async function resourceForms(
       name: 'assign',
       action: `${at}/assign`,
       submit: 'Assign',
-      more: [
+      more: (typed) => [
         select('pool', 'Pool', {
           choices: pools.map(({ id, path }) => ({ value: id, label: sayPath(path) })),
-          value: typed['pool'] ?? pool.id,
+          value: typed?.['pool'] ?? pool.id,
         }),
-        select('owner', 'Owner', { any: 'nobody', choices: owners, value: typed['owner'] ?? owner?.id ?? '' }),
+        select('owner', 'Owner', { any: 'nobody', choices: owners, value: typed?.['owner'] ?? owner?.id ?? '' }),
       ],
     }),
     fold('Lifetime', lifetime(found, { view, at }), view.flash?.form === 'ttl'),
@@ -50,8 +49,12 @@ type Where = { view: View; at: string }
 function lifetime({ ttl }: ResourceFacts, { view, at }: Where): Content {
   const { zone } = view.person
   const end = ttl.endsAt && localOf(ttl.endsAt, zone)
-  const value = typedInto(view, 'ttl')['until'] ?? (end ? `${end.day}T${end.time}` : '')
-  const until = textInput('until', `Lives until (${zone}; empty means no end)`, { type: 'datetime-local', value })
+  const value = end ? `${end.day}T${end.time}` : ''
+  const until = (typed: Typed) =>
+    textInput('until', `Lives until (${zone}; empty means no end)`, {
+      type: 'datetime-local',
+      value: typed?.['until'] ?? value,
+    })
   return [form(view, { ...about, name: 'ttl', action: `${at}/ttl`, more: until }), follow(ttl, { view, at })]
 }
 

@@ -62,9 +62,15 @@ export function powerForms({ resource, power }: ResourceFacts, view: View): Cont
         nextTimes(power.next, view),
         form(view, {
           ...{ name: 'power-exceptions', action: `${at}/power-exceptions`, submit: 'Save', tone: 'plain' },
-          more: [
-            textInput('skip', `Skip until (${zone})`, { type: 'datetime-local', value: local(power.skipUntil) }),
-            textInput('keep', `Keep on until (${zone})`, { type: 'datetime-local', value: local(power.keepOnUntil) }),
+          more: (typed) => [
+            textInput('skip', `Skip until (${zone})`, {
+              type: 'datetime-local',
+              value: typed?.['skip'] ?? local(power.skipUntil),
+            }),
+            textInput('keep', `Keep on until (${zone})`, {
+              type: 'datetime-local',
+              value: typed?.['keep'] ?? local(power.keepOnUntil),
+            }),
           ],
         }),
       ]
@@ -76,7 +82,12 @@ export function powerForms({ resource, power }: ResourceFacts, view: View): Cont
         form(view, {
           ...{ name: 'power', action: `${at}/power`, submit: 'Switch on', tone: 'plain', inline: true },
           hidden: { action: 'on' },
-          more: textInput('hours', 'For hours', { type: 'number', placeholder: 'until its schedule' }),
+          more: (typed) =>
+            textInput('hours', 'For hours', {
+              type: 'number',
+              placeholder: 'until its schedule',
+              value: typed?.['hours'],
+            }),
         }),
         postButton(view, { action: `${at}/power`, submit: 'Switch off', hidden: { action: 'off' } }),
       ]),
