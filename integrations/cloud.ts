@@ -247,17 +247,24 @@ export class CloudError extends Error {
   readonly kind: AccountHealth | 'throttled'
   /** Everything was listed all the same, only details of some are missing: what was not listed is gone. */
   readonly complete: boolean
+  /** Nobody answered: whatever else is asked there waits as long. */
+  readonly silent: boolean
 
   /** The cloud answered that we may not, whoever says so. */
   get isRefusal(): boolean {
     return this.kind === 'missing_permission' || this.kind === 'denied'
   }
 
-  constructor(kind: AccountHealth | 'throttled', message: string, options: ErrorOptions & { complete?: boolean } = {}) {
+  constructor(
+    kind: AccountHealth | 'throttled',
+    message: string,
+    options: ErrorOptions & { complete?: boolean; silent?: boolean } = {},
+  ) {
     super(message, options)
     this.name = 'CloudError'
     this.kind = kind
     this.complete = options.complete ?? false
+    this.silent = options.silent ?? false
   }
 }
 

@@ -138,7 +138,11 @@ export function asCloudError(error: unknown, action: string): unknown {
   if (is(unknownHere)) return as('unreachable', `What answers in AWS's place does not know ${action} (${name}).`)
   if (isUnreadable(error))
     return as('unreachable', `What answered ${action} does not speak as AWS does (HTTP ${status}).`)
-  if (is(network) || status >= 500) return as('unreachable', `AWS did not answer ${action} (${code ?? name}).`)
+  if (is(network) || status >= 500)
+    return new CloudError('unreachable', `AWS did not answer ${action} (${code ?? name}).`, {
+      cause: error,
+      silent: is(network),
+    })
   return error
 }
 
