@@ -2,6 +2,7 @@
 import { chargeCopyColumns, costColumns, usageCopyColumns, type BilledIds } from '../bill.ts'
 import { copyRow, copyText, joined } from './copy-text.ts'
 import { quoted, type Duck } from './duck.ts'
+import { detailOf } from './lines.ts'
 import type { Mapping } from './mapping.ts'
 import { usedColumns } from './usage-lines.ts'
 
@@ -23,9 +24,7 @@ export async function* resourceText(duck: Duck, mapping: Mapping): AsyncIterable
 function resourceRow(mapping: Mapping, row: Record<string, string | null>): string {
   const { resource_key: key, former_key: former, holder, type, service, region, ...rest } = row
   const { first_day: from, last_day: to, ...details } = rest
-  const own = Object.fromEntries(
-    Object.entries(details).map(([column, value]) => [column.replace(/^its /, ''), value ?? null]),
-  )
+  const own = Object.fromEntries(Object.entries(details).map(([column, value]) => [detailOf(column), value ?? null]))
   const { name, tags, facts } = mapping.describe(own, key ?? '')
   const strings = [
     key,

@@ -4,9 +4,9 @@
  */
 import { BillError, chargeTexts, costColumns } from '../bill.ts'
 import { isTorn, joined, joinedEmpty, parted, split } from './copy-text.ts'
-import { isOutOfMemory, named, type Duck } from './duck.ts'
+import { isOutOfMemory, type Duck } from './duck.ts'
 import type { Header } from './header.ts'
-import { linesSql, type Part } from './lines.ts'
+import { detailColumn, linesSql, type Part } from './lines.ts'
 import type { Mapping } from './mapping.ts'
 import { promised, promises, promisesOfGroup, settleUsage } from './unused-commitments.ts'
 import { collectUsed, usedColumns, usedNumbers, usedOfLine, usedSums, usedTexts } from './usage-lines.ts'
@@ -19,7 +19,7 @@ const useKeys = ['resource_key', 'sub_account', 'region', ...usedColumns]
 /** What lines say about their resource beside its keys: its type and the details of the format. */
 export const aboutColumns = (mapping: Mapping, headers: Header[]): string[] => [
   'type',
-  ...new Set(headers.flatMap((header) => Object.keys(mapping.details(header)).map((name) => named(`its ${name}`)))),
+  ...new Set(headers.flatMap((header) => Object.keys(mapping.details(header)).map((name) => detailColumn(name)))),
 ]
 
 const toldColumns = (about: string[]) => [...keys, 'currency', ...about, ...promises, ...usedColumns]
@@ -75,7 +75,7 @@ async function readLines(
 /** What is grouped of one file's lines: `said` is all they tell as one text, '' of those that cannot be true. */
 function lineColumns({ mapping, headers }: Bill, header: Header, only: Part): string {
   const has = mapping.details(header)
-  const own = new Set(['type', ...Object.keys(has).map((name) => named(`its ${name}`))])
+  const own = new Set(['type', ...Object.keys(has).map((name) => detailColumn(name))])
   const about = aboutColumns(mapping, headers).map((name) => (own.has(name) ? name : `''`))
   const again = { again: only.part > 0, ...(only.parts > 1 ? { only } : {}) }
   return `

@@ -27,7 +27,7 @@ export function linesSql(
     ...Object.entries({ ...texts, ...used.texts }).map(([short, column]) => `${header.text(column)} as ${short}`),
     ...Object.entries(used.numbers).map(([short, column]) => `${header.text(column)} as ${short}_text`),
     ...Object.entries(money).map(([short, { column }]) => `${header.text(column)} as ${short}_text`),
-    ...Object.entries(details).map(([name, { column }]) => `${column} as ${named(`raw ${name}`)}`),
+    ...Object.entries(details).map(([name, { column }]) => `${column} as ${detailColumn(name, 'raw')}`),
   ]
   const values = [
     ...Object.entries(money).map(
@@ -39,7 +39,7 @@ export function linesSql(
     ...['period_from', 'period_to', 'starts', 'ends'].map((short) => `${moment(short)} as ${short}_at`),
   ]
   const rest = Object.entries(details).map(
-    ([name, { when }]) => `if(${when ?? 'true'}, ${named(`raw ${name}`)}, null) as ${named(`its ${name}`)}`,
+    ([name, { when }]) => `if(${when ?? 'true'}, ${detailColumn(name, 'raw')}, null) as ${detailColumn(name)}`,
   )
   return `
     select *, ${numbered ? `${reasonSql(mapping, header)} as reason` : `${badSql(mapping, header)} as bad`} from (
@@ -67,6 +67,13 @@ export function linesSql(
       )
     )`
 }
+
+/** The column of a detail: DuckDB takes names that differ in case for one, but the tags `Env` and `env` are two. */
+export const detailColumn = (name: string, stage: 'raw' | 'its' = 'its'): string =>
+  named(`${stage} ${name.replaceAll(/\^|\p{Lu}/gu, '^$&')}`)
+
+/** The detail of a column, as `detailColumn` called it. */
+export const detailOf = (column: string): string => column.replace(/^its /, '').replaceAll(/\^(.)/gsu, '$1')
 
 /** Names of resources are cut to what the database indexes; asking for the length first is five times cheaper. */
 const cut = 'if(strlen(resource_key) > 512, left(resource_key, 512), resource_key)'

@@ -184,6 +184,24 @@ describe('resources of an AWS report', () => {
     expect((await keyOf(row))['type']).toBe(type)
   })
 
+  it('keeps tags apart that differ in case only', async () => {
+    const tags = ({ env = '', Env = '', 'É^': other = '' }) => ({
+      ...{ 'resourceTags/user:env': env, 'resourceTags/user:Env': Env, 'resourceTags/user:É^': other },
+    })
+    const { resources } = await readText(
+      awsCsv([
+        { 'lineItem/ResourceId': 'i-1', ...tags({ env: 'low', Env: 'high', 'É^': 'x' }) },
+        { 'lineItem/ResourceId': 'i-2', ...tags({ env: 'low' }) },
+        { 'lineItem/ResourceId': 'i-3', ...tags({ Env: 'high' }) },
+      ]),
+    )
+    expect(resources.map((one) => JSON.parse(one['tags']!))).toEqual([
+      { env: 'low', Env: 'high', 'É^': 'x' },
+      { env: 'low' },
+      { Env: 'high' },
+    ])
+  })
+
   it('streams of one name in two regions are two, whoever reads them and however they are named', async () => {
     const stream = (id: string, more: Record<string, string>) => ({
       ...{
