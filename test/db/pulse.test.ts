@@ -98,3 +98,21 @@ it('the queue goes on by itself', { timeout: 90_000 }, async () => {
   expect(performance.now() - began).toBeLessThan(30_000)
   await boss.stop({ graceful: false })
 })
+
+it(
+  'what dies while the pulse itself has no connection is cut too: an answer over a new one says nothing of those before',
+  { timeout: 60_000 },
+  async () => {
+    await door.let('none')
+    const blind = takePulse(address, { beatMs: 200, withinMs: 8000 })
+    await new Promise((soon) => setTimeout(soon, 300))
+    await door.let('all')
+    const late = connect(address, { max: 1, pulse: blind })
+    await late.sql`select 1`
+    await door.let('new')
+    await expect(late.sql`select 2`).rejects.toMatchObject({ code: 'CONNECTION_CLOSED' })
+    expect(await late.sql`select 3 as three`).toEqual([{ three: 3 }])
+    await blind.stop()
+    await late.close()
+  },
+)
