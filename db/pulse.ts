@@ -19,9 +19,6 @@ export type Pulse = {
 /** 5 + 10 seconds and a new connection are well under the half minute in which a pool must recover. */
 const every = { beatMs: 5000, withinMs: 10_000 }
 
-/** So long a new connection takes at most while nothing is wrong with the way. */
-const promptMs = 1000
-
 /** Starts beating; `stop` ends it. One missed beat cuts, so a beat has more patience than a healthy server ever needs. */
 export function takePulse(url: string, { beatMs, withinMs } = every): Pulse {
   const open = new Set<Socket>()
@@ -31,9 +28,7 @@ export function takePulse(url: string, { beatMs, withinMs } = every): Pulse {
     return made.once('close', () => open.delete(made))
   }
   const dialed = dialing(socket)
-  let line: Socket | undefined
-  const own = dialing(() => (line = socket()))
-  const sql = postgres(url, { ...quickly, ...own, max: 1, max_lifetime: null, fetch_types: false })
+  const sql = postgres(url, { ...quickly, ...dialed, max: 1, max_lifetime: null, fetch_types: false })
   const over = new AbortController()
   const heardBy = () => new Map([...open].map((one) => [one, one.bytesRead]))
   const cut = (before: Map<Socket, number>) => {
@@ -42,20 +37,28 @@ export function takePulse(url: string, { beatMs, withinMs } = every): Pulse {
   const beating = (async () => {
     const pause = (ms: number) => sleep(ms, undefined, { signal: over.signal, ref: false }).catch(() => {})
     // What heard something in the middle of a missed beat may have died after that: it has until the next one to hear more.
-    // So has everything when our own connection is a new one that took its time: what happened before it, nobody saw.
+    // So has everything when we got through at the second try only: what happened before that, nobody saw.
+    let lost = false
+    const ask = () =>
+      sql`select 1`.then(
+        () => true,
+        ({ code = '' }: { code?: string }) => {
+          lost ||= lostWay.test(code)
+          return !lostWay.test(code)
+        },
+      )
     for (let suspects = new Map<Socket, number>(); !over.signal.aborted;) {
       // TLS takes listeners off, so a closed socket may still be here.
       for (const one of open) if (one.destroyed) open.delete(one)
-      const [before, lineBefore, began] = [heardBy(), line, performance.now()]
-      const heard = await answer(sql, () => pause(withinMs))
+      const before = heardBy()
+      const alive = await answered(ask, () => pause(withinMs))
       if (over.signal.aborted) return
       cut(suspects)
-      if (heard === 'nothing') cut(before)
-      const prompt = line === lineBefore || performance.now() - began < promptMs
-      const seen = heard === 'refusal' || (heard === 'answer' && prompt)
-      suspects = seen ? new Map() : heardBy()
+      if (!alive) cut(before)
+      suspects = lost || !alive ? heardBy() : new Map()
+      lost = false
       // A missed beat cut our own connection too: it is made anew at once, so that little happens unseen.
-      await pause(heard === 'nothing' ? 0 : beatMs)
+      await pause(alive ? beatMs : 0)
     }
   })()
   const stop = async () => {
@@ -66,25 +69,20 @@ export function takePulse(url: string, { beatMs, withinMs } = every): Pulse {
   return { socket, dialed, stop }
 }
 
-/** Errors that say nothing of the server: the way to it is gone. Any other is a refusal: who refuses or closes tells everybody. */
+/** Errors that say nothing of the server: the way to it is gone. Any other is an answer: who refuses or closes tells everybody. */
 const lostWay = /^(CONNECT_TIMEOUT|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENETDOWN)$/
 
-type Heard = 'answer' | 'refusal' | 'nothing'
-
-async function answer(sql: postgres.Sql, patience: () => Promise<void>): Promise<Heard> {
-  let [heard, over]: [Heard, boolean] = ['nothing', false]
+/** Asks until there is an answer or no patience is left. */
+async function answered(ask: () => Promise<boolean>, patience: () => Promise<void>): Promise<boolean> {
+  let [said, over] = [false, false]
   const beat = (async () => {
-    while (heard === 'nothing' && !over)
-      heard = await sql`select 1`.then(
-        (): Heard => 'answer',
-        ({ code }: { code?: string }): Heard => (lostWay.test(code ?? '') ? 'nothing' : 'refusal'),
-      )
+    while (!said && !over) said = await ask()
   })()
   await Promise.race([beat, patience()])
   // After a long pause of this process both are due: what arrived meanwhile is read before the clock is believed.
-  if (heard === 'nothing') await Promise.race([beat, sleep(100)])
+  if (!said) await Promise.race([beat, sleep(100)])
   over = true
-  return heard
+  return said
 }
 
 /** What every pool of ours says about time: a database that is away is asked again soon, and not waited for long. */
