@@ -97,7 +97,8 @@ export async function bookAndTell(
   const input = { environmentId: environment.id, ...slot, reason, ...(personId ? { personId } : {}) }
   const holder = personId && ctx.slackUsers.has(personId) ? `<@${ctx.slackUsers.get(personId)}> ` : ''
   const booking = await bookEnvironment(ctx, input).catch((error: unknown) => {
-    throw withFreeSlots(ctx, error, (free) => `env book ${quote(environment.name)} ${free} ${holder}${reason}`.trim())
+    const why = reason && `because ${reason}`
+    throw withFreeSlots(ctx, error, (free) => `env book ${quote(environment.name)} ${free} ${holder}${why}`.trim())
   })
   return tellBooked(ctx, environment, booking)
 }

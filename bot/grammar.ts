@@ -113,7 +113,7 @@ function takeFlags(words: Word[]): { flags: Flags; rest: Word[]; unknown: string
   const rest: Word[] = []
   for (let n = 0; n < words.length; n += 1) {
     const { text, quoted } = words[n]!
-    const name = text.toLowerCase().replace(/^[—–]/, '--')
+    const name = text.toLowerCase().replace(/^[—–](?=\w)/, '--')
     if (quoted || !name.startsWith('--')) rest.push(words[n]!)
     else if (name === '--share' || name === '--csv' || name === '--dry' || name === '--text')
       flags[name.slice(2) as 'share'] = true

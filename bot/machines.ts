@@ -7,20 +7,20 @@ import { invalid } from '../engine/errors.ts'
 import type { BotContext } from './context.ts'
 import { quote, type Slot } from './grammar.ts'
 import { UnclearError } from './reply.ts'
-import { resourceNamed } from './resources.ts'
+import { resourceNamed, resourceToChange } from './resources.ts'
 import { nameFrom } from './slots.ts'
 import { closest } from './words.ts'
 
-/** The machine a name means: a shared environment's, else a resource's. */
+/** The machine a name means: a shared environment's, else a resource's. To change it, only its whole name will do. */
 export async function machineNamed(
   ctx: BotContext,
   text: string,
-  command: (name: string) => string,
+  { command, changes }: { command: (name: string) => string; changes: boolean },
 ): Promise<Resource> {
   const { db, orgId } = ctx
   const found = await findEnvironmentsByName(db, { orgId, text, now: ctx.now() })
   const environment = found.find(({ name }) => name.toLowerCase() === text.trim().toLowerCase())
-  if (!environment) return resourceNamed(ctx, text, command)
+  if (!environment) return changes ? resourceToChange(ctx, text, command) : resourceNamed(ctx, text, command)
   const machine = environment.resourceId && (await findResource(db, { orgId, id: environment.resourceId }))
   if (machine) return machine
   throw invalid(`${environment.name} was made by hand and is no machine of a cloud. Nothing was changed.`, {

@@ -1,10 +1,12 @@
 /** The arguments commands take: each reads words and writes them again (see `grammar.ts`). */
 import { clouds } from '../db/vocabulary.ts'
+import { invalid } from '../engine/errors.ts'
 import type { Amount } from '../engine/money.ts'
 import { quote, stops, type Reading, type Slot, type Word } from './grammar.ts'
 import {
   isRange,
   rangeWords,
+  readDay,
   readDuration,
   readRange,
   readSpan,
@@ -52,6 +54,7 @@ export const scope: Slot<Scope> = {
     if (words[0]!.quoted || !['for', 'of'].includes(words[0]!.text.toLowerCase()) || !words[1]) return null
     const { text, quoted } = words[1]
     if (!quoted) {
+      if (/^me$/i.test(text)) return { value: { kind: 'owner', name: 'me' }, used: 2 }
       const user = slackUser(text)
       if (user) return { value: { kind: 'user', slackUserId: user }, used: 2 }
       const tag = text.match(/^tag:([^=]+)=(.+)$/i)
@@ -165,14 +168,23 @@ export const until: Slot<Date> = {
   write: (value, zone) => `until ${writeMoment(value, zone)}`,
 }
 
-/** `20`, `$20`, `20.50`, `20/day`, `1,500`: a decimal string. */
+/** `28.000`, `20,50`, `1.500,50`: a point or a comma that means thousands to some and parts to others. */
+const eitherWay = /^(\d{1,3}(\.\d{3})+(,\d+)?|\d+,\d{1,2})$/
+
+/**
+ * `20`, `$20`, `20.50`, `20/day`, `1,500`: a decimal string. Throws Invalid for an amount that people of two countries read
+ * differently: nobody gets a limit of 28 who wrote 28.000.
+ */
 export const amount: Slot<Amount> = {
   read(words) {
-    const text = words[0]!.text
-      .replace(/^[$€£]/, '')
-      .replace(/\/(day|d|mo|month)$/i, '')
-      .replaceAll(',', '')
-    return /^\d{1,12}(\.\d{1,4})?$/.test(text) && !words[0]!.quoted ? { value: text, used: 1 } : null
+    if (words[0]!.quoted) return null
+    const text = words[0]!.text.replace(/^[$€£]/, '').replace(/\/(day|d|mo|month)$/i, '')
+    if (eitherWay.test(text) && !text.startsWith('0.'))
+      throw invalid(`“${text}” can be read in two ways. Nothing was changed.`, {
+        next: 'Write it like 28000, 28,000 or 20.50.',
+      })
+    const isOne = /^(\d{1,12}|\d{1,3}(,\d{3})+)(\.\d{1,4})?$/.test(text)
+    return isOne ? { value: text.replaceAll(',', ''), used: 1 } : null
   },
   write: (value) => value,
 }
@@ -228,6 +240,33 @@ export const word: Slot<string> = {
   free: true,
   read: (words) => ({ value: words[0]!.text, used: 1 }),
   write: quote,
+}
+
+/** Words that say when or for how long. */
+const saysWhen = (text: string, at: Reading): boolean =>
+  /\d\s*(min|mins|minutes?|h|hours?|hrs?|days?|weeks?|am|pm)\b/i.test(text) ||
+  text.split(/\s+/).some((word) => {
+    const bare = word.replace(/[.,;:!]+$/, '')
+    const isClock =
+      /[:\d](am|pm)$|\d:\d\d/i.test(bare) || /^\d{4}-\d\d-\d\d/.test(bare) || /^\d{1,2}\.\d{1,2}\.$/.test(word)
+    return isClock || readDay(bare, at) !== null || readDuration(bare) !== null
+  })
+
+/**
+ * Why something is booked: all that is left. What says when, but not where a time stands, is no reason: it throws Invalid
+ * unless `because` or quotes say that it is one.
+ */
+export const reason: Slot<string> = {
+  free: true,
+  read(words, at) {
+    const found = rest.read(words, at)!
+    const isMeant = words[0]!.quoted || words[0]!.text.toLowerCase() === 'because'
+    if (isMeant || !saysWhen(found.value, at)) return found
+    throw invalid(`I do not know when “${found.value}” is. Nothing was booked.`, {
+      next: 'Put the time right behind the name, e.g. stage-2 tomorrow 14:00-17:00 UAT. If it is the reason, put “because” in front.',
+    })
+  },
+  write: (value) => (saysWhen(value, { now: new Date(0), zone: 'UTC' }) ? `because ${value}` : value),
 }
 
 /** Everything that is left, e.g. a reason. `because` may lead it. */

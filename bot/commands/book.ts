@@ -2,7 +2,7 @@ import { bookAndTell, environmentCalled, slotMeant } from '../environments.ts'
 import { canonical, optional, required } from '../grammar.ts'
 import bookEnvironment from '../modals/book-environment.ts'
 import { personBehind } from '../resources.ts'
-import { duration, person, rest, span, until, word } from '../slots.ts'
+import { duration, person, reason, span, until, word } from '../slots.ts'
 import { command } from './command.ts'
 
 const takes = {
@@ -11,7 +11,7 @@ const takes = {
   length: optional(duration),
   holder: optional(person),
   environment: required(word, 'Which environment? Try: book stage-2 2h'),
-  why: optional(rest),
+  why: optional(reason),
 }
 
 /** Books a shared environment: two hours from now when nothing else is said. Managers book for others with a mention. */

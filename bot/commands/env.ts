@@ -9,7 +9,8 @@ import environmentsBoard, { boardRow } from '../messages/environments-board.ts'
 import { card, done, say, UnclearError } from '../reply.ts'
 import { md } from '../rich.ts'
 import { assertOwnChannel } from '../shared-channels.ts'
-import { duration, oneOf, rest, span, until, word } from '../slots.ts'
+import { personBehind } from '../resources.ts'
+import { duration, oneOf, person, reason, span, until, word } from '../slots.ts'
 import { unshare } from '../unshare.ts'
 import { command } from './command.ts'
 
@@ -18,8 +19,9 @@ const takes = {
   until: optional(until),
   when: optional(span),
   length: optional(duration),
+  holder: optional(person),
   environment: optional(word),
-  why: optional(rest),
+  why: optional(reason),
 }
 
 /** Shows shared environments; a name with a time or a length books it, so the verb may be left out. */
@@ -44,7 +46,7 @@ export default command({
     return found.some((row) => row.name.toLowerCase() === text.toLowerCase())
   },
   async run(ctx, asked) {
-    const { act, environment: name, when, until: end, length, why } = asked
+    const { act, environment: name, when, until: end, length, holder, why } = asked
     if (act === 'add') return add(ctx, name)
     if (act === 'unshare' && !name)
       throw invalid('Which environment? Nothing was changed.', { next: 'Try: env unshare web-1' })
@@ -57,12 +59,12 @@ export default command({
     if (when || end || length)
       return bookAndTell(ctx, environment, {
         ...slotMeant(ctx, { when, until: end, length, environment }),
-        reason: why,
+        ...{ reason: why, personId: holder && personBehind(ctx, holder) },
       })
     if (why)
       throw new UnclearError(`For how long do you want ${environment.name}?`, [
-        { label: '2 hours', command: `env book ${quote(environment.name)} 2h ${why}` },
-        { label: '4 hours', command: `env book ${quote(environment.name)} 4h ${why}` },
+        { label: '2 hours', command: `env book ${quote(environment.name)} 2h because ${why}` },
+        { label: '4 hours', command: `env book ${quote(environment.name)} 4h because ${why}` },
       ])
     return card(environmentCard, environment.id)
   },

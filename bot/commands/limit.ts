@@ -1,6 +1,7 @@
 import { findPoolsByName } from '../../db/queries/pools.ts'
 import { followPolicy, setDailyLimit } from '../../engine/constraints/daily-limit.ts'
 import { setPoolLimit } from '../../engine/pools/limits.ts'
+import { invalid } from '../../engine/errors.ts'
 import type { BotContext } from '../context.ts'
 import { optional, quote, required } from '../grammar.ts'
 import poolLimit from '../modals/pool-limit.ts'
@@ -24,6 +25,8 @@ export default command({
     word: optional(oneOf('none', 'policy')),
   },
   async run(ctx, { name, amount: given, word }) {
+    if (word && given)
+      throw invalid('An amount and a word at once. Nothing was changed.', { next: 'Say one of the two.' })
     const wish = word ?? (given === undefined ? '' : rate.write(given, ctx.person.zone))
     const typed = (other: string) => `limit ${other} ${wish}`.trim()
     const pool = await poolCalled(ctx, name, (path) => typed(quote(path)))

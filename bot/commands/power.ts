@@ -1,5 +1,6 @@
 import { listSchedules } from '../../db/queries/power.ts'
-import { canonical, optional } from '../grammar.ts'
+import { invalid } from '../../engine/errors.ts'
+import { canonical, optional, quote } from '../grammar.ts'
 import { machine, machineNamed, schedule } from '../machines.ts'
 import powerSchedules, { scheduleFacts } from '../messages/power-schedules.ts'
 import resourceCard from '../messages/resource-card.ts'
@@ -33,11 +34,16 @@ export default command({
   effect: 'reversible',
   takes,
   async run(ctx, asked) {
-    const { name, act, length, until: end, schedule: plan } = asked
+    const { name, act, tonight, length, until: end, schedule: plan } = asked
     if (!name) return say(powerSchedules, scheduleFacts(ctx, await listSchedules(ctx.db, ctx.orgId)))
-    const resource = await machineNamed(ctx, name, (other) =>
-      canonical({ verb: 'power', takes }, { ...asked, name: other }, ctx.person.zone),
-    )
+    if ((act === 'off' && (tonight || length || end)) || (act === 'on' && tonight))
+      throw invalid(`I switch ${act} now, not later${act === 'off' ? ' or for a while' : ''}. Nothing was changed.`, {
+        next: `power ${quote(name)} ${act}, or a schedule: power ${quote(name)} schedule`,
+      })
+    const resource = await machineNamed(ctx, name, {
+      command: (other) => canonical({ verb: 'power', takes }, { ...asked, name: other }, ctx.person.zone),
+      changes: act !== undefined || plan !== undefined,
+    })
     const later = length === undefined ? end : new Date(ctx.now().getTime() + length)
     if (plan === '') return open(powerSchedule, { resourceId: resource.id })
     if (plan !== undefined) return follow(ctx, resource, plan)

@@ -2,12 +2,12 @@ import { listFindings } from '../../db/queries/recommendations.ts'
 import { formatMoney, type Amount } from '../../engine/money.ts'
 import { sayOverlaps, summary } from '../../engine/recommendations/summary.ts'
 import { dataThrough } from '../../engine/spend/breakdown.ts'
-import { setApprovalLimit } from '../approval-limit.ts'
+import { approval } from '../approval-limit.ts'
 import type { BotContext } from '../context.ts'
 import { endedLately, kindCalled, kindFacts, problemsOf, rowFacts } from '../findings.ts'
 import { canonical, optional, quote, type Slot } from '../grammar.ts'
 import recommendationsMessage, { type RecommendationsFacts } from '../messages/recommendations.ts'
-import { open, run, say } from '../reply.ts'
+import { run, say } from '../reply.ts'
 import { narrowed } from '../narrow.ts'
 import { changeableBy, openSettings } from '../recommendation-settings.ts'
 import { reviewArgument } from '../review.ts'
@@ -55,7 +55,7 @@ export default command({
     const { act, scope: asked, over: least, kind, flags } = input
     if (act === 'archive') return run(kind ? `archive ${quote(kind)}` : 'archive', flags.share ? 'post' : 'whisper')
     if (act === 'settings') return openSettings(kind)
-    if (act === 'approval') return least ? setApprovalLimit(ctx, Number(least)) : open({ name: 'approval-limit' })
+    if (act === 'approval') return approval(ctx, { over: least, more: Boolean(asked || kind || flags.dry) })
     const one = kind === undefined ? null : kindCalled(kind)
     const typed = canonical({ verb: 'recs', takes }, { ...input, scope: undefined }, ctx.person.zone)
     const { narrow, label } = await narrowed(ctx, asked, (words) => `${typed} ${words}`)

@@ -48,6 +48,15 @@ export default command({
         },
       ])
     if (!role) return list(ctx, member.id)
+    if (to && role !== 'remove')
+      return ask(`One person at a time: whose role is meant? Nothing was changed.`, [
+        { label: 'The first', command: `role <@${user}> ${role}` },
+        { label: 'The second', command: `role <@${to}> ${role}` },
+      ])
+    if (role === 'remove' && named)
+      return ask('Removing takes everything from somebody, not one pool. Nothing was changed. Is this meant?', [
+        { label: 'Take the role there', command: `role <@${user}> none for ${quote(named)}` },
+      ])
     if (role === 'remove') return removeAndTell(ctx, { user, member, to, sure: sure === 'yes' })
     const found = named ? await poolToChange(ctx, named, (path) => `role <@${user}> ${role} for ${quote(path)}`) : null
     const given: Role | null = role === 'none' ? null : role

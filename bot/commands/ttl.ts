@@ -1,5 +1,6 @@
 import { extendTtl, setTtl } from '../../engine/constraints/ttl.ts'
 import { followPolicy } from '../../engine/constraints/daily-limit.ts'
+import { invalid } from '../../engine/errors.ts'
 import { readResource } from '../../engine/resources/resource.ts'
 import { dayMs } from '../../engine/time.ts'
 import { optional, required } from '../grammar.ts'
@@ -27,6 +28,8 @@ export default command({
     word: optional(oneOf('none', 'policy')),
   },
   async run(ctx, { name, length, until, word }) {
+    if (word && (length || until))
+      throw invalid('A time and a word at once. Nothing was changed.', { next: 'Say one of the two.' })
     const { zone } = ctx.person
     const change = word ?? (until ? moment.write(until, zone) : length && duration.write(length, zone))
     const find = change ? resourceToChange : resourceNamed

@@ -111,6 +111,31 @@ describe('booking now', () => {
     expect(await bookings()).toMatchObject([{ holder: 'Priya' }, { holder: 'Max' }])
   })
 
+  it.each([
+    'UAT tomorrow 14:00-17:00',
+    'next friday 14:00',
+    '24.12. 14:00-16:00',
+    '3 hours',
+    'tomorrow 2 pm',
+    '2h demo on friday',
+  ])('asks when “%s” is instead of taking it for the reason', async (rest) => {
+    const refusal = await env(`book ${stage.name} ${rest}`)
+    expect(refusal.text).toMatch(/I do not know when “.*” is\. Nothing was booked\./)
+    expect(await bookings()).toEqual([])
+  })
+
+  it('takes a time for the reason where “because” says so, also from a button', async () => {
+    await env(`book ${stage.name} 2h because demo at 15:00`)
+    const refusal = await env(`book ${stage.name} 1h because call until 4pm`, lea)
+    await w.press(refusal, 'Run 1', lea)
+    expect((await bookings()).map(({ reason }) => reason)).toEqual(['demo at 15:00', 'call until 4pm'])
+  })
+
+  it('is booked for a colleague without the verb too', async () => {
+    await env(`${stage.name} 1h <@${max}>`, lea)
+    expect(await bookings()).toMatchObject([{ holder: 'Max' }])
+  })
+
   it('keeps when, how long and why when only the name was mistyped', async () => {
     const miss = await env('book stagg tomorrow 14:00-17:00 release test')
     await w.press(miss, labels(miss)[0]!, priya)

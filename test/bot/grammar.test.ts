@@ -153,6 +153,11 @@ describe('slots', () => {
     expect(read(compare, 'vs budget')?.value).toEqual({ kind: 'budget' })
     expect(read(amount, '$1,500.50/day')?.value).toBe('1500.50')
     expect(read(amount, '-5')).toBeNull()
+    expect(read(amount, '28,000')?.value).toBe('28000')
+    expect(read(amount, '0.125')?.value).toBe('0.125')
+    for (const text of ['28.000', '20,50/day', '20,5', '1.500,50'])
+      expect(() => read(amount, text), text).toThrow('can be read in two ways. Nothing was changed.')
+    expect(read(scope, 'for me 14d')).toEqual({ value: { kind: 'owner', name: 'me' }, used: 2 })
   })
 
   it('a name of any letters survives quoting', () => {

@@ -77,6 +77,16 @@ const tickAt = async (at: string) => {
 }
 
 describe('a line', () => {
+  it.each([
+    [`power web off`, /No resource is called exactly “web”|Several resources/],
+    [`power WEB off tonight`, /I switch off now, not later or for a while\. Nothing was changed\./],
+    [`power WEB off 4h`, /I switch off now, not later or for a while\. Nothing was changed\./],
+    [`power WEB on tonight`, /I switch on now, not later\. Nothing was changed\./],
+  ])('“%s” switches nothing', async (line, said) => {
+    expect((await w.type(line.replace('WEB', web.name), { user: priya })).text).toMatch(said)
+    expect(await w.database.sql`select from power_actions`).toHaveLength(0)
+  })
+
   it('switches a machine off now, and Undo switches it on again', async () => {
     const receipt = await w.type(`power ${web.name} off`, { user: priya })
     expect(receipt.text).toBe(`${web.name} is being switched off.`)

@@ -72,6 +72,13 @@ describe('role', () => {
     expect(await rolesOf(w.priya)).toEqual(['engineer', 'member Payments'])
   })
 
+  it('of two people, or removed from one pool, is asked about instead of half done', async () => {
+    const both = await w.type(`role <@${priya}> member <@${lea}>`, { user: lea })
+    expect(both.text).toMatch(/One person at a time/)
+    const part = await w.type(`role <@${priya}> remove for payments`, { user: lea })
+    expect(part.text).toMatch(/Removing takes everything/)
+  })
+
   it('given twice changes nothing and offers no Undo', async () => {
     const again = await w.type(`role <@${priya}> engineer`)
     expect(again.text).toBe('Priya is an engineer now. Nothing was changed.')

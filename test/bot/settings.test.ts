@@ -176,6 +176,16 @@ describe('the approval of clean-ups', () => {
     expect((await w.type('recs approval over 0')).text).toBe('A clean-up of any size is handed over without approval.')
   })
 
+  it('is the whole organization’s: a pool, a kind or --dry beside it sets nothing', async () => {
+    for (const line of [
+      'recs approval over 300 for payments',
+      'recs approval volumes over 300',
+      'recs approval over 300 --dry',
+    ])
+      expect((await w.type(line)).text, line).toMatch(/one for the whole organization.*Nothing was changed/)
+    expect(await readCleanUpPolicy(w.as())).not.toEqual({ over: 300 })
+  })
+
   it('has a dialog that says what 0 means, and refuses in the words of the verb on the field', async () => {
     await opens('recs approval')
     expect(input('over')).toMatchObject({
